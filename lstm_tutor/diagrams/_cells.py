@@ -1,0 +1,181 @@
+"""The cells, each a short list of parts. All stand on one stage, so that a reader sees what stayed and what came."""
+
+from dataclasses import dataclass
+from math import tanh
+
+from lstm_tutor.diagrams._grammar import BROAD, THIN, flow, junction, label, rail, squash, tap, valve, wall, wire
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A drawing: its parts in drawing order, what its quantities are made of, what it adds to which cell."""
+
+    name: str
+    height: int
+    title: str
+    short: str
+    chain: str
+    desc: str
+    parts: tuple
+    quantities: dict  # name -> function of a mapping of values; may raise KeyError
+    letters: tuple  # quantities that a caller may give
+    previous: str | None = None
+    new: tuple = ()
+
+
+WIDTH = 560
+_LEFT, _RIGHT = 10, 550  # where the past comes in and the future goes out
+_C, _H = 84, 344  # the memory rail on top, the hidden rail at the bottom
+_I, _O = 178, 236  # the valves on the write path and on the read-out path
+_JOIN, _F, _WRITE, _OUT = 84, 154, 300, 476  # columns: x joins, forget valve, write path, read-out path
+
+_RNN_H = 74
+RNN = Cell(
+    name="rnn",
+    height=180,
+    title="One step of a vanilla RNN",
+    short="A vanilla RNN",
+    chain="The hidden state h runs along one thin rail from each tanh box to the next.",
+    desc=(
+        "Time runs left to right. The hidden state h of the step before comes in from the left along a thin rail "
+        "and is met by the input x from below. Both go through one tanh box; what comes out is the new hidden "
+        "state h, which leaves to the right."
+    ),
+    parts=(
+        wall("rail-h-prev", "h", [(_LEFT, _RNN_H), (_JOIN, _RNN_H)], THIN, notch=True),
+        flow("h-prev", "h", "h_prev", [(_LEFT + 8, _RNN_H), (_JOIN, _RNN_H)], THIN),
+        wire("wire-x", "x", [(_JOIN, 134), (_JOIN, _RNN_H + 8)], arrow=True),
+        wire("wire-tanh", "h", [(_JOIN, _RNN_H), (_WRITE - 41, _RNN_H)], arrow=True),
+        wall("rail-h", "h", [(_WRITE + 40, _RNN_H), (_RIGHT, _RNN_H)], THIN, tip=True),
+        flow("h", "h", "h", [(_WRITE + 40, _RNN_H), (_RIGHT - 8, _RNN_H)], THIN),
+        squash("box-tanh", "h", (_WRITE, _RNN_H), "tanh"),
+        tap("join", "x", (_JOIN, _RNN_H)),
+        label("label-h-prev", "h", (_LEFT + 4, 48), "t−1", key="h_prev", value_at=(_LEFT + 58, 48)),
+        label("label-h", "h", (_RIGHT - 4, 48), "t", key="h", anchor="end", value_at=(_RIGHT - 40, 48)),
+        label("label-x", "x", (_JOIN, 164), "t", key="x", anchor="middle"),
+    ),
+    quantities={},
+    letters=("h_prev", "h"),
+)
+
+_STAGE = (
+    rail("rail-c", "c", _C, _LEFT, _RIGHT, BROAD),
+    wall("rail-h-prev", "h", [(_LEFT, _H), (_JOIN, _H)], THIN, notch=True),
+    flow("h-prev", "h", "h_prev", [(_LEFT + 8, _H), (_JOIN, _H)], THIN),
+    wire("wire-x", "x", [(_JOIN, 404), (_JOIN, _H + 8)], arrow=True),
+)
+_WRITE_PATH = (
+    flow(
+        "candidate",
+        "g",
+        "g",
+        [(_WRITE, 240), (_WRITE, _I)],
+        BROAD,
+        pipe=[(_WRITE, 238), (_WRITE, _I)],
+        scaled=True,
+    ),
+    flow(
+        "write",
+        "g",
+        "write",
+        [(_WRITE, _I), (_WRITE, _C)],
+        BROAD,
+        pipe=[(_WRITE, _I), (_WRITE, 101)],
+        scaled=True,
+    ),
+    flow("c", "c", "c", [(_WRITE, _C), (_RIGHT - 14, _C)], BROAD, scaled=True),
+    wire("wire-g", "g", [(_WRITE, _H), (_WRITE, 286)], arrow=True),
+    wire("wire-i", "i", [(_WRITE - 65, _H), (_WRITE - 65, _I + 18)]),
+    squash("box-g", "g", (_WRITE, 262), "tanh", key="g"),
+    valve("valve-i", "i", (_WRITE, _I), BROAD, across=True, knob="left", note="σ"),
+)
+_READ_PATH = (
+    flow("read", "c", "c", [(_OUT, _C), (_OUT, 132)], THIN, pipe=[(_OUT, 101), (_OUT, 132)], scaled=True),
+    flow("squashed", "c", "squashed", [(_OUT, 172), (_OUT, _O)], THIN, pipe=[(_OUT, 172), (_OUT, _O)]),
+    wall("rail-h", "h", [(_OUT, _O), (_OUT, _H), (_RIGHT, _H)], THIN, tip=True),
+    flow("h", "h", "h", [(_OUT, _O), (_OUT, _H), (_RIGHT - 8, _H)], THIN),
+    wire("wire-o", "o", [(_JOIN, _H), (_OUT - 49, _H), (_OUT - 49, _O + 18)]),
+    squash("box-tanh", "c", (_OUT, 152), "tanh", size=(70, 40)),
+    valve("valve-o", "o", (_OUT, _O), THIN, across=True, knob="left", note="σ", value="above"),
+)
+_LABELS = (
+    junction("sum", "c", (_WRITE, _C)),
+    tap("join", "x", (_JOIN, _H)),
+    label("label-c-prev", "c", (_LEFT + 4, 48), "t−1", key="c_prev", value_at=(_LEFT + 58, 48)),
+    label("label-c", "c", (_RIGHT - 4, 48), "t", key="c", anchor="end", value_at=(_RIGHT - 40, 48)),
+    label("label-h-prev", "h", (_LEFT + 4, 322), "t−1", key="h_prev", value_at=(_LEFT + 58, 322)),
+    label("label-h", "h", (_RIGHT - 4, 322), "t", key="h", anchor="end", value_at=(_RIGHT - 4, 380)),
+    label("label-x", "x", (_JOIN, 432), "t", key="x", anchor="middle"),
+)
+
+_LSTM_QUANTITIES = {
+    "write": lambda v: v["i"] * v["g"],
+    "kept": lambda v: v["f"] * v["c_prev"],
+    "c": lambda v: v["kept"] + v["write"],
+    "squashed": lambda v: tanh(v["c"]),
+    "h": lambda v: v["o"] * v["squashed"],
+}
+
+LSTM1997 = Cell(
+    name="lstm1997",
+    height=450,
+    title="One step of the LSTM of 1997",
+    short="The LSTM of 1997",
+    chain=(
+        "The memory c runs along the broad rail on top; at each step valve i lets the candidate in and valve o lets "
+        "the memory out into the thin rail of the hidden state h below."
+    ),
+    desc=(
+        "A broad rail along the top carries the memory c from left to right; nothing on it takes anything away. "
+        "Below, a tanh box makes the candidate g, and valve i decides how much of it rises to the junction that "
+        "adds it to the memory. On the right the memory is read through tanh and valve o and becomes the hidden "
+        "state h, a thin rail along the bottom. The previous h and the input x together set both valves and the "
+        "candidate."
+    ),
+    parts=(
+        *_STAGE,
+        flow("c-prev", "c", "c_prev", [(_LEFT + 14, _C), (_WRITE, _C)], BROAD, scaled=True),
+        *_WRITE_PATH,
+        *_READ_PATH,
+        *_LABELS,
+    ),
+    quantities={**_LSTM_QUANTITIES, "kept": lambda v: v["c_prev"]},
+    letters=("i", "g", "o", "c", "h", "c_prev", "h_prev"),
+    previous="rnn",
+    new=("i", "o", "c"),
+)
+
+LSTM = Cell(
+    name="lstm",
+    height=450,
+    title="One step of an LSTM",
+    short="An LSTM",
+    chain=(
+        "The memory c runs along the broad rail on top, through one valve f per step; valve i lets the candidate in "
+        "and valve o lets the memory out into the thin rail of the hidden state h below."
+    ),
+    desc=(
+        "A broad rail along the top carries the memory c from left to right. Valve f sits on the rail itself and "
+        "decides how much of the old memory passes. Below, a tanh box makes the candidate g, and valve i decides "
+        "how much of it rises to the junction that adds it to the memory. On the right the memory is read through "
+        "tanh and valve o and becomes the hidden state h, a thin rail along the bottom. The previous h and the "
+        "input x together set the three valves and the candidate."
+    ),
+    parts=(
+        *_STAGE,
+        flow("c-prev", "c", "c_prev", [(_LEFT + 14, _C), (_F, _C)], BROAD, scaled=True),
+        flow("kept", "c", "kept", [(_F, _C), (_WRITE, _C)], BROAD, scaled=True),
+        wire("wire-f", "f", [(_F, _H), (_F, 168)]),
+        valve("valve-f", "f", (_F, _C), BROAD, knob="below", note="σ"),
+        *_WRITE_PATH,
+        *_READ_PATH,
+        *_LABELS,
+    ),
+    quantities=_LSTM_QUANTITIES,
+    letters=("i", "f", "g", "o", "c", "h", "c_prev", "h_prev"),
+    previous="lstm1997",
+    new=("f",),
+)
+
+CELLS = {cell.name: cell for cell in (RNN, LSTM1997, LSTM)}
+SKETCH = {"i": 0.6, "f": 0.6, "o": 0.6, "g": 0.6, "c_prev": 0.6, "h_prev": 0.45}

@@ -1,0 +1,275 @@
+"""The grammar: rails and pipes carry values, valves multiply, junctions add, boxes squash, wires tell.
+
+Every primitive returns a :class:`Part`. A cell is a list of parts, drawn in order; a part asks the
+:class:`Scene` how far its valve is open and how much flows, so the same list serves the plain drawing, a
+drawing with values and, later, a widget.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from lstm_tutor.diagrams._svg import coordinate, el, path, text
+from lstm_tutor.palette import number
+
+BROAD, THIN = 34, 18  # walls of the memory rail and of the hidden rail
+_RIM = 2  # between a wall and a full stream
+_KNOB = 19  # radius of the disk that carries a gate's letter
+
+
+@dataclass(frozen=True)
+class Part:
+    """One named part of a drawing: `draw(scene)` gives its SVG; `letter` gives its color and its short name."""
+
+    name: str
+    kind: str
+    letter: str
+    draw: Callable
+
+
+@dataclass
+class Scene:
+    """What the parts are told: the values given, the sketch that stands in for the others, and labels."""
+
+    given: dict = field(default_factory=dict)
+    sketch: dict = field(default_factory=dict)
+    labels: dict = field(default_factory=dict)
+    new: frozenset = frozenset()
+    uid: str = "lt"
+    limit: float = 1.0
+    suffix: str = ""
+
+    def value(self, key):
+        return self.given.get(key, self.sketch.get(key, 0.5))
+
+    def sign(self, key):
+        """Return "+" or "-" for a value that was given, "" for a sketch."""
+        if key not in self.given:
+            return ""
+        return "-" if self.given[key] < 0 else "+"
+
+    def printed(self, key):
+        return number(self.given[key]) if key in self.given else ""
+
+    def render(self, part):
+        """Return `part` as a group that has a name, a letter's color and its place in the difference."""
+        state = ""
+        if self.new:
+            state = " is-new" if part.name in self.new else " is-faded"
+        name = part.name + self.suffix
+        return el(
+            "g",
+            part.draw(self),
+            id=f"{self.uid}-{name}",
+            class_=f"part {part.kind} {part.letter}".rstrip() + state,
+            data_part=name,
+        )
+
+
+def symbol(letter, sub=""):
+    """Return a variable in italics, with an upright subscript."""
+    return el("tspan", text(letter), class_="sym") + (el("tspan", text(sub), class_="sub", dy="0.3em") if sub else "")
+
+
+def _stream(scene, key, points, width, limit):
+    full = width - 2 * _RIM
+    size = min(abs(scene.value(key)) / limit, 1.0)
+    return el(
+        "path",
+        d=path(points),
+        class_="stream",
+        data_sign=scene.sign(key),
+        stroke_width=full * size,
+        style=f"--size:{coordinate(float(size))};--full:{full}",
+    )
+
+
+def _outline(points, width, notch, tip):
+    """Return the corners around a line of right angles: both sides, with a notched tail or a pointed head."""
+    points = [complex(x, y) for x, y in points]
+    along = [(b - a) / abs(b - a) for a, b in pairwise(points)]
+    half, depth = width / 2, 0.42 * width
+    ends = [points[0], *points[1:-1], points[-1] - (depth * along[-1] if tip else 0)]
+    before, after = [along[0], *along], [*along, along[-1]]
+    sides = []
+    for side in (1j * half, -1j * half):
+        corners = []
+        for point, a, b in zip(ends, before, after, strict=True):
+            corners.append(point + side * (a if a == b else a + b))
+        sides.append(corners)
+    head = [points[-1]] if tip else []
+    tail = [points[0] + depth * along[0]] if notch else []
+    return [(z.real, z.imag) for z in (*sides[0], *head, *reversed(sides[1]), *tail)]
+
+
+def wall(name, letter, points, width, *, notch=False, tip=False):
+    """The wall of a rail or pipe along `points`: notched where the past comes in, pointed where the future leaves."""
+    outline = path(_outline(points, width, notch, tip)) + "Z"
+    return Part(name, "rail", letter, lambda scene: el("path", d=outline, class_="wall"))
+
+
+def rail(name, letter, y, start, end, width):
+    """A rail along the time axis, from the step before to the step after."""
+    return wall(name, letter, [(start, y), (end, y)], width, notch=True, tip=True)
+
+
+def flow(name, letter, key, points, width, *, pipe=None, scaled=False):
+    """A stream of `key` through `points`, as wide as the value is large, inside a pipe of its own along `pipe`.
+
+    `scaled` says that the value may pass 1 and is measured against the drawing's limit.
+    """
+    around = path(_outline(pipe, width, False, False)) + "Z" if pipe else ""
+
+    def draw(scene):
+        stream = _stream(scene, key, points, width, scene.limit if scaled else 1.0)
+        return (el("path", d=around, class_="wall") if around else "") + stream
+
+    return Part(name, "flow", letter, draw)
+
+
+def wire(name, letter, points, *, arrow=False):
+    """A thin line that tells a gate or a box what to do; nothing flows in it."""
+
+    def draw(scene):
+        line = el("path", d=path(points), class_="line")
+        return line + (_arrowhead(points) if arrow else "")
+
+    return Part(name, "wire", letter, draw)
+
+
+def _arrowhead(points):
+    (x0, y0), (x1, y1) = points[-2:]
+    length = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
+    ux, uy = (x1 - x0) / length, (y1 - y0) / length
+    back = (x1 - 12 * ux, y1 - 12 * uy)
+    corners = [(x1, y1), (back[0] - 6 * uy, back[1] + 6 * ux), (back[0] + 6 * uy, back[1] - 6 * ux)]
+    return el("path", d=path(corners) + "Z", class_="head")
+
+
+def tap(name, letter, at):
+    """A dot where a line is read without being changed."""
+    return Part(name, "tap", letter, lambda scene: el("circle", cx=at[0], cy=at[1], r=6.5, class_="dot"))
+
+
+def valve(name, letter, at, width, *, across=False, knob="below", note="", value="below"):
+    """A valve on the path that gate `letter` multiplies: two blades that leave `opening * width` of the path free.
+
+    The path runs to the right, or up and down if `across`. `knob` says on which side the letter sits, or None for a
+    small valve with the letter beside it.
+    """
+    x, y = at
+    half = width / 2
+    reach = width + 5.0  # from the axis to the end of a cap
+    dx, dy = {"below": (0, 1), "left": (-1, 0), None: (-1, 0) if across else (0, 1)}[knob]
+    away = reach + 7 + _KNOB if knob else reach + 14
+    kx, ky = x + dx * away, y + dy * away
+
+    def blade(scene, side):
+        opening = min(max(scene.value(letter), 0.0), 1.0)
+        return el(
+            "rect",
+            x=-8.0,
+            y=-half if side < 0 else 0.0,
+            width=16,
+            height=half,
+            class_=f"blade {'near' if side < 0 else 'far'}",
+            transform=f"translate(0 {coordinate(float(side * half * opening))})",
+        )
+
+    def draw(scene):
+        opening = min(max(scene.value(letter), 0.0), 1.0)
+        frame = "".join(
+            el("rect", x=-14, y=top, width=28, height=reach - half, rx=5, class_="cap") for top in (-reach, half)
+        ) + el("path", d=path([(-14, -half), (-14, half)]) + path([(14, -half), (14, half)]), class_="seat")
+        body = el(
+            "g",
+            el("g", frame, blade(scene, -1), blade(scene, 1), transform=f"rotate({90 if across else 0})"),
+            transform=f"translate({coordinate(float(x))} {coordinate(float(y))})",
+            class_="body",
+            style=f"--open:{coordinate(float(opening))};--half:{coordinate(half)}",
+        )
+        if knob is None:
+            return body + el("text", text(letter), x=kx, y=ky, dy="0.3em", class_="letter small")
+        stem = el("path", d=path([(x + dx * reach, y + dy * reach), (kx, ky)]), class_="stem")
+        return body + stem + _knob(letter, kx, ky) + _gate_texts(scene, letter, kx, ky, note, value)
+
+    return Part(name, "gate", letter, draw)
+
+
+def _knob(letter, x, y):
+    return el("circle", cx=x, cy=y, r=_KNOB, class_="knob") + el(
+        "text", text(letter), x=x, y=y, dy="0.3em", class_="letter"
+    )
+
+
+def _gate_texts(scene, key, x, y, note, value):
+    """What squashes the wire from below, on its right; the value on its left, or above the knob."""
+    base = y + _KNOB + 20
+    spot = {"x": x - 8, "y": base, "class_": "value end"}
+    if value == "above":
+        spot = {"x": x, "y": y - _KNOB - 9, "class_": "value middle"}
+    printed = el("text", text(scene.printed(key)), data_value=key, **spot)
+    return printed + (el("text", text(note), x=x + 9, y=base, class_="word quiet") if note else "")
+
+
+def squash(name, letter, at, words, *, key=None, size=(78, 46)):
+    """A box that squashes what comes in; with `key` it carries the letter and value of a candidate."""
+    (x, y), (width, height) = at, size
+
+    def draw(scene):
+        box = el("rect", x=x - width / 2, y=y - height / 2, width=width, height=height, rx=10, class_="box") + el(
+            "text", text(words), x=x, y=y, dy="0.32em", class_="word middle"
+        )
+        if key is None:
+            return box
+        kx = x + width / 2 + _KNOB - 5
+        printed = text(scene.printed(key))
+        value = el("text", printed, x=kx + 2, y=y + _KNOB + 19, class_="value middle", data_value=key)
+        return box + _knob(key, kx, y) + value
+
+    return Part(name, "squash", letter, draw)
+
+
+def curve_box(name, letter, at, side):
+    """A small squashing box that shows the curve of tanh instead of its name."""
+    (x, y), a = at, side * 0.3
+
+    def draw(scene):
+        box = el("rect", x=x - side / 2, y=y - side / 2, width=side, height=side, rx=7, class_="box")
+        bend = f"M{x - a:g} {y + a:g}C{x + a * 0.2:g} {y + a:g} {x - a * 0.2:g} {y - a:g} {x + a:g} {y - a:g}"
+        return box + el("path", d=bend, class_="curve")
+
+    return Part(name, "squash", letter, draw)
+
+
+def junction(name, letter, at, *, radius=23):
+    """A sum: what arrives is added to what passes."""
+    x, y = at
+
+    def draw(scene):
+        arm = radius * 0.5
+        plus = path([(x - arm, y), (x + arm, y)]) + path([(x, y - arm), (x, y + arm)])
+        return el("circle", cx=x, cy=y, r=radius, class_="disk") + el("path", d=plus, class_="plus")
+
+    return Part(name, "sum", letter, draw)
+
+
+def label(name, letter, at, sub="", *, key=None, anchor="start", value_at=None):
+    """The name of a quantity in mathematical type, its value (if one was given) at `value_at`."""
+
+    def draw(scene):
+        words = scene.labels.get(key or name)
+        inner = symbol(letter, sub) if words is None else el("tspan", text(words), class_="mono")
+        out = el("text", inner, x=at[0], y=at[1], class_=f"label {anchor}")
+        if value_at is not None:
+            out += el(
+                "text",
+                text(scene.printed(key)),
+                x=value_at[0],
+                y=value_at[1],
+                class_=f"value {anchor}",
+                data_value=key,
+            )
+        return out
+
+    return Part(name, "label", letter, draw)

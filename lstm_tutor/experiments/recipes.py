@@ -1,0 +1,50 @@
+"""What the experiments share: models from settings, and training that an interrupt ends at once."""
+
+import numpy as np
+
+import lstm_tutor as lt
+
+__all__ = ["build_model", "learning_rate", "train"]
+
+
+def build_model(settings, input_size, output_size, seed, *, loss="softmax_cross_entropy"):
+    """A SequenceModel from settings.
+
+    Settings
+    --------
+    cell : "RNN", "LSTM" or "LSTM1997"
+    hidden : int, H
+    options : dict, what the layer takes besides, such as forget_bias
+    start : "uniform", PyTorch's; or "orthogonal", recurrent weights that keep every length (one block of them each)
+    bias : dict of block -> initial bias, such as {"i": -1}
+    dtype : "float64" or "float32"
+    """
+    rng = np.random.default_rng([seed, 1])
+    layer = getattr(lt, settings["cell"])(
+        input_size, settings["hidden"], dtype=settings.get("dtype", "float64"), rng=rng, **settings.get("options", {})
+    )
+    (cell,) = layer.cells[0]
+    if settings.get("start", "uniform") == "orthogonal":
+        for block in cell.blocks:
+            cell.weight_hh[cell.rows(block)] = np.linalg.qr(rng.standard_normal((layer.hidden_size,) * 2))[0]
+    for block, value in settings.get("bias", {}).items():
+        cell.bias[cell.rows(block)] = value
+    return lt.SequenceModel(layer, output_size, loss=loss, rng=rng)
+
+
+def train(trainer, steps, *, until=None):
+    """Make `trainer` do `steps` updates in all; with `until`, stop when it says so (asked after every update).
+
+    Unlike ``Trainer.run`` it lets an interrupt through, so that a run cut short is never taken for a finished one.
+    """
+    while trainer.step < steps:
+        trainer.update()
+        if until is not None and until(trainer):
+            break
+    return trainer
+
+
+def learning_rate(settings):
+    """The learning rate by update: rises over `warmup` updates, then falls to zero along half a cosine."""
+    peak, steps, warmup = settings["learning_rate"], settings["updates"], settings.get("warmup", 0)
+    return lambda k: peak * min(1, (k + 1) / max(warmup, 1)) * (1 + np.cos(np.pi * k / steps)) / 2

@@ -1,0 +1,124 @@
+"""The table paper / ours / seeds / verdict, made of stored runs and of nothing else."""
+
+import statistics
+
+from lstm_tutor.experiments.registry import CERTAINTY
+from lstm_tutor.experiments.store import Results
+
+__all__ = ["Report", "report", "verdict"]
+
+NOT_RUN = "not run"
+
+
+def verdict(results):
+    """What the stored runs say about each claim of their experiment, and on the whole.
+
+    Returns
+    -------
+    word : "reproduced" (every claim holds), "partly", "not reproduced", or "not run" (a run is missing)
+    claims : list of (text, "holds" | "does not hold" | "not run")
+    """
+    claims = []
+    for claim in results.experiment.claims:
+        if all(results.of(variant) for variant in claim.variants):
+            claims.append((claim.text, "holds" if claim.holds(results) else "does not hold"))
+        else:
+            claims.append((claim.text, NOT_RUN))
+    outcomes = [outcome for _, outcome in claims]
+    if not outcomes or NOT_RUN in outcomes:
+        return NOT_RUN, claims
+    if "does not hold" not in outcomes:
+        return "reproduced", claims
+    return ("partly" if "holds" in outcomes else "not reproduced"), claims
+
+
+class Report:
+    """One experiment's outcome; prints as text, shows as Markdown in a notebook.
+
+    Parameters
+    ----------
+    results : Results
+    """
+
+    def __init__(self, results):
+        self.results = results
+
+    def rows(self):
+        """The table of our runs: a list of rows of text, the head first. Each figure: median (least to largest)."""
+        experiment = self.results.experiment
+        head = ["variant", "runs", *(["met criterion"] if experiment.success else [])]
+        rows = [[*head, *(column.title for column in experiment.columns), "CPU seconds"]]
+        for variant in experiment.variants:
+            records = self.results.of(variant)
+            if not records:
+                rows.append([variant, NOT_RUN, *[""] * (len(rows[0]) - 2)])
+                continue
+            row = [variant, str(len(records))]
+            if experiment.success:
+                row.append("{} of {}".format(*self.results.successes(variant)))
+            for column in experiment.columns:
+                row.append(_spread([column.pick(record["metrics"]) for record in records], column.format))
+            rows.append([*row, _spread([record["cpu_seconds"] for record in records], "{:.1f}")])
+        return rows
+
+    def paper_rows(self):
+        """What the paper says: a list of rows of text, the head first; empty if nothing is compared."""
+        rows = self.results.experiment.paper_rows
+        if not rows:
+            return []
+        titles = list(dict.fromkeys(title for row in rows for title in row.figures))
+        return [
+            ["in the paper", *titles, "certainty"],
+            *([row.method, *(row.figures.get(t, "") for t in titles), CERTAINTY[row.certainty]] for row in rows),
+        ]
+
+    def _texts(self):
+        experiment = self.results.experiment
+        word, claims = verdict(self.results)
+        before = [("Question", experiment.question), ("Criterion", experiment.criterion),
+                  ("Deviations", experiment.deviations)]  # fmt: skip
+        after = [("Verdict", word), *((outcome.capitalize(), text) for text, outcome in claims)]
+        return [(k, v) for k, v in before if v], after
+
+    def __str__(self):
+        experiment = self.results.experiment
+        before, after = self._texts()
+        lines = [f"{experiment.name}: {experiment.title}" + (f" [{experiment.paper}]" if experiment.paper else "")]
+        lines += [f"  {name}: {text}" for name, text in before]
+        for table in (self.rows(), self.paper_rows()):
+            lines += ["", *_aligned(table)] if table else []
+        return "\n".join([*lines, "", *(f"  {name}: {text}" for name, text in after)])
+
+    def _repr_markdown_(self):
+        before, after = self._texts()
+        lines = [f"**{name}.** {text}\n" for name, text in before]
+        for table in (self.rows(), self.paper_rows()):
+            if table:
+                head, *rows = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in table]
+                lines += [head, "|" + "---|" * len(table[0]), *rows, ""]
+        return "\n".join([*lines, *(f"- {name}: {text}" for name, text in after)])
+
+
+def report(experiment, folder=None):
+    """The Report of one experiment."""
+    return Report(Results(experiment, folder))
+
+
+def _spread(values, form):
+    """Median (least to largest) of the values that exist, and how many do where some do not; of bools, their count."""
+    if all(isinstance(value, bool) for value in values):
+        return f"{sum(values)} of {len(values)}"
+    known = [value for value in values if value is not None]
+    if not known:
+        return "none"
+    middle, low, high = (form.format(v) for v in (statistics.median(known), min(known), max(known)))
+    text = middle if low == high else f"{middle} ({low} to {high})"
+    return text if len(known) == len(values) else f"{text}, {len(known)} runs"
+
+
+def _aligned(rows):
+    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
+    lines = [
+        "  " + "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]
+    return [lines[0], "  " + "-" * (len(lines[0]) - 2), *lines[1:]]

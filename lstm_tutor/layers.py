@@ -1,0 +1,368 @@
+"""A cell, unrolled over time; then stacked, run in both directions, on sequences of unequal length.
+
+Each of these is one mechanism that serves every cell: :func:`unroll` is the loop over time,
+:func:`unroll_backward` is backpropagation through time, and :class:`RecurrentLayer` arranges them.
+"""
+
+import numpy as np
+
+from lstm_tutor.cells import LSTM1997Cell, LSTMCell, RNNCell
+from lstm_tutor.trace import DIRECTIONS, CellGradients, CellTrace, Gradients, Trace
+
+__all__ = ["RecurrentLayer", "RNN", "LSTM1997", "LSTM", "unroll", "unroll_backward"]
+
+
+def unroll(cell, x, state, *, valid=None, reverse=False):
+    """Run `cell` over a sequence and record every step.
+
+    Parameters
+    ----------
+    x : array (T, N, D), in the input's time order
+    state : the cell's state before its first step, fields (N, H)
+    valid : None, or bool array (T, N, 1); where False the state is carried along unchanged
+    reverse : read the sequence from its end
+
+    Returns
+    -------
+    CellTrace
+    """
+    if reverse:
+        x = x[::-1]
+        valid = None if valid is None else valid[::-1]
+    T, N, _ = x.shape
+    z = cell.from_input(x)  # (G, T, N, H): the input's share of all steps at once; the steps turn it into the gates
+    states = cell.State(*(np.empty((T + 1, N, cell.hidden_size), cell.dtype) for _ in state))
+    for values, value in zip(states, state, strict=True):
+        values[0] = value
+    W_h = cell.by_block(cell.weight_hh)
+    for t in range(T):
+        prev, state = state, cell.step(z[:, t], state, W_h)
+        if valid is not None:
+            state = cell.State(*(np.where(valid[t], new, old) for new, old in zip(state, prev, strict=True)))
+        for values, value in zip(states, state, strict=True):
+            values[t + 1] = value
+    before, after, final = (cell.State(*(v[k] for v in states)) for k in (slice(0, T), slice(1, None), T))
+    return CellTrace(x, cell.record(z, after), before, final, valid=valid, reverse=reverse)
+
+
+def unroll_backward(cell, trace, d_output, d_final):
+    """Backpropagation through time of one unrolled cell.
+
+    Parameters
+    ----------
+    trace : the CellTrace of the forward pass
+    d_output : array (T, N, H), dL/d(output) in the input's time order
+    d_final : state of gradients (N, H), dL/d(state after the last step)
+
+    Returns
+    -------
+    dx : array (T, N, D) in the input's time order
+    d_initial : state of gradients (N, H)
+    d_parameters : dict name -> array
+    cell_gradients : CellGradients, dL/d(state) at every step
+
+    Source: Werbos (1990), Proceedings of the IEEE 78.
+    """
+    if trace.reverse:
+        d_output = d_output[::-1]
+    valid = trace.valid
+    dz = np.empty((*trace.x.shape[:2], cell.weight_ih.shape[0]), cell.dtype)  # (T, N, G*H)
+    through_time = cell.State(*(np.empty_like(d_output) for _ in d_final))  # each (T, N, H)
+    d = d_final
+    for t, step, prev in trace.steps_from_the_last():
+        arriving = cell.State(d.h + d_output[t], *d[1:])
+        d_state, d_prev = cell.step_backward(step, prev, arriving, dz[t])
+        if valid is not None:  # a step that did not happen: d passes by, and neither output nor weights take part
+            dz[t] *= valid[t]
+            d_state = d._make(np.where(valid[t], new, 0) for new in d_state)
+            d_prev = d._make(np.where(valid[t], new, old) for new, old in zip(d_prev, d, strict=True))
+        for values, value in zip(through_time, d_state, strict=True):
+            values[t] = value
+        d = d_prev
+    dx = (dz.reshape(-1, dz.shape[-1]) @ cell.weight_ih).reshape(trace.x.shape)
+    d_parameters = cell.parameter_gradients(trace, dz)
+    return dx[::-1] if trace.reverse else dx, d, d_parameters, CellGradients(through_time, reverse=trace.reverse)
+
+
+class RecurrentLayer:
+    """Cells over time: `num_layers` of them stacked, each in one direction or two.
+
+    Parameters
+    ----------
+    input_size : int, D, the number of inputs at each step
+    hidden_size : int, H, the number of hidden units of each cell
+    num_layers : int; layer k + 1 reads the output of layer k
+    bidirectional : bool; a second cell per layer reads the sequence from its end, the outputs are joined
+    dropout : float in [0, 1), the chance that an output between two layers is dropped in training
+    dtype : float64 or float32
+    rng : int seed or numpy.random.Generator for the initial weights
+    **cell_options : what the cell takes besides, such as `forget_bias`
+
+    Inputs and outputs are time-major, as PyTorch's default: x is (T, N, D).
+    """
+
+    cell_type: type
+
+    def __init__(
+        self, input_size, hidden_size, *, num_layers=1, bidirectional=False, dropout=0.0, dtype=np.float64, rng=None,
+        **cell_options,
+    ):  # fmt: skip
+        if not isinstance(num_layers, int | np.integer) or num_layers < 1:
+            raise ValueError(f"{self._name}: expected num_layers to be a positive int, got {num_layers!r}")
+        if not 0 <= dropout < 1:
+            raise ValueError(f"{self._name}: expected dropout in [0, 1), got {dropout!r}")
+        rng = np.random.default_rng(rng)
+        self.num_layers, self.bidirectional, self.dropout = int(num_layers), bool(bidirectional), float(dropout)
+        self.cell_options = cell_options
+        directions = DIRECTIONS[: 1 + self.bidirectional]
+        self.cells = []
+        for k in range(num_layers):
+            size = input_size if k == 0 else hidden_size * len(directions)
+            self.cells.append(
+                [self.cell_type(size, hidden_size, dtype=dtype, rng=rng, **cell_options) for _ in directions]
+            )
+        first = self.cells[0][0]
+        self.input_size, self.hidden_size, self.dtype, self.State = (
+            first.input_size, first.hidden_size, first.dtype, first.State,
+        )  # fmt: skip
+
+    @property
+    def _name(self):
+        return type(self).__name__
+
+    @property
+    def num_directions(self):
+        """1, or 2 if bidirectional."""
+        return 1 + self.bidirectional
+
+    def config(self):
+        """The keyword arguments that make a layer of the same shape."""
+        return {
+            "input_size": self.input_size, "hidden_size": self.hidden_size, "num_layers": self.num_layers,
+            "bidirectional": self.bidirectional, "dropout": self.dropout, "dtype": self.dtype.name, **self.cell_options,
+        }  # fmt: skip
+
+    def __repr__(self):
+        return f"{self._name}({', '.join(f'{name}={value!r}' for name, value in self.config().items())})"
+
+    # -- parameters ----------------------------------------------------------------------------------------------
+
+    def _named_cells(self):
+        """Pairs of a cell and the suffix of its parameters' names, in PyTorch's order."""
+        for k, directions in enumerate(self.cells):
+            for cell, suffix in zip(directions, ("", "_reverse"), strict=False):
+                yield cell, f"_l{k}{suffix}"
+
+    def parameters(self):
+        """Dict of name -> array, live: writing into an array changes the layer."""
+        return {
+            name + suffix: array for cell, suffix in self._named_cells() for name, array in cell.parameters().items()
+        }
+
+    def load_parameters(self, parameters):
+        """Copy `parameters`, a dict of name -> array, into the layer.
+
+        Raises
+        ------
+        ValueError : a name is unknown or missing, a shape differs, a value is not finite; the layer is then unchanged
+        """
+        load_parameters(self._name, self.parameters(), parameters)
+
+    def to_torch(self):
+        """The PyTorch module that computes what this layer computes; see :func:`lstm_tutor.reference.to_torch`."""
+        from lstm_tutor.reference import to_torch  # here, so that only who asks for PyTorch waits for its import
+
+        return to_torch(self)
+
+    # -- checks of what comes in ---------------------------------------------------------------------------------
+
+    def _check_x(self, x):
+        x = np.array(x, self.dtype)  # a copy: the trace must not change when the caller's array does
+        if x.ndim != 3 or x.shape[2] != self.input_size:
+            raise ValueError(f"{self._name}: expected x of shape (T, N, {self.input_size}), got {x.shape}")
+        if 0 in x.shape:
+            raise ValueError(f"{self._name}: expected at least one step and one sequence, got x of shape {x.shape}")
+        if not np.isfinite(x).all():
+            raise ValueError(f"{self._name}: expected x to be finite, got {int((~np.isfinite(x)).sum())} NaN or inf")
+        return x
+
+    def _check_state(self, state, N, what):
+        """`state` as this layer's state type; zeros for None, an array for an RNN's only field."""
+        shape = (self.num_layers * self.num_directions, N, self.hidden_size)
+        fields = self.State._fields
+        if state is None:
+            return self.State(*(np.zeros(shape, self.dtype) for _ in fields))
+        if len(fields) == 1 and isinstance(state, np.ndarray):
+            state = (state,)
+        if not isinstance(state, tuple | list) or len(state) != len(fields):
+            raise ValueError(f"{self._name}: expected {what} to be a tuple ({', '.join(fields)}), got {_kind(state)}")
+        state = self.State(*(np.asarray(value, self.dtype) for value in state))
+        for name, value in state._asdict().items():
+            if value.shape != shape:
+                raise ValueError(f"{self._name}: expected {what}.{name} of shape {shape}, got {value.shape}")
+            if not np.isfinite(value).all():
+                raise ValueError(f"{self._name}: expected {what}.{name} to be finite, got NaN or inf")
+        return state
+
+    def _check_lengths(self, lengths, T, N):
+        if lengths is None:
+            return None
+        given, lengths = lengths, np.array(lengths)  # a copy, as x
+        if lengths.shape != (N,) or lengths.dtype.kind not in "iu":
+            raise ValueError(f"{self._name}: expected lengths to be {N} ints, got {given!r}")
+        if lengths.min() < 1 or lengths.max() > T:
+            raise ValueError(f"{self._name}: expected lengths from 1 to T = {T}, got {given!r}")
+        return lengths
+
+    # -- forward and backward ------------------------------------------------------------------------------------
+
+    def forward(self, x, state=None, lengths=None, *, rng=None):
+        """Run the layer over a batch of sequences.
+
+        Parameters
+        ----------
+        x : array (T, N, D), finite
+        state : state before the first step, each field (num_layers * directions, N, H); zeros if None
+        lengths : N ints from 1 to T; past its length a sequence's output is zero, its final state is that of its
+            last valid step, and the reverse direction starts there (as PyTorch's packed sequences)
+        rng : int seed or numpy.random.Generator; if given, outputs between layers are dropped with chance
+            `dropout` (training), else nothing is dropped
+
+        Returns
+        -------
+        Trace
+
+        Raises
+        ------
+        ValueError : an input has the wrong shape, or is not finite
+        """
+        x = self._check_x(x)
+        T, N, _ = x.shape
+        state = self._check_state(state, N, "state")
+        lengths = self._check_lengths(lengths, T, N)
+        valid = None if lengths is None else (np.arange(T)[:, None] < lengths)[..., None]  # (T, N, 1)
+        rng = None if rng is None else np.random.default_rng(rng)
+
+        inputs, traces, masks, final, row = x, [], [], [], 0
+        for k, cells in enumerate(self.cells):
+            if k:
+                mask = None
+                if rng is not None and self.dropout:
+                    mask = (rng.random(inputs.shape) >= self.dropout).astype(self.dtype) / (1 - self.dropout)
+                    inputs = inputs * mask
+                masks.append(mask)
+            traces.append([])
+            for cell, reverse in zip(cells, (False, True), strict=False):
+                initial = self.State(*(value[row] for value in state))
+                trace = unroll(cell, inputs, initial, valid=valid, reverse=reverse)
+                traces[-1].append(trace)
+                final.append(trace.final)
+                row += 1
+            hs = [trace["h"] for trace in traces[-1]]
+            inputs = hs[0] if len(hs) == 1 else np.concatenate(hs, axis=2)  # (T, N, H * directions)
+        final_state = self.State(*(np.stack([getattr(step, name) for step in final]) for name in self.State._fields))
+        return Trace(x, inputs, final_state, traces, lengths=lengths, masks=masks)
+
+    def backward(self, trace, d_output, d_final_state=None):
+        """Backpropagate through time, from the gradients of a loss L with respect to what `forward` returned.
+
+        Parameters
+        ----------
+        trace : what `forward` returned; the parameters must not have changed since
+        d_output : array (T, N, H * directions), dL/d(output)
+        d_final_state : dL/d(final_state), shaped as it; zeros if None
+
+        Returns
+        -------
+        Gradients
+
+        Raises
+        ------
+        ValueError : a gradient has the wrong shape, or is not finite
+        """
+        d_output = np.asarray(d_output, self.dtype)
+        if d_output.shape != trace.output.shape:
+            raise ValueError(f"{self._name}: expected d_output of shape {trace.output.shape}, got {d_output.shape}")
+        if not np.isfinite(d_output).all():
+            raise ValueError(f"{self._name}: expected d_output to be finite, got NaN or inf")
+        d_final = self._check_state(d_final_state, d_output.shape[1], "d_final_state")
+
+        H, parameters, rows = self.hidden_size, {}, {}
+        cell_gradients = [[None] * self.num_directions for _ in self.cells]
+        for k in reversed(range(self.num_layers)):
+            dx = None
+            for j, cell in enumerate(self.cells[k]):
+                row = k * self.num_directions + j
+                dx_j, rows[row], d_parameters, cell_gradients[k][j] = unroll_backward(
+                    cell, trace.at(k, DIRECTIONS[j]), d_output[..., j * H : (j + 1) * H],
+                    self.State(*(value[row] for value in d_final)),
+                )  # fmt: skip
+                dx = dx_j if dx is None else dx + dx_j
+                suffix = f"_l{k}" + ("_reverse" if j else "")
+                parameters.update({name + suffix: gradient for name, gradient in d_parameters.items()})
+            d_output = dx
+            if k and trace.masks[k - 1] is not None:
+                d_output = dx * trace.masks[k - 1]
+        d_initial = self.State(*(np.stack(values) for values in zip(*(rows[r] for r in sorted(rows)), strict=True)))
+        return Gradients(d_output, d_initial, {name: parameters[name] for name in self.parameters()}, cell_gradients)
+
+
+class RNN(RecurrentLayer):
+    """The vanilla recurrent network over time; `nonlinearity` is "tanh" or "relu". The rest: :class:`RecurrentLayer`.
+
+    >>> trace = RNN(3, 5, rng=0).forward(np.zeros((7, 2, 3)))
+    >>> trace.output.shape, trace.final_state.h.shape
+    ((7, 2, 5), (1, 2, 5))
+    """
+
+    cell_type = RNNCell
+
+
+class LSTM1997(RecurrentLayer):
+    """The LSTM as published in 1997, without a forget gate, over time. The rest: :class:`RecurrentLayer`."""
+
+    cell_type = LSTM1997Cell
+
+
+class LSTM(RecurrentLayer):
+    """The LSTM over time; `forget_bias` is the initial bias of the forget gate. The rest: :class:`RecurrentLayer`.
+
+    >>> layer = LSTM(3, 5, num_layers=2, bidirectional=True, rng=0)
+    >>> trace = layer.forward(np.zeros((7, 2, 3)), lengths=[7, 4])
+    >>> trace.output.shape, trace.final_state.c.shape
+    ((7, 2, 10), (4, 2, 5))
+    >>> trace.at(layer=1, direction="reverse")["f"].shape
+    (7, 2, 5)
+    """
+
+    cell_type = LSTMCell
+
+
+def load_parameters(what, current, given):
+    """Copy arrays of `given` into those of `current`, dicts by name, once every one of them has been checked."""
+    unknown, missing = sorted(given.keys() - current.keys()), sorted(current.keys() - given.keys())
+    if unknown or missing:
+        raise ValueError(
+            f"{what}: expected the parameters {list(current)}, got unknown {unknown} and missing {missing}"
+        )
+    arrays = {}
+    for name, array in current.items():
+        value = np.asarray(given[name])
+        if value.shape != array.shape:
+            raise ValueError(f"{what}: expected {name} of shape {array.shape}, got {value.shape}")
+        if value.dtype.kind not in "fiu":
+            raise ValueError(f"{what}: expected {name} to be finite numbers, got {value.dtype}")
+        with np.errstate(over="ignore"):  # too large a number becomes inf, and is refused
+            arrays[name] = value.astype(array.dtype)  # a copy: `given` may hold the very arrays of `current`
+        if not np.isfinite(arrays[name]).all():
+            raise ValueError(f"{what}: expected {name} to be finite numbers, got NaN or inf as {array.dtype}")
+    for name, array in current.items():
+        array[...] = arrays[name]
+
+
+def _kind(value):
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    if isinstance(value, tuple | list):
+        return f"{len(value)} values"
+    return type(value).__name__

@@ -1,0 +1,204 @@
+"""How every plot looks: transparent ground, middle tones that read on light and dark, fonts that read on a phone."""
+
+from contextlib import contextmanager
+from itertools import count, pairwise
+
+from lstm_tutor.palette import COLORS, LINESTYLES, MEANINGS, MIDTONE, MODELS, gate_colors, signed_colors, visible
+
+WIDTH = 5.2  # inches: 499 px, about 0.7 of it on a phone
+FONT, SMALL = 12.0, 11.0
+MONO = "DejaVu Sans Mono"  # comes with matplotlib; has the signs for white space
+
+RC = {
+    "figure.figsize": (WIDTH, 2.9),
+    "figure.facecolor": "none",
+    "figure.constrained_layout.use": True,
+    "axes.facecolor": "none",
+    "axes.edgecolor": MIDTONE,
+    "axes.labelcolor": MIDTONE,
+    "axes.titlecolor": MIDTONE,
+    "axes.titlesize": FONT,
+    "axes.labelsize": FONT,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "font.family": ["DejaVu Sans"],
+    "font.size": FONT,
+    "legend.frameon": False,
+    "legend.fontsize": SMALL,
+    "lines.linewidth": 2.0,
+    "savefig.facecolor": "none",
+    "savefig.edgecolor": "none",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "lstm-tutor",
+    "text.color": MIDTONE,
+    "xtick.color": MIDTONE,
+    "ytick.color": MIDTONE,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
+}
+
+
+@contextmanager
+def style():
+    """Draw in the book's style inside a ``with`` block, and leave matplotlib's settings as they were.
+
+    Examples
+    --------
+    >>> with style():
+    ...     pass
+    """
+    import matplotlib
+
+    with matplotlib.rc_context(RC):
+        yield
+
+
+def use_style():
+    """Set the book's style for a whole notebook; call it once, in the first cell.
+
+    Line plots are then shown as SVG that is the same at every run, figures that hold an image as PNG at twice the
+    resolution. This is the one function here that changes matplotlib's settings.
+    """
+    import matplotlib
+    import matplotlib.pyplot as plt
+
+    plt.close(plt.figure())  # the first figure makes a notebook set up its own formats, which ours then replace
+    matplotlib.rcParams.update(RC)
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return
+    shell = get_ipython()
+    if shell is not None:
+        from matplotlib.figure import Figure
+
+        formatters = shell.display_formatter.formatters
+        formatters["image/svg+xml"].for_type(Figure, _as_svg)
+        formatters["image/png"].for_type(Figure, _as_png)
+
+
+def _is_dense(figure):
+    from matplotlib.image import AxesImage
+
+    return bool(figure.findobj(AxesImage))
+
+
+def _as_svg(figure):
+    from IPython.core.pylabtools import print_figure
+
+    return None if _is_dense(figure) else print_figure(figure, "svg", metadata={"Date": None})
+
+
+def _as_png(figure):
+    from IPython.core.pylabtools import retina_figure
+
+    return retina_figure(figure, metadata={"Software": None}) if _is_dense(figure) else None
+
+
+def new_axes(ax, height=2.9):
+    """Return `ax`, or the axes of a new figure in the book's style."""
+    if ax is not None:
+        return ax
+    import matplotlib.pyplot as plt
+
+    # Not inside `style()`: the first figure of a notebook switches settings on that must stay.
+    _, ax = plt.subplots(figsize=(WIDTH, height), facecolor="none", layout="constrained")
+    return ax
+
+
+def dress(ax, *, x=None, y=None):
+    """Give `ax` the middle tones, whatever the settings of the moment are, and its labels."""
+    for side, spine in ax.spines.items():
+        spine.set_color(MIDTONE)
+        spine.set_visible(side in ("left", "bottom"))
+    ax.tick_params(colors=MIDTONE, labelsize=SMALL)
+    ax.set_facecolor("none")
+    for axis, words in ((ax.xaxis, x), (ax.yaxis, y)):
+        axis.label.set(color=MIDTONE, size=FONT)
+        axis.get_offset_text().set_color(MIDTONE)
+        if words is not None:
+            axis.set_label_text(words, parse_math=False)
+
+
+def named(name):
+    """Return a letter with its meaning, as every axis says it: "f, forget gate"."""
+    return f"{name}, {MEANINGS[name]}" if name in MEANINGS else name
+
+
+def color_map(kind):
+    """Return the map of gates or of signed values for matplotlib."""
+    from matplotlib.colors import ListedColormap
+
+    return ListedColormap(gate_colors() if kind == "gate" else signed_colors(), name=f"lstm_tutor_{kind}")
+
+
+def glyph(character):
+    """Return the visible sign for `character` that the font has."""
+    from matplotlib.font_manager import findfont, get_font
+
+    sign = visible(character)
+    known = len(sign) == 1 and get_font(findfont(MONO)).get_char_index(ord(sign))
+    return sign if known else "\N{WHITE SQUARE}"
+
+
+def time_axis(ax, steps, signs, *, label=True):
+    """Put the characters under their steps, or number the steps; `signs` is None or one character per step."""
+    ax.set_xlim(-0.5, steps - 0.5)
+    if signs is None:
+        from matplotlib.ticker import MaxNLocator
+
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
+        ax.set_xlabel("step t" if label else "")
+        return
+    figure = ax.get_figure(root=True)
+    points = 72 * figure.get_figwidth() * ax.get_position().width / steps
+    ax.set_xticks(
+        range(steps),
+        labels=[glyph(sign) for sign in signs],
+        family=MONO,
+        size=min(FONT, max(5.0, points / 0.7)),
+        parse_math=False,
+        usetex=False,
+    )
+    ax.tick_params(axis="x", length=0, pad=3)
+
+
+def end_labels(ax, ends):
+    """Write each of `ends`, (y, words), to the right of `ax` at its height, apart from each other."""
+    height = ax.get_window_extent().height / ax.get_figure(root=True).dpi * 72
+    apart = 1.25 * SMALL / height
+    spots = [ax.transAxes.inverted().transform(ax.transData.transform((0, y)))[1] for y, _ in ends]
+    order = sorted(range(len(ends)), key=lambda k: spots[k])
+    for low, high in pairwise(order):
+        spots[high] = max(spots[high], spots[low] + apart)
+    ceiling = 1.0
+    for k in reversed(order):
+        spots[k] = min(spots[k], ceiling)
+        ceiling = spots[k] - apart
+    for (_, words), spot in zip(ends, spots, strict=True):
+        ax.text(
+            1.02,
+            spot,
+            words,
+            transform=ax.transAxes,
+            color=MIDTONE,
+            size=SMALL,
+            va="center",
+            clip_on=False,
+            parse_math=False,
+        )
+
+
+def pens(labels):
+    """Return a color and a line style for each of `labels`: letters and models have their own, others the rest."""
+    own = [(COLORS[k], LINESTYLES[k]) if k in COLORS else MODELS.get(_model(k)) for k in labels]
+    taken = {pen[0] for pen in own if pen}
+    colors = ["#0072B2", "#CC79A7", "#009E73", "#D55E00", "#56B4E9", "#E69F00"]
+    free = [color for color in colors if color not in taken] or colors
+    turns = ["-", (0, (5, 2)), (0, (1, 1.2)), (0, (5, 1.5, 1, 1.5))]
+    rest = count()
+    return [pen or (free[(k := next(rest)) % len(free)], turns[k % len(turns)]) for pen in own]
+
+
+def _model(label):
+    return "".join(filter(str.isalnum, label)).lower()

@@ -1,0 +1,85 @@
+"""Strings of Reber's grammar, and of the embedded one, in which the second symbol comes back at the very end."""
+
+import numpy as np
+
+from lstm_tutor.tasks.batch import Batch, one_hot
+
+SYMBOLS = "BTPSXVE"
+
+# Node -> {symbol: next node}. Each choice is a fair coin. Source: Reber (1967), as drawn by Hochreiter & Schmidhuber
+# (1997), figure 3.
+GRAMMAR = {
+    0: {"T": 1, "P": 2},
+    1: {"S": 1, "X": 3},
+    2: {"T": 2, "V": 4},
+    3: {"X": 2, "S": 5},
+    4: {"P": 3, "V": 5},
+}
+
+
+def reber_string(rng):
+    """A string of the inner grammar, from B to E, and for each of its symbols what may come next."""
+    rng = np.random.default_rng(rng)
+    node, text, legal = 0, "B", []
+    while node != 5:
+        legal.append("".join(GRAMMAR[node]))
+        symbol = "".join(GRAMMAR[node])[rng.integers(2)]
+        text, node = text + symbol, GRAMMAR[node][symbol]
+    return text + "E", [*legal, "E"]
+
+
+def embedded_reber_string(rng):
+    """B, T or P, a Reber string, *the same* T or P, E; and what may follow each symbol but the last.
+
+    >>> text, legal = embedded_reber_string(0)
+    >>> text[1] == text[-2], len(legal) == len(text) - 1, legal[-2] == text[-2]
+    (True, True, True)
+    """
+    rng = np.random.default_rng(rng)
+    letter = "TP"[rng.integers(2)]
+    inner, legal = reber_string(rng)
+    return "B" + letter + inner + letter + "E", ["TP", "B", *legal, letter, "E"]
+
+
+class EmbeddedReber:
+    """Two disjoint sets of embedded Reber strings, to train on and to test on.
+
+    Parameters
+    ----------
+    size : int, strings in each set
+    rng : int seed or numpy.random.Generator
+
+    Attributes
+    ----------
+    train, test : lists of (string, legal continuations)
+    """
+
+    def __init__(self, size=256, *, rng=None):
+        rng = np.random.default_rng(rng)
+        strings = {}
+        while len(strings) < 2 * size:
+            text, legal = embedded_reber_string(rng)
+            strings.setdefault(text, legal)
+        strings = list(strings.items())
+        self.train, self.test = strings[:size], strings[size:]
+
+
+def embedded_reber_batch(strings, dtype=np.float64):
+    """Strings with their continuations as a Batch: predict each next symbol.
+
+    Returns
+    -------
+    batch : Batch; x (T, N, 7) one-hot, targets (T, N), mask and lengths for the strings' unequal lengths
+    legal : bool array (T, N, 7), which symbols may come next
+    """
+    lengths = np.array([len(text) - 1 for text, _ in strings])
+    T, N = lengths.max(), len(strings)
+    codes, targets = np.zeros((T, N), np.int64), np.zeros((T, N), np.int64)
+    allowed = np.zeros((T, N, len(SYMBOLS)), bool)
+    for n, (text, legal) in enumerate(strings):
+        numbers = [SYMBOLS.index(symbol) for symbol in text]
+        codes[: lengths[n], n], targets[: lengths[n], n] = numbers[:-1], numbers[1:]
+        for t, choices in enumerate(legal):
+            allowed[t, n, [SYMBOLS.index(symbol) for symbol in choices]] = True
+    mask = np.arange(T)[:, None] < lengths
+    return Batch(one_hot(codes, len(SYMBOLS), dtype) * mask[..., None], targets, mask, lengths), allowed

@@ -1,0 +1,215 @@
+"""What the tests of the core share: one row per cell, random problems without zeros, tolerances, central differences.
+
+A new cell joins all tests by its row in CELLS: its classes, its equations for one sequence and one step in plain
+Python, the names of its gates, and PyTorch's module if there is one.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+import lstm_tutor as lt
+
+D, H = 3, 4  # never equal: a transposed weight must not go unnoticed
+SHAPES = [(1, 1), (1, 5), (7, 1), (7, 5)]  # T, N
+LENGTHS = [5, 7, 1, 3, 7]  # for T = 7, N = 5; in no order, with the shortest and the longest possible
+TOLERANCES = {"float64": {"rtol": 1e-10, "atol": 1e-12}, "float32": {"rtol": 1e-5, "atol": 1e-5}}
+
+
+# -- the cells' equations, a number at a time ------------------------------------------------------------------------
+
+
+def sigma(a):
+    return [1 / (1 + math.exp(-v)) for v in a]
+
+
+def tanh(a):
+    return [math.tanh(v) for v in a]
+
+
+def rectified(a):
+    return [max(0.0, v) for v in a]
+
+
+def times(a, b):
+    return [u * v for u, v in zip(a, b, strict=True)]
+
+
+def plus(a, b):
+    return [u + v for u, v in zip(a, b, strict=True)]
+
+
+def rnn(net, past):
+    return {"h": tanh(net("h"))}
+
+
+def rnn_relu(net, past):
+    return {"h": rectified(net("h"))}
+
+
+def lstm1997(net, past):
+    i, g, o = sigma(net("i")), tanh(net("g")), sigma(net("o"))
+    c = plus(past["c"], times(i, g))
+    return {"i": i, "g": g, "o": o, "c": c, "h": times(o, tanh(c))}
+
+
+def lstm(net, past):
+    i, f, g, o = sigma(net("i")), sigma(net("f")), tanh(net("g")), sigma(net("o"))
+    c = plus(times(f, past["c"]), times(i, g))
+    return {"i": i, "f": f, "g": g, "o": o, "c": c, "h": times(o, tanh(c))}
+
+
+class Net:
+    """Pre-activations of one step, block by block: ``net("i")`` is the list W_i x + U_i h + b_i."""
+
+    def __init__(self, blocks, parameters, x, h):
+        self.blocks, self.parameters, self.x, self.h = blocks, parameters, x, h
+
+    def _rows(self, name, block):
+        size, k = len(self.h), self.blocks.index(block)
+        return self.parameters[name][k * size : (k + 1) * size].tolist()
+
+    def input(self, block):
+        """W x + b of one block."""
+        weights, bias = self._rows("weight_ih", block), self._rows("bias", block)
+        return [sum(times(row, self.x)) + b for row, b in zip(weights, bias, strict=True)]
+
+    def past(self, block, h=None):
+        """U h of one block."""
+        return [sum(times(row, self.h if h is None else h)) for row in self._rows("weight_hh", block)]
+
+    def __call__(self, block):
+        return plus(self.input(block), self.past(block))
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A row of the table of cells."""
+
+    id: str
+    layer: type
+    cell: type
+    blocks: tuple[str, ...]  # row blocks of the weights, in order
+    equations: Callable  # (Net, dict name -> list) -> dict name -> list, in the order of the trace
+    gates: tuple[str, ...] = ()  # what lies between 0 and 1
+    torch: str | None = None  # PyTorch's module
+    options: dict = field(default_factory=dict)
+
+    @property
+    def state(self):
+        return self.cell.State._fields
+
+
+CELLS = [
+    Kind("rnn", lt.RNN, lt.RNNCell, ("h",), rnn, torch="RNN"),
+    Kind("rnn-relu", lt.RNN, lt.RNNCell, ("h",), rnn_relu, torch="RNN", options={"nonlinearity": "relu"}),
+    Kind("lstm1997", lt.LSTM1997, lt.LSTM1997Cell, ("i", "g", "o"), lstm1997, ("i", "o")),
+    Kind("lstm", lt.LSTM, lt.LSTMCell, ("i", "f", "g", "o"), lstm, ("i", "f", "o"), torch="LSTM"),
+]
+TORCH_CELLS = [kind for kind in CELLS if kind.torch]
+
+
+def by_id(kind):
+    return kind.id
+
+
+# -- random problems -------------------------------------------------------------------------------------------------
+
+
+def shake(parameters, rng):
+    """Fill every array with numbers from -0.8 to 0.8: no bias is left at zero, where errors hide."""
+    for array in parameters.values():
+        array[...] = rng.uniform(-0.8, 0.8, array.shape)
+
+
+def random_cell(kind, rng, *, dtype="float64"):
+    cell = kind.cell(D, H, dtype=dtype, rng=rng, **kind.options)
+    shake(cell.parameters(), rng)
+    return cell
+
+
+def random_layer(kind, rng, *, dtype="float64", sizes=(D, H), **options):
+    layer = kind.layer(*sizes, dtype=dtype, rng=rng, **kind.options, **options)
+    shake(layer.parameters(), rng)
+    return layer
+
+
+class Problem(NamedTuple):
+    """Inputs and states to run a layer forward, and upstream gradients to run it backward; all random."""
+
+    x: np.ndarray
+    state: tuple
+    d_output: np.ndarray
+    d_final: tuple
+
+
+def random_problem(layer, T, N, rng):
+    def draw(*shape):
+        return rng.standard_normal(shape).astype(layer.dtype)
+
+    rows, size = layer.num_layers * layer.num_directions, layer.hidden_size
+    states = [layer.State(*(draw(rows, N, size) for _ in layer.State._fields)) for _ in range(2)]
+    return Problem(draw(T, N, layer.input_size), states[0], draw(T, N, size * layer.num_directions), states[1])
+
+
+def run(layer, problem, lengths=None, **options):
+    """The trace and the gradients of a problem."""
+    trace = layer.forward(problem.x, problem.state, lengths, **options)
+    return trace, layer.backward(trace, problem.d_output, problem.d_final)
+
+
+def loss(layer, problem, lengths=None, **options):
+    """A number whose gradients are the problem's upstream gradients: of the outputs and of the final state."""
+    trace = layer.forward(problem.x, problem.state, lengths, **options)
+    total = np.vdot(trace.output, problem.d_output)
+    return total + sum(np.vdot(a, d) for a, d in zip(trace.final_state, problem.d_final, strict=True))
+
+
+# -- comparisons -----------------------------------------------------------------------------------------------------
+
+
+def assert_same(ours, theirs, what="", dtype="float64"):
+    """Equal within the tolerance of the dtype; a failure shows ours beside theirs."""
+    ours, theirs = np.asarray(ours), np.asarray(theirs)
+    assert ours.shape == theirs.shape, f"{what}: ours has shape {ours.shape}, theirs {theirs.shape}"
+    np.testing.assert_allclose(ours, theirs, err_msg=what, **TOLERANCES[dtype])
+
+
+def assert_slope(ours, function, array, what="", within=1e-7, eps=1e-5):
+    """Equal to the central differences of `function`, a number, under changes of each entry of `array` in place."""
+    numeric = np.empty(array.shape)
+    for index in np.ndindex(array.shape):
+        kept = array[index]
+        array[index] = kept + eps
+        above = function()
+        array[index] = kept - eps
+        below = function()
+        array[index] = kept
+        numeric[index] = (above - below) / (2 * eps)
+    assert ours.shape == array.shape, f"{what}: the gradient has shape {ours.shape}, the array {array.shape}"
+    np.testing.assert_allclose(ours, numeric, rtol=0, atol=within, err_msg=f"{what} against central differences")
+
+
+def copies(arrays):
+    """A deep copy of nested tuples, lists and dicts of arrays."""
+    if isinstance(arrays, dict):
+        return {name: copies(value) for name, value in arrays.items()}
+    if isinstance(arrays, tuple | list):
+        return [copies(value) for value in arrays]
+    return None if arrays is None else np.array(arrays)
+
+
+def assert_untouched(arrays, before):
+    """Bit for bit what :func:`copies` kept."""
+    if isinstance(arrays, dict):
+        assert list(arrays) == list(before)
+        arrays, before = list(arrays.values()), list(before.values())
+    if isinstance(arrays, tuple | list):
+        assert len(arrays) == len(before)
+        for array, kept in zip(arrays, before, strict=True):
+            assert_untouched(array, kept)
+    elif arrays is not None:
+        np.testing.assert_array_equal(arrays, before)

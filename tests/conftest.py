@@ -1,0 +1,21 @@
+"""Set-up of all tests: one thread of linear algebra per worker, the tests' own modules, repeatable random cases."""
+
+import os
+import sys
+from pathlib import Path
+
+for library in ("OPENBLAS", "OMP", "MKL"):  # before NumPy is imported: workers share the machine's cores
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+sys.path.insert(0, str(Path(__file__).parent))
+
+import hypothesis  # noqa: E402
+import numpy as np  # noqa: E402
+import pytest  # noqa: E402
+
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None, database=None, max_examples=25)
+hypothesis.settings.load_profile("repeatable")
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(7)

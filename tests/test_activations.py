@@ -1,0 +1,99 @@
+"""Squashing functions: right, stable, and honest about their slopes."""
+
+import math
+
+import numpy as np
+import pytest
+from cases import assert_same
+
+from lstm_tutor import activations as act
+
+FAR = np.array([-np.inf, -1e308, -800.0, -40.0, 40.0, 800.0, 1e308, np.inf])
+VALUES = np.linspace(-6, 6, 49)
+SQUASHES = {
+    "sigmoid": (act.sigmoid, act.sigmoid_slope, lambda a: 1 / (1 + math.exp(-a))),
+    "tanh": (act.tanh, act.tanh_slope, math.tanh),
+    "relu": (act.relu, act.relu_slope, lambda a: max(0.0, a)),
+}
+
+
+@pytest.fixture(params=SQUASHES)
+def squash(request):
+    return SQUASHES[request.param]
+
+
+def test_squash_is_its_formula(squash):
+    function, _, formula = squash
+    assert_same(function(VALUES), [formula(a) for a in VALUES])
+
+
+def test_slope_is_the_derivative_written_in_the_activation(squash):
+    function, slope, formula = squash
+    a, eps = VALUES + 0.01, 1e-6  # not at relu's kink
+    numeric = [(formula(v + eps) - formula(v - eps)) / (2 * eps) for v in a]
+    np.testing.assert_allclose(slope(function(a)), numeric, rtol=0, atol=1e-9)
+
+
+def test_squash_keeps_the_dtype(squash):
+    function, slope, _ = squash
+    y = function(VALUES.astype(np.float32))
+    assert y.dtype == slope(y).dtype == np.float32
+
+
+def test_squash_leaves_its_input_alone(squash):
+    function, slope, _ = squash
+    a, y = VALUES.copy(), np.tanh(VALUES)
+    function(a), slope(y)
+    np.testing.assert_array_equal(a, VALUES)
+    np.testing.assert_array_equal(y, np.tanh(VALUES))
+
+
+def test_squash_writes_into_out(squash):
+    function, _, _ = squash
+    a = VALUES.copy()
+    expected = function(a)
+    assert function(a, out=a) is a
+    np.testing.assert_array_equal(a, expected)
+
+
+def test_sigmoid_of_anything_lies_between_0_and_1_without_a_warning():
+    assert act.sigmoid(FAR).tolist() == pytest.approx([0, 0, 0, 0, 1, 1, 1, 1], abs=1e-15)
+    assert ((act.sigmoid(FAR) >= 0) & (act.sigmoid(FAR) <= 1)).all()
+
+
+def test_sigmoid_is_odd_around_one_half():
+    assert_same(act.sigmoid(-VALUES), 1 - act.sigmoid(VALUES))
+
+
+def test_slope_of_relu_at_its_kink_is_0_as_in_pytorch():
+    assert act.relu_slope(act.relu(np.array([0.0, -0.0]))).tolist() == [0, 0]
+
+
+def test_steepest_slopes_are_a_quarter_and_1():
+    assert act.sigmoid_slope(act.sigmoid(0.0)) == 0.25
+    assert act.tanh_slope(act.tanh(0.0)) == 1
+
+
+def test_softmax_is_its_formula():
+    a = np.array([[0.5, -1.0, 2.0], [0.0, 0.0, 0.0]])
+    assert_same(act.softmax(a), [[math.exp(v) / sum(math.exp(u) for u in row) for v in row] for row in a])
+
+
+def test_softmax_sums_to_1_over_the_last_axis_and_ignores_a_shift(rng):
+    a = rng.standard_normal((4, 3, 5)) * 30
+    assert_same(act.softmax(a).sum(axis=-1), np.ones((4, 3)))
+    assert_same(act.softmax(a + 1e3), act.softmax(a))
+
+
+def test_log_softmax_is_the_log_and_survives_what_softmax_rounds_to_0():
+    a = np.array([0.0, 1.0, -1.0])
+    assert_same(act.log_softmax(a), np.log(act.softmax(a)))
+    assert act.log_softmax(np.array([1e4, 0.0])).tolist() == [0, -1e4]
+    assert act.softmax(np.array([1e300, -1e300])).tolist() == [1, 0]
+
+
+def test_softmax_leaves_its_input_alone(rng):
+    a = rng.standard_normal((2, 3))
+    before = a.copy()
+    act.softmax(a)
+    np.testing.assert_array_equal(a, before)

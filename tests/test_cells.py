@@ -1,0 +1,242 @@
+"""One step of each cell: its equations a number at a time, its slopes by central differences, its manners."""
+
+import re
+
+import numpy as np
+import pytest
+from cases import (
+    CELLS,
+    D,
+    H,
+    Net,
+    assert_same,
+    assert_slope,
+    assert_untouched,
+    by_id,
+    copies,
+    random_cell,
+    random_problem,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+import lstm_tutor as lt
+
+FORGETFUL = [kind for kind in CELLS if "f" in kind.blocks]
+
+
+@pytest.fixture(params=CELLS, ids=by_id)
+def kind(request):
+    return request.param
+
+
+def random_step(kind, N, rng, dtype="float64"):
+    """A cell, an input and a previous state."""
+    cell = random_cell(kind, rng, dtype=dtype)
+    state = cell.State(*(rng.standard_normal((N, H)).astype(dtype) for _ in cell.State._fields))
+    return cell, rng.standard_normal((N, D)).astype(dtype), state
+
+
+# -- forward ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("N", [1, 5])
+def test_step_is_the_equations_a_number_at_a_time(kind, N, dtype, rng):
+    cell, x, state = random_step(kind, N, rng, dtype)
+    step = cell.forward(x, state)
+    for n in range(N):
+        past = {name: value[n].tolist() for name, value in state._asdict().items()}
+        by_hand = kind.equations(Net(kind.blocks, cell.parameters(), x[n].tolist(), past["h"]), past)
+        assert step._fields == tuple(by_hand)
+        for name, value in by_hand.items():
+            assert_same(getattr(step, name)[n], value, name, dtype)
+
+
+def test_state_is_zero_if_none_is_given(kind, rng):
+    cell, x, state = random_step(kind, 2, rng)
+    zeros = cell.State(*(np.zeros((2, H)) for _ in state))
+    assert_untouched(cell.forward(x), copies(cell.forward(x, zeros)))
+
+
+def test_state_may_be_any_tuple_in_the_order_h_c(kind, rng):
+    cell, x, state = random_step(kind, 2, rng)
+    assert_untouched(cell.forward(x, tuple(state)), copies(cell.forward(x, state)))
+
+
+def test_step_keeps_the_dtype(kind, rng):
+    for dtype in ("float32", "float64"):
+        cell, x, state = random_step(kind, 2, rng, dtype)
+        assert {value.dtype for value in cell.forward(x, state)} == {np.dtype(dtype)}
+
+
+def test_step_changes_neither_input_nor_state_nor_parameters(kind, rng):
+    cell, x, state = random_step(kind, 2, rng)
+    before = copies([x, state, cell.parameters()])
+    first = copies(cell.forward(x, state))
+    assert_untouched([x, state, cell.parameters()], before)
+    assert_untouched(cell.forward(x, state), first)
+
+
+@given(N=st.integers(1, 4), size=st.floats(0, 1e4), seed=st.integers(0, 99))
+@pytest.mark.parametrize("kind", [kind for kind in CELLS if kind.gates], ids=by_id)
+def test_gates_lie_between_0_and_1(kind, N, size, seed):
+    cell, x, state = random_step(kind, N, np.random.default_rng(seed))
+    step = cell.forward(x * size, state)
+    for name in kind.gates:
+        gate = getattr(step, name)
+        assert (gate >= 0).all()
+        assert (gate <= 1).all()
+
+
+def test_recurrence_is_there(kind, rng):
+    cell, x, state = random_step(kind, 1, rng)
+    other = state._replace(h=state.h + 1)
+    assert not np.allclose(cell.forward(x, state).h, cell.forward(x, other).h)
+
+
+# -- backward --------------------------------------------------------------------------------------------------------
+
+
+def test_slopes_of_a_step_are_those_of_central_differences(rng, kind):
+    N = 3
+    cell, x, prev = random_step(kind, N, rng)
+    d = cell.State(*(rng.standard_normal((N, H)) for _ in prev))
+    z = cell.from_input(x)
+
+    def after():
+        step = cell.step(z.copy(), prev, cell.by_block(cell.weight_hh))
+        return sum(np.vdot(value, slope) for value, slope in zip(step, d, strict=True))
+
+    dz = np.full((N, len(kind.blocks) * H), np.nan)
+    _, d_prev = cell.step_backward(cell.forward(x, prev), prev, d, dz)
+    for k, block in enumerate(kind.blocks):
+        assert_slope(dz[:, k * H : (k + 1) * H], after, z[k], f"dz of {block}")
+    for name, slope in d_prev._asdict().items():
+        assert_slope(slope, after, getattr(prev, name), f"d {name} before")
+
+
+def test_slope_of_the_cell_state_includes_the_way_through_h(rng):
+    """dL/dc_t is what arrives at c, and what arrives at h through the output gate."""
+    for kind in [kind for kind in CELLS if "c" in kind.state]:
+        cell, x, prev = random_step(kind, 2, rng)
+        step = cell.forward(x, prev)
+        d = cell.State(*(rng.standard_normal((2, H)) for _ in prev))
+        d_state, _ = cell.step_backward(step, prev, d, np.empty((2, len(kind.blocks) * H)))
+        assert_same(d_state.h, d.h)
+        assert_same(d_state.c, d.c + d.h * step.o / np.cosh(step.c) ** 2)
+
+
+def test_step_backward_changes_only_what_it_is_told_to(kind, rng):
+    cell, x, prev = random_step(kind, 2, rng)
+    step, d = cell.forward(x, prev), cell.State(*(rng.standard_normal((2, H)) for _ in prev))
+    before, dz = copies([step, prev, d, cell.parameters()]), np.empty((2, len(kind.blocks) * H))
+    first = copies([*cell.step_backward(step, prev, d, dz), dz])
+    assert_untouched([step, prev, d, cell.parameters()], before)
+    assert_untouched([*cell.step_backward(step, prev, d, dz), dz], first)
+
+
+# -- parameters ------------------------------------------------------------------------------------------------------
+
+
+def test_parameters_have_their_blocks_in_order(kind):
+    cell = kind.cell(D, H, rng=0, **kind.options)
+    assert cell.blocks == kind.blocks
+    shapes = {name: array.shape for name, array in cell.parameters().items()}
+    G = len(kind.blocks)
+    assert {name: shapes[name] for name in ("weight_ih", "weight_hh", "bias")} == {
+        "weight_ih": (G * H, D), "weight_hh": (G * H, H), "bias": (G * H,),
+    }  # fmt: skip
+    assert [cell.rows(block) for block in kind.blocks] == [slice(k * H, (k + 1) * H) for k in range(G)]
+
+
+def test_weights_start_within_one_over_root_h_and_biases_at_zero(kind):
+    cell = kind.cell(20, 100, rng=0, **kind.options)
+    for name, array in cell.parameters().items():
+        if name.startswith("weight"):
+            assert 0.09 < np.abs(array).max() <= 0.1
+            assert abs(array.mean()) < 0.01
+    biases = cell.bias.reshape(len(kind.blocks), 100)
+    expected = {block: (1.0 if block == "f" else 0.0) for block in kind.blocks}
+    assert {block: set(row.tolist()) for block, row in zip(kind.blocks, biases, strict=True)} == {
+        block: {value} for block, value in expected.items()
+    }
+
+
+@pytest.mark.parametrize("kind", FORGETFUL, ids=by_id)
+def test_forget_bias_goes_to_the_forget_gate_and_nowhere_else(kind):
+    cell = kind.cell(D, H, forget_bias=-2.5, rng=0)
+    assert cell.bias[cell.rows("f")].tolist() == [-2.5] * H
+    assert np.count_nonzero(cell.bias) == H
+
+
+def test_parameters_are_live(kind, rng):
+    cell, x, state = random_step(kind, 1, rng)
+    before = cell.forward(x, state).h
+    for array in cell.parameters().values():
+        array.reshape(-1)[...] *= 2
+    assert not np.allclose(cell.forward(x, state).h, before)
+
+
+def test_same_seed_same_weights_and_a_generator_moves_on(kind):
+    one, two = (kind.cell(D, H, rng=3, **kind.options) for _ in range(2))
+    assert_untouched(one.parameters(), copies(two.parameters()))
+    generator = np.random.default_rng(3)
+    three, four = (kind.cell(D, H, rng=generator, **kind.options) for _ in range(2))
+    assert_untouched(one.parameters(), copies(three.parameters()))
+    assert not np.array_equal(three.weight_hh, four.weight_hh)
+
+
+def test_cells_hold_no_history(kind, rng):
+    cell, x, state = random_step(kind, 1, rng)
+    before = set(vars(cell))
+    cell.forward(x, state)
+    assert set(vars(cell)) == before
+
+
+# -- what a user may get wrong ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"input_size": 0}, "expected input_size to be a positive int, got 0"),
+        ({"hidden_size": -1}, "expected hidden_size to be a positive int, got -1"),
+        ({"hidden_size": 2.0}, "expected hidden_size to be a positive int, got 2.0"),
+        ({"dtype": "int64"}, "expected dtype float32 or float64, got int64"),
+        ({"dtype": "float16"}, "expected dtype float32 or float64, got float16"),
+    ],
+)
+def test_message_for_a_cell_that_cannot_be(kind, arguments, message):
+    with pytest.raises(ValueError, match=f"^{kind.cell.__name__}: {re.escape(message)}$"):
+        kind.cell(**{"input_size": D, "hidden_size": H} | arguments, **kind.options)
+
+
+def test_message_for_an_unknown_nonlinearity():
+    with pytest.raises(ValueError, match=r"^RNNCell: expected nonlinearity 'tanh' or 'relu', got 'sin'$"):
+        lt.RNNCell(D, H, nonlinearity="sin")
+
+
+@pytest.mark.parametrize("shape", [(D,), (1, D + 1), (1, 1, D)])
+def test_message_for_an_input_of_the_wrong_shape(kind, shape):
+    cell = kind.cell(D, H, rng=0, **kind.options)
+    with pytest.raises(ValueError, match=re.escape(f"{kind.cell.__name__}: expected x of shape (N, 3), got {shape}")):
+        cell.forward(np.zeros(shape))
+
+
+def test_message_for_a_state_of_the_wrong_shape(kind):
+    cell = kind.cell(D, H, rng=0, **kind.options)
+    state = [np.zeros((2, H)) for _ in kind.state]
+    state[-1] = np.zeros((2, H + 1))
+    message = f"{kind.cell.__name__}: expected {kind.state[-1]} of shape (2, 4), got (2, 5)"
+    with pytest.raises(ValueError, match=re.escape(message)):
+        cell.forward(np.zeros((2, D)), state)
+
+
+def test_random_problems_hold_no_zero(rng):
+    """The tests' own promise: a bias, a state or an upstream gradient of zero would hide an error."""
+    for kind in CELLS:
+        layer = kind.layer(D, H, rng=rng, **kind.options)
+        problem = random_problem(layer, 2, 2, rng)
+        arrays = [problem.x, *problem.state, problem.d_output, *problem.d_final]
+        assert all(np.all(array != 0) for array in [*arrays, *random_cell(kind, rng).parameters().values()])

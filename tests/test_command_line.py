@@ -1,0 +1,83 @@
+"""`python -m lstm_tutor verify`: a table and 0 when everything agrees, the difference and 1 when a formula is wrong."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from lstm_tutor.__main__ import main
+
+
+def python(*arguments):
+    command = [sys.executable, "-W", "error", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_verify_prints_the_table_and_exits_0():
+    finished = python("-m", "lstm_tutor", "verify")
+    assert finished.returncode == 0, finished.stderr
+    head, _, *lines, verdict = finished.stdout.splitlines()
+    assert head.split()[:2] == ["case", "compared"]
+    assert verdict.endswith("all within tolerance")
+    assert all(line.endswith("agrees") for line in lines)
+    for words in (
+        "RNN(tanh), 1 layer, one direction, T=1 N=1, float64 · nn.RNN",
+        "RNN(relu), 2 layers, two directions, T=7 N=1",
+        "LSTM1997, 3 layers, two directions, T=7 N=5, lengths, float32 · equations",
+        "LSTM, 3 layers, two directions, T=7 N=5, lengths, float64 · nn.LSTM",
+        "LSTM, 1 layer, one direction, T=1 N=5, float32 · nn.LSTM",
+    ):
+        assert any(words in line for line in lines), words
+    assert finished.stderr == ""
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        "cells.sigmoid_slope = lambda y: y",
+        "cells.LSTMCell.blocks = ('i', 'g', 'f', 'o')",
+        "layers.LSTM.backward = lambda self, *given: layers.RNN.backward(self, *given[:2])",
+    ],
+    ids=["slope of the sigmoid", "order of the gates", "nothing arrives at the final state"],
+)
+def test_verify_tells_the_difference_and_exits_1_when_a_formula_is_wrong(mistake):
+    code = f"""
+import sys
+import numpy as np
+import lstm_tutor.reference
+from lstm_tutor import cells, layers, trace
+from lstm_tutor.__main__ import main
+verify = sys.modules["lstm_tutor.reference.verify"]
+real = verify.verify
+quick = lambda layer, x: len(x) == 7 and layer.num_layers == 1
+verify.verify = lambda layer, x, **options: real(layer, x, **options) if quick(layer, x) else verify.Report([])
+{mistake}
+sys.exit(main(["verify", "--json"]))
+"""
+    finished = python("-c", code)
+    assert finished.returncode == 1, finished.stderr
+    told = json.loads(finished.stdout)
+    assert told["ok"] is False
+    wrong = {row["quantity"] for row in told["rows"] if not row["ok"]}
+    assert any(quantity.startswith("d ") for quantity in wrong)
+
+
+def test_verify_as_json_lists_every_comparison(capsys, monkeypatch):
+    from lstm_tutor import layers, reference
+
+    report = reference.verify(layers.LSTM(3, 4, rng=0))
+    monkeypatch.setattr(reference, "verify_all", lambda progress: report)
+    assert main(["verify", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["ok"] is True
+    assert len(told["rows"]) == len(report.rows)
+    assert set(told["rows"][0]) == {"case", "dtype", "against", "quantity", "shape", "error", "ok"}
+
+
+@pytest.mark.parametrize("arguments", [[], ["prove"], ["verify", "--quietly"]])
+def test_unknown_commands_exit_2_and_say_what_there_is(arguments, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == 2
+    assert "verify" in capsys.readouterr().err

@@ -1,0 +1,122 @@
+"""`import lstm_tutor` is light, and modules import only what stands above them in the plan."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import lstm_tutor as lt
+
+PACKAGE = Path(lt.__file__).parent
+HEAVY = ("torch", "matplotlib", "ipywidgets", "anywidget", "IPython", "pandas", "scipy", "joblib")
+
+# What each module of the core may import of the package, besides its own parts.
+ALLOWED = {
+    "activations": set(),
+    "trace": set(),
+    "cells": {"activations"},
+    "layers": {"cells", "trace"},
+    "losses": {"activations"},
+    "optim": set(),
+    "models": {"losses", "layers"},
+    "storage": {"layers", "models"},
+    "training": {"optim", "storage"},
+    "tasks": set(),
+    "baselines": set(),
+}
+
+
+def python(code):
+    """What `code` prints, run in an interpreter of its own with warnings as errors."""
+    command = [sys.executable, "-W", "error", "-c", code]
+    finished = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert finished.returncode == 0, finished.stderr
+    return finished.stdout.split()
+
+
+def test_import_loads_nothing_heavy():
+    loaded = python("import sys, lstm_tutor; print(*sys.modules)")
+    assert not set(HEAVY) & set(loaded)
+
+
+def test_import_in_a_notebook_loads_no_widgets():
+    """The progress bar's library knows a kernel by this module, and then reaches for ipywidgets."""
+    loaded = python("""
+import sys, types
+shell = type("ZMQInteractiveShell", (), {})
+sys.modules["ipykernel.zmqshell"] = types.ModuleType("ipykernel.zmqshell")
+sys.modules["IPython"] = types.SimpleNamespace(get_ipython=shell)
+import lstm_tutor
+print(*sys.modules)
+""")
+    assert "ipywidgets" not in {name.split(".")[0] for name in loaded}
+
+
+def test_everything_of_the_core_works_without_anything_heavy():
+    loaded = python("""
+import sys
+import numpy as np, lstm_tutor as lt
+layer = lt.LSTM(3, 5, num_layers=2, bidirectional=True, rng=0)
+trace = layer.forward(np.ones((7, 2, 3)))
+layer.backward(trace, np.ones((7, 2, 10)))
+model = lt.SequenceModel(lt.RNN(9, 4, rng=0), 4, rng=0)
+lt.Trainer(model, lambda k: lt.tasks.recall(2, 3, rng=k), lt.Adam()).run(2, progress=False)
+print(*sys.modules)
+""")
+    assert not set(HEAVY) & set(loaded)
+
+
+def test_torch_is_imported_when_it_is_asked_for_and_not_before():
+    told = python("""
+import sys, lstm_tutor as lt
+print('torch' in sys.modules)
+lt.from_torch
+print('torch' in sys.modules)
+""")
+    assert told == ["False", "True"]
+
+
+def test_every_public_name_is_there():
+    assert dir(lt) == sorted(lt.__all__)
+    for name in lt.__all__:
+        assert getattr(lt, name) is not None
+    for name in ("LSTM", "LSTM1997", "RNN", "from_torch", "load", "reference", "save"):
+        assert name in lt.__all__
+
+
+def test_message_for_a_name_that_is_not_there():
+    with pytest.raises(AttributeError, match="module 'lstm_tutor' has no attribute 'LTSM'"):
+        _ = lt.LTSM
+
+
+def imports(path, *, anywhere=True):
+    """Names of all modules that a file imports; if not `anywhere`, then those it imports when it is imported itself."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree) if anywhere else tree.body:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def files_of(module):
+    single = PACKAGE / f"{module}.py"
+    return [single] if single.exists() else sorted((PACKAGE / module).rglob("*.py"))
+
+
+@pytest.mark.parametrize("module", ALLOWED)
+def test_module_imports_only_what_stands_above_it(module):
+    for path in files_of(module):
+        of_the_package = {
+            name.split(".")[1] for name in imports(path, anywhere=False) if name.startswith("lstm_tutor.")
+        }
+        assert of_the_package - {module} <= ALLOWED[module], path
+
+
+def test_only_the_reference_imports_torch():
+    importers = {path.relative_to(PACKAGE).parts[0] for path in PACKAGE.rglob("*.py")
+                 if any(name.split(".")[0] == "torch" for name in imports(path))}  # fmt: skip
+    assert importers == {"reference"}

@@ -1,0 +1,502 @@
+"""The plots are read by their artists: data, limits, texts; never by pixels."""
+
+import io
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from html.parser import HTMLParser
+from types import SimpleNamespace
+
+import matplotlib
+import numpy as np
+import pytest
+
+import lstm_tutor as lt
+from lstm_tutor import palette
+from lstm_tutor.plots import (
+    colored_text,
+    confusion,
+    gate_heatmap,
+    gate_lines,
+    gradient_flow,
+    history,
+    sizes_by_lag,
+    state_lines,
+    style,
+)
+
+matplotlib.use("agg")
+plt = pytest.importorskip("matplotlib.pyplot")
+
+T, N, D, H = 6, 2, 3, 5
+TEXT = "if $_:"
+
+
+@pytest.fixture(autouse=True)
+def settings_stay_and_figures_go():
+    before = dict(matplotlib.rcParams)
+    yield
+    plt.close("all")
+    assert dict(matplotlib.rcParams) == before, "a plot changed matplotlib's settings"
+
+
+@pytest.fixture
+def x():
+    return np.random.default_rng(0).normal(size=(T, N, D))
+
+
+@pytest.fixture
+def trace(x):
+    return lt.LSTM(D, H, rng=0).forward(x)
+
+
+def ticks(axis):
+    return [label.get_text() for label in axis.get_ticklabels()]
+
+
+# ---------------------------------------------------------------- heat maps
+
+
+@pytest.mark.parametrize("gate", ["i", "f", "o"])
+def test_a_gate_heat_map_holds_the_traces_values_from_0_to_1(trace, gate):
+    image = gate_heatmap(trace, gate, sequence=1).images[0]
+    np.testing.assert_array_equal(image.get_array(), trace[gate][:, 1].T)
+    assert image.get_clim() == (0, 1)
+
+
+@pytest.mark.parametrize("name", ["g", "c", "h"])
+def test_a_state_heat_map_is_centered_on_0_and_prints_its_limit(trace, name):
+    ax = gate_heatmap(trace, name)
+    low, high = ax.images[0].get_clim()
+    assert -low == high == np.abs(trace[name][:, 0]).max()
+    bar = ax.figure.axes[1]
+    assert ticks(bar.yaxis) == [f"−{high:.2f}", "0", f"{high:.2f}"]
+    assert ax.images[0].get_cmap()(0.5) != ax.images[0].get_cmap()(0.0)
+
+
+def test_a_given_limit_makes_two_heat_maps_comparable(trace):
+    assert gate_heatmap(trace, "c", limit=3).images[0].get_clim() == (-3, 3)
+
+
+def test_the_axes_say_symbol_and_meaning(trace):
+    ax = gate_heatmap(trace, "f")
+    assert ax.figure.axes[1].get_ylabel() == "f, forget gate"
+    assert (ax.get_ylabel(), ax.get_xlabel()) == ("unit", "step t")
+
+
+def test_chosen_units_stand_from_top_to_bottom_under_their_numbers(trace):
+    ax = gate_heatmap(trace, "f", units=[4, 0])
+    np.testing.assert_array_equal(ax.images[0].get_array(), trace["f"][:, 0, [4, 0]].T)
+    assert ticks(ax.yaxis) == ["4", "0"]
+    assert ax.yaxis_inverted()
+    assert gate_heatmap(trace, "f", units=3).images[0].get_array().shape == (1, T)
+
+
+@pytest.mark.parametrize("draw", [gate_heatmap, gate_lines, state_lines])
+def test_each_character_stands_under_its_step_as_plain_text(trace, draw):
+    what = {gate_heatmap: "f", gate_lines: 0, state_lines: [0]}[draw]
+    ax = draw(trace, what, text="i $\n_x")
+    labels = ax.get_xticklabels()
+    assert [label.get_text() for label in labels] == ["i", "␣", "$", "↵", "_", "x"]
+    assert list(ax.get_xticks()) == list(range(T))
+    assert not any(label.get_parse_math() or label.get_usetex() for label in labels)
+    ax.figure.savefig(io.BytesIO())
+
+
+def test_signs_that_the_font_does_not_have_are_boxes_and_warn_nobody(trace):
+    ax = gate_heatmap(trace, "f", text="a字\x00b🙂c")
+    assert ticks(ax.xaxis)[1] == "□" and "b" in ticks(ax.xaxis)
+    ax.figure.savefig(io.BytesIO())
+
+
+def test_padding_is_not_drawn(x):
+    trace = lt.LSTM(D, H, rng=0).forward(x, lengths=[6, 4])
+    assert gate_heatmap(trace, "f", sequence=1, text="abcd").images[0].get_array().shape == (H, 4)
+
+
+def test_any_layer_and_direction_can_be_drawn(x):
+    trace = lt.LSTM(D, H, num_layers=2, bidirectional=True, rng=0).forward(x)
+    image = gate_heatmap(trace, "o", layer=1, direction="reverse").images[0]
+    np.testing.assert_array_equal(image.get_array(), trace.at(1, "reverse")["o"][:, 0].T)
+
+
+def test_the_map_of_gates_is_even_and_both_maps_read_in_gray():
+    gates, signed = palette.gate_colors(), palette.signed_colors()
+    gray = gates @ [0.2126, 0.7152, 0.0722]
+    assert (np.diff(gray) < 0).all() and gray[0] > 0.95 and gray[-1] < 0.15
+    assert np.diff(gray).min() > 1.6 * np.diff(gray).mean(), "no step much larger than the others"
+    middle = signed[[127, 128]].mean(0)
+    assert (middle > 0.93).all()
+    halves = signed @ [0.2126, 0.7152, 0.0722]
+    assert (np.diff(halves[:128]) > 0).all() and (np.diff(halves[128:]) < 0).all()
+
+
+# -------------------------------------------------------------------- lines
+
+
+def test_gate_lines_hold_the_traces_values_in_their_letters_colors_and_styles(trace):
+    ax = gate_lines(trace, 3, sequence=1)
+    assert [line.get_label() for line in ax.lines] == ["i", "f", "o"]
+    for line in ax.lines:
+        name = line.get_label()
+        np.testing.assert_array_equal(line.get_ydata(), trace[name][:, 1, 3])
+        assert line.get_color() == palette.COLORS[name]
+    assert len({str(line._dash_pattern) for line in ax.lines}) == 3
+    assert [text.get_text() for text in ax.texts] == ["i input", "f forget", "o output"]
+    assert ax.get_ylim()[0] <= 0 and ax.get_ylim()[1] >= 1
+
+
+def test_the_reference_is_drawn_as_open_circles_at_its_own_values(trace, x):
+    other = lt.LSTM(D, H, rng=1).forward(x)
+    mapping = {name: np.asarray(other[name]) for name in ("i", "f", "o")}
+    flat = {name: values[:, 0, 2] for name, values in mapping.items()}
+    for reference in (other, mapping, flat):
+        circles = [line for line in gate_lines(trace, 2, reference=reference).lines if line.get_marker() == "o"]
+        assert len(circles) == 3
+        for line, name in zip(circles, "ifo", strict=True):
+            np.testing.assert_array_equal(line.get_ydata(), other[name][:, 0, 2])
+            assert line.get_markerfacecolor() == "none" and line.get_linestyle() == "None"
+
+
+def test_other_quantities_can_be_drawn_beside_the_gates(trace):
+    ax = gate_lines(trace, 0, names=["f", "c"])
+    assert [line.get_label() for line in ax.lines][:2] == ["f", "c"]
+    assert ax.get_ylim()[0] <= trace["c"][:, 0, 0].min()
+
+
+def test_end_labels_stay_apart(trace):
+    flat = {name: np.full((T, N, H), 0.5) for name in ("i", "f", "o")}
+    same = type("Same", (), {"names": ("i", "f", "o"), "__getitem__": lambda self, name: flat[name]})()
+    heights = sorted(text.get_position()[1] for text in gate_lines(same, 0).texts)
+    assert np.diff(heights).min() > 0.04 and heights[0] >= 0 and heights[-1] <= 1.001
+
+
+def test_state_lines_are_rows_of_true_values_on_one_printed_scale(trace):
+    ax = state_lines(trace, [4, 1], name="c", sequence=1)
+    limit = np.abs(trace["c"][:, 1, [4, 1]]).max()
+    for line, unit, zero in zip(ax.lines, [4, 1], ax.get_yticks(), strict=True):
+        np.testing.assert_allclose(line.get_ydata() - zero, trace["c"][:, 1, unit], rtol=0, atol=1e-12)
+    assert np.diff(ax.get_yticks()) == pytest.approx(-2.2 * limit)
+    assert ticks(ax.yaxis) == ["unit 4", "unit 1"]
+    assert f"±{limit:.2f}" in ax.get_ylabel() and ax.get_ylabel().startswith("c, cell state")
+
+
+def test_a_user_s_axes_and_artist_settings_are_used(trace):
+    _, ax = plt.subplots()
+    assert gate_lines(trace, 0, ax=ax, linewidth=7) is ax
+    assert {line.get_linewidth() for line in ax.lines} == {7}
+    assert gate_heatmap(trace, "f", ax=ax, alpha=0.5).images[0].get_alpha() == 0.5
+
+
+# ----------------------------------------------------------------- gradients
+
+
+@pytest.mark.parametrize("name", ["h", "c"])
+def test_sizes_by_lag_start_at_the_last_step(x, name):
+    layer = lt.LSTM(D, H, rng=0)
+    trace = layer.forward(x)
+    d_output = np.zeros(trace.output.shape)
+    d_output[-1] = 1
+    grads = layer.backward(trace, d_output)
+    sizes = sizes_by_lag(grads, name)
+    assert sizes.shape == (N, T)
+    np.testing.assert_allclose(sizes[:, 0], np.linalg.norm(getattr(grads.at(), name)[-1], axis=-1))
+    np.testing.assert_allclose(sizes[:, -1], np.linalg.norm(getattr(grads.at(), name)[0], axis=-1))
+
+
+def test_gradient_flow_draws_seeds_thin_and_their_median_thick_on_a_log_axis():
+    sizes = np.array([[1, 0.1, 0.01], [1, 0.3, 0.09], [1, 0.2, 0.04]])
+    ax = gradient_flow({"RNN": sizes, "LSTM": [1, 0.9, 0.8]})
+    assert ax.get_yscale() == "log"
+    thin, thick = ax.lines[:3], ax.lines[3:]
+    for line, seed in zip(thin, sizes, strict=True):
+        np.testing.assert_array_equal(line.get_ydata(), seed)
+    np.testing.assert_array_equal(thick[0].get_ydata(), [1, 0.2, 0.04])
+    assert max(line.get_linewidth() for line in thin) < min(line.get_linewidth() for line in thick)
+    assert [text.get_text() for text in ax.texts] == ["RNN", "LSTM"]
+    ax.figure.savefig(io.BytesIO())
+
+
+def test_a_gradient_of_exactly_zero_leaves_a_gap():
+    (line,) = gradient_flow([1, 0.5, 0, 0]).lines
+    np.testing.assert_array_equal(np.isnan(line.get_ydata()), [False, False, True, True])
+    line.figure.savefig(io.BytesIO())
+
+
+# ----------------------------------------------------------------- confusion
+
+
+def test_confusion_counts_true_rows_and_predicted_columns():
+    true = np.array([0, 0, 0, 1, 1, 2])
+    predicted = np.array([0, 0, 1, 1, 2, 2])
+    table = confusion(predicted, true, "abc", normalize=False).images[0].get_array()
+    np.testing.assert_array_equal(table, [[2, 1, 0], [0, 1, 1], [0, 0, 1]])
+    shares = confusion(predicted, true, "abc").images[0]
+    np.testing.assert_allclose(shares.get_array()[0], [2 / 3, 1 / 3, 0])
+    assert shares.get_clim() == (0, 1)
+
+
+def test_confusion_of_many_characters_gathers_the_rare_ones():
+    rng = np.random.default_rng(0)
+    labels = [chr(k) for k in range(32, 128)]
+    true = np.minimum(rng.geometric(0.05, 5000), 95)
+    predicted = np.where(rng.random(5000) < 0.5, true, rng.integers(0, 96, 5000))
+    ax = confusion(predicted, true, labels, top=10, normalize=False)
+    assert ax.images[0].get_array().shape == (11, 11)
+    assert ax.images[0].get_array().sum() == 5000
+    counts = np.bincount(true, minlength=96)
+    assert ticks(ax.yaxis)[:10] == [labels[k] for k in np.argsort(-counts, kind="stable")[:10]]
+    assert ticks(ax.xaxis)[-1] == "…"
+
+
+def test_confusion_shows_white_space_and_dollars_as_text():
+    ax = confusion([0, 1, 2], [0, 1, 2], " \n$")
+    assert ticks(ax.xaxis) == ["␣", "↵", "$"]
+    ax.figure.savefig(io.BytesIO())
+
+
+# ------------------------------------------------------------------- history
+
+
+def run(loss, **metrics):
+    return SimpleNamespace(steps=np.arange(1, len(loss) + 1), loss=loss, metrics=metrics)
+
+
+def test_history_draws_seeds_thin_their_median_thick_and_baselines_named():
+    runs = [run([3, 2, 1]), run([5, 4, 3]), run([4, 4, 4])]
+    ax = history({"LSTM": runs, "RNN": run([6, 6, 5])}, baselines={"trigram": 2.5}, label="bits per character")
+    np.testing.assert_array_equal(ax.lines[3].get_ydata(), [4, 4, 3])
+    assert ax.lines[3].get_linewidth() > ax.lines[0].get_linewidth()
+    assert ax.lines[-1].get_ydata()[0] == 2.5
+    assert [text.get_text() for text in ax.texts] == ["LSTM", "RNN", "trigram"]
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("training step", "bits per character")
+
+
+def test_history_takes_metrics_and_runs_that_stopped_early():
+    runs = [run([1], bits=([10, 20, 30], [3, 2, 1])), run([1], bits=([10, 20], [5, 4]))]
+    ax = history(runs, metric="bits")
+    np.testing.assert_array_equal(ax.lines[-1].get_xdata(), [10, 20])
+    np.testing.assert_array_equal(ax.lines[-1].get_ydata(), [4, 3])
+
+
+def test_history_reads_what_the_trainer_wrote():
+    record = lt.History()
+    record.loss = [2.0, 1.0]
+    record.record_metric("bits", 2, 1.5)
+    np.testing.assert_array_equal(history(record).lines[0].get_ydata(), [2, 1])
+    np.testing.assert_array_equal(history([record], metric="bits").lines[0].get_ydata(), [1.5])
+
+
+# --------------------------------------------------------------- colored text
+
+
+class Spans(HTMLParser):
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.texts, self.styles, self.inside = [], [], [], False
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.inside = tag == "span"
+        if self.inside:
+            self.styles.append(dict(attributes)["style"])
+
+    def handle_endtag(self, tag):
+        self.inside = False
+
+    def handle_data(self, data):
+        if self.inside:
+            self.texts.append(data)
+
+
+def test_each_character_is_tinted_by_its_value(trace):
+    shown = colored_text(trace, "c", 1, TEXT, sequence=1)
+    values = trace["c"][:, 1, 1]
+    np.testing.assert_array_equal(shown.values, values)
+    spans = Spans(shown.html)
+    assert spans.texts == list(TEXT)
+    alphas = [float(re.search(r"background:rgba\(\d+,\d+,\d+,([\d.]+)\)", style)[1]) for style in spans.styles]
+    np.testing.assert_allclose(alphas, np.abs(values) / np.abs(values).max() * 0.58, atol=0.006)
+    assert ["dotted" in style for style in spans.styles] == [value < 0 for value in values]
+
+
+def test_the_caption_says_unit_and_quantity_and_limit(trace):
+    shown = colored_text(trace, "c", 1, TEXT, limit=2)
+    assert shown.caption.startswith("Unit 1, c, cell state:") and "±2.00" in shown.caption
+    assert shown.caption in shown.html
+
+
+def test_a_text_full_of_markup_stays_text(trace):
+    for text in ("<b>&\"'", "<script"[:6], "a\n\tb  "):
+        html = colored_text(trace, "f", 0, text)._repr_html_()
+        spans = Spans(html)
+        assert html.count("&lt;") == text.count("<") and html.count("&amp;") == text.count("&")
+        assert set(spans.tags) == {"figure", "style", "div", "span", "figcaption"}
+        assert len(spans.texts) == T
+    assert Spans(colored_text(trace, "f", 0, "a\n\tb  ").html).texts == ["a", "↵", "⇥", "b", " ", " "]
+
+
+def luminance(rgb):
+    rgb = np.asarray(rgb) / 255
+    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722]
+
+
+@pytest.mark.parametrize(("ground", "ink"), [((255, 255, 255), (34, 40, 50)), ((20, 24, 30), (206, 214, 221))])
+def test_the_strongest_ground_leaves_the_text_readable_in_light_and_dark(ground, ink, x):
+    full = type("Full", (), {"names": ("f", "c")})
+    full.__getitem__ = lambda self, name: np.array([1.0, -1.0 if name == "c" else 1.0]).reshape(2, 1, 1)
+    for name in ("f", "c"):
+        for style_ in Spans(colored_text(full(), name, 0, "ab").html).styles:
+            *tint, alpha = map(float, re.search(r"background:rgba\(([^)]*)\)", style_)[1].split(","))
+            mixed = alpha * np.array(tint) + (1 - alpha) * np.array(ground)
+            high, low = sorted([luminance(mixed), luminance(ink)], reverse=True)
+            assert (high + 0.05) / (low + 0.05) >= 4.5, (name, style_)
+
+
+# ---------------------------------------------------------------- everything
+
+
+CASES = [
+    (lambda t: gate_heatmap(t, "q"), "gate_heatmap: expected a name among ['i', 'f', 'g', 'o', 'c', 'h'], got 'q'"),
+    (
+        lambda t: gate_heatmap(t, "f", text="twelve chars"),
+        "gate_heatmap: text has 12 characters, but the trace has T = 6 steps",
+    ),
+    (lambda t: gate_heatmap(t, "f", units=[0, 5]), "gate_heatmap: expected every unit from 0 to 4, got 5"),
+    (lambda t: gate_heatmap(t, "f", units=[]), "gate_heatmap: expected at least one unit, got none"),
+    (lambda t: gate_heatmap(t, "f", sequence=2), "gate_heatmap: expected sequence from 0 to 1, got 2"),
+    (lambda t: gate_heatmap(t, "c", limit=0), "gate_heatmap: expected limit to be a positive number, got 0.0"),
+    (lambda t: gate_heatmap(t, "f", layer=1), "expected layer from 0 to 0, got 1"),
+    (lambda t: gate_heatmap(t, "f", direction="reverse"), "expected direction to be one of ['forward']"),
+    (lambda t: gate_lines(t, -1), "gate_lines: expected unit from 0 to 4, got -1"),
+    (lambda t: gate_lines(t, 1.5), "gate_lines: expected unit to be a whole number, got 1.5"),
+    (lambda t: gate_lines(t, 0, names=["i", "z"]), "gate_lines: expected a name among"),
+    (lambda t: gate_lines(t, 0, text="abc"), "gate_lines: text has 3 characters, but the trace has T = 6 steps"),
+    (
+        lambda t: gate_lines(t, 0, reference={"i": np.zeros(6)}),
+        "gate_lines: expected reference to have 'f', it has ['i']",
+    ),
+    (
+        lambda t: gate_lines(t, 0, names=["i"], reference={"i": np.zeros(4)}),
+        "gate_lines: expected reference['i'] to have shape (6,), got (4,)",
+    ),
+    (lambda t: gate_lines(lt.RNN(3, 4).forward(np.zeros((2, 1, 3))), 0), "this trace has no gates"),
+    (lambda t: state_lines(t, 9), "state_lines: expected every unit from 0 to 4, got 9"),
+    (lambda t: state_lines(t, 0, name="z"), "state_lines: expected a name among"),
+    (lambda t: colored_text(t, "f", 0, "ab"), "colored_text: text has 2 characters, but the trace has T = 6 steps"),
+    (lambda t: colored_text(t, "f", 0, None), "colored_text: expected text of T = 6 characters, got None"),
+    (lambda t: gradient_flow({}), "gradient_flow: expected sizes of at least one label, got none"),
+    (lambda t: gradient_flow([]), "gradient_flow: expected sizes of shape (lags,) or (seeds, lags), got (1, 0)"),
+    (lambda t: gradient_flow([1, -1]), "gradient_flow: expected sizes of at least 0, got -1"),
+    (
+        lambda t: gradient_flow({"RNN": [1, np.nan]}),
+        "gradient_flow: expected finite numbers, but 1 of 2 values of sizes RNN are not",
+    ),
+    (lambda t: confusion([0, 1], [0], "ab"), "confusion: expected arrays of one shape, got (2,) and (1,)"),
+    (lambda t: confusion([0, 2], [0, 1], "ab"), "confusion: expected predicted to be positions in labels, 0 to 1"),
+    (lambda t: confusion([0.5], [0], "ab"), "confusion: expected predicted to hold whole numbers, got float64"),
+    (lambda t: confusion([], [], "ab"), "confusion: expected predicted to hold whole numbers"),
+    (lambda t: confusion([0], [0], "ab", top=0), "confusion: expected top to be at least 1, got 0"),
+    (lambda t: history([]), "history: expected at least one run under every label, got none"),
+    (lambda t: history(run([1.0]), metric="bits"), "history: expected metric to be one of ['loss'], got 'bits'"),
+    (lambda t: history(run([1.0, np.inf])), "history: expected finite numbers, but 1 of 2 values of loss are not"),
+    (lambda t: history(run([])), "history: expected one value per step, got (0,) steps and (0,) values"),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), CASES, ids=[message[:60] for _, message in CASES])
+def test_bad_input_is_refused_with_what_was_expected_and_what_came(trace, call, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        call(trace)
+    assert not plt.get_fignums(), "nothing is drawn before everything is checked"
+
+
+@pytest.mark.parametrize("call", [gate_heatmap, gate_lines, state_lines, colored_text])
+def test_values_that_are_not_numbers_are_refused(call):
+    class Broken:
+        names = ("f", "h")
+
+        def __getitem__(self, name):
+            return np.full((3, 1, 2), np.nan)
+
+    arguments = {gate_heatmap: ("f",), gate_lines: (0,), state_lines: (0,), colored_text: ("f", 0, "abc")}[call]
+    with pytest.raises(ValueError, match=f"{call.__name__}: expected finite numbers, but . of . values of . are not"):
+        call(Broken(), *arguments)
+
+
+def every_plot(trace):
+    yield gate_heatmap(trace, "f", text=TEXT)
+    yield gate_lines(trace, 0, text=TEXT)
+    yield state_lines(trace, [0, 1])
+    yield gradient_flow({"RNN": [1, 0.1], "LSTM": [1, 0.9]})
+    yield confusion([0, 1], [0, 1], "ab")
+    yield history(run([2.0, 1.0]), baselines={"unigram": 2.2})
+
+
+def test_every_plot_stands_on_a_transparent_ground_in_middle_tones(trace):
+    ink = matplotlib.colors.to_rgba(palette.MIDTONE)
+    for ax in every_plot(trace):
+        assert ax.figure.get_facecolor()[3] == 0 and ax.get_facecolor()[3] == 0
+        texts = [ax.xaxis.label, ax.yaxis.label, *ax.get_xticklabels(), *ax.get_yticklabels(), *ax.texts]
+        assert {matplotlib.colors.to_rgba(text.get_color()) for text in texts} == {ink}
+        for ground in (255, 255, 255), (20, 24, 30):
+            high, low = sorted([luminance(np.array(ink[:3]) * 255), luminance(ground)], reverse=True)
+            assert (high + 0.05) / (low + 0.05) > 4
+
+
+def test_every_plot_is_the_same_svg_at_every_drawing(trace):
+    for first, second in zip(every_plot(trace), every_plot(trace), strict=True):
+        drawn = []
+        for ax in (first, second):
+            buffer = io.BytesIO()
+            with style():
+                ax.figure.savefig(buffer, format="svg", metadata={"Date": None})
+            drawn.append(buffer.getvalue())
+        assert drawn[0] == drawn[1]
+        ET.fromstring(drawn[0])
+
+
+def test_a_notebook_gets_svg_for_lines_and_sharp_png_for_images():
+    code = """
+import matplotlib, sys
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+import lstm_tutor as lt, numpy as np
+lt.plots.use_style()
+trace = lt.LSTM(3, 4, rng=0).forward(np.ones((5, 1, 3)))
+for ax in (lt.plots.gate_heatmap(trace, "f"), lt.plots.gate_lines(trace, 0)):
+    data, metadata = shell.display_formatter.format(ax.figure)
+    print(sorted(set(data) - {"text/plain"}), "Date" in data.get("image/svg+xml", ""), metadata.keys())
+"""
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [
+        "['image/png'] False dict_keys(['image/png'])",
+        "['image/svg+xml'] False dict_keys([])",
+    ]
+
+
+def test_importing_the_plots_imports_no_matplotlib():
+    code = "import lstm_tutor.plots, sys; print(sorted({'matplotlib', 'torch', 'IPython'} & set(sys.modules)))"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert out.strip() == "[]"
+
+
+# ------------------------------------------------------------------- palette
+
+
+def test_letters_have_the_books_colors_and_a_style_of_their_own():
+    assert [palette.COLORS[letter] for letter in "ifogch"] == [
+        "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9",
+    ]  # fmt: skip
+    assert len({str(palette.LINESTYLES[letter]) for letter in "ifog"}) == 4
+    assert set(palette.COLORS) == set(palette.LINESTYLES) == set(palette.GATES) | set(palette.SIGNED)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(-0.417, "−0.42"), (0, "0.00"), (-0.0, "0.00"), (-0.004, "0.00"), (1, "1.00")]
+)
+def test_numbers_have_two_decimals_and_a_real_minus(value, shown):
+    assert palette.number(value) == shown
