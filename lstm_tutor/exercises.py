@@ -81,7 +81,11 @@ def check(name, answer):
         try:
             result = answer(**given)
         except Exception as error:  # the reader's code may raise anything
-            return Verdict(False, f"Your function stopped with {type(error).__name__}: {error}")
+            return Verdict(
+                False,
+                f"Your function stopped with {type(error).__name__}: {error}. It is called with arrays named "
+                f"{', '.join(f'{key} {value.shape}' for key, value in arguments.items())}.",
+            )
         for key, value in arguments.items():
             if not np.array_equal(given[key], value):
                 return Verdict(False, f"Your function changed its argument {key}; compute a new array instead.")
@@ -96,7 +100,7 @@ def _compare(exercise, arguments, result):
     names = exercise.returns
     if result is None:
         return Verdict(False, f"Your function returned nothing; it should return {', '.join(names)}.")
-    parts = _as_tuple(result)
+    parts = _as_tuple(result) if len(names) > 1 else (result,)
     if len(parts) != len(names):
         return Verdict(False, f"Expected {len(names)} arrays, {', '.join(names)}; got {len(parts)}.")
     try:
@@ -277,6 +281,14 @@ LSTM_STEP = Exercise(
             _mistake(lambda i, g, c_prev, **_: c_prev + i * g),
         ),
         ("The old cell state is lost: c should be f * c_prev + i * g.", _mistake(lambda i, g, **_: i * g)),
+        (
+            "Your forget gate is the wrong way round: f keeps, 1 - f forgets; c_prev should be multiplied by f.",
+            _mistake(lambda i, f, g, c_prev, **_: (1 - f) * c_prev + i * g),
+        ),
+        (
+            "c_prev is squashed on the rail: no tanh belongs there, c = f * c_prev + i * g.",
+            _mistake(lambda i, f, g, c_prev, **_: f * np.tanh(c_prev) + i * g),
+        ),
         ("The input gate is missing: g should be multiplied by i.", _mistake(lambda f, g, c_prev, **_: f * c_prev + g)),
         (
             "c is right, but h lacks the tanh: h = o * tanh(c).",
@@ -328,14 +340,14 @@ def _rail_arguments(rng):
     return {"f": rng.uniform(0.1, 1.0, (T, H))}
 
 
-def _rail(f, *, own=False, forward=False):
+def _rail(f, *, own=False):
     gradient = np.ones((T, H))
     for t in range(T):
         for k in range(t + 1, T):
             gradient[t] *= f[k]
         if own:
             gradient[t] *= f[t]
-    return gradient[::-1] if forward else gradient
+    return gradient
 
 
 LSTM_RAIL = Exercise(
@@ -352,8 +364,8 @@ LSTM_RAIL = Exercise(
             lambda f: np.cumprod(f, axis=0),
         ),
         (
-            "The right products in the wrong order: entry t belongs to step t, and the last entry is 1.",
-            lambda f: _rail(f, forward=True),
+            "Your products run over the right gates, but in the reversed order of time: turn them round again.",
+            lambda f: np.concatenate([np.ones((1, H)), np.cumprod(f[:0:-1], axis=0)]),
         ),
         ("The gates multiply; you added them.", lambda f: np.cumsum(f[::-1], axis=0)[::-1] - f),
     ),

@@ -236,9 +236,9 @@ def test_a_report_prints_median_and_spread_of_the_stored_runs(tmp_path):
     assert report.rows()[1][:6] == ["a", "3", "1 of 3", "11 (10 to 12)", "2 of 3", "none"]
     assert report.paper_rows()[1] == ["theirs", "100 %", "read in the paper"]
     assert experiments.verdict(report.results) == ("reproduced", [("b is larger than a", "holds")])
-    markdown = report._repr_markdown_()
-    assert "| a | 3 | 1 of 3 | 11 (10 to 12) | 2 of 3 | none |" in markdown
-    assert r"| \|value\| |" in markdown
+    shown = report._repr_html_()
+    cells = "</td><td>".join(["3", "1 of 3", "11 (10 to 12)", "2 of 3", "none"])
+    assert f'<tr><th scope="row">a</th><td>{cells}' in shown
 
 
 def test_the_command_line_lists_runs_and_reports(tmp_path, monkeypatch, capsys):

@@ -1,6 +1,7 @@
 """The table paper / ours / seeds / verdict, made of stored runs and of nothing else."""
 
 import statistics
+from html import escape
 
 from lstm_tutor.experiments.registry import CERTAINTY
 from lstm_tutor.experiments.store import Results
@@ -33,7 +34,7 @@ def verdict(results):
 
 
 class Report:
-    """One experiment's outcome; prints as text, shows as Markdown in a notebook.
+    """One experiment's outcome; prints as text, shows as tables in a notebook.
 
     Parameters
     ----------
@@ -89,14 +90,22 @@ class Report:
             lines += ["", *_aligned(table)] if table else []
         return "\n".join([*lines, "", *(f"  {name}: {text}" for name, text in after)])
 
-    def _repr_markdown_(self):
+    def _repr_html_(self):
         before, after = self._texts()
-        lines = [f"**{name}.** {text}\n" for name, text in before]
+        lines = [f"<p><strong>{escape(name)}.</strong> {escape(text)}</p>" for name, text in before]
         for table in (self.rows(), self.paper_rows()):
             if table:
-                head, *rows = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in table]
-                lines += [head, "|" + "---|" * len(table[0]), *rows, ""]
-        return "\n".join([*lines, *(f"- {name}: {text}" for name, text in after)])
+                head, *body = ([escape(cell) for cell in row] for row in table)
+                columns = "".join(f'<th scope="col">{cell}</th>' for cell in head)
+                rows = "\n".join(
+                    f'<tr><th scope="row">{first}</th>' + "".join(f"<td>{cell}</td>" for cell in rest) + "</tr>"
+                    for first, *rest in body
+                )
+                lines.append(
+                    f'<table class="lt-report"><thead><tr>{columns}</tr></thead>\n<tbody>{rows}</tbody></table>'
+                )
+        claims = "".join(f"<li>{escape(name)}: {escape(text)}</li>" for name, text in after)
+        return "\n".join([*lines, f"<ul>{claims}</ul>"])
 
 
 def report(experiment, folder=None):

@@ -59,9 +59,9 @@ EXPERIMENT = Experiment(
     "a sigmoid network by backpropagation through one step, with many passes over one stream of bits.",
     success=solved,
     columns=(
-        Column("error, 1st bit", lambda m: m["error"][0], "{:.3f}"),
-        Column("error, 2nd bit", lambda m: m["error"][1], "{:.3f}"),
-        Column("error, 3rd bit", lambda m: m["error"][2], "{:.3f}"),
+        Column("error, 1st bit", lambda m: m["error"][0], "{:.4f}"),
+        Column("error, 2nd bit", lambda m: m["error"][1], "{:.4f}"),
+        Column("error, 3rd bit", lambda m: m["error"][2], "{:.4f}"),
     ),
     claims=(
         Claim(

@@ -86,8 +86,8 @@ class Units:
     properties : tuple of P names
     quantities : tuple of Q names, such as ("c", "h", "f", "i", "o")
     correlation : array (Q, H, P), Pearson's (point-biserial where the property is 0 or 1)
-    chance : array (P,), the |correlation| that the best of all units and quantities stays under in 99 % of the shifts
-        of the text against its properties
+    chance : array (P,), the size of correlation that the best of all units and quantities stays under in 99 % of the
+        shifts of the text against its properties
     """
 
     properties: tuple
@@ -104,7 +104,7 @@ class Units:
         return self.quantities[q], int(unit), float(values[q, unit])
 
     def strength(self):
-        """For each unit its largest |correlation|, whatever the quantity or property, array (H,)."""
+        """For each unit its largest correlation by size, whatever the quantity or property, array (H,)."""
         return np.abs(self.correlation).max(axis=(0, 2))
 
     def counts(self, clear=0.7):

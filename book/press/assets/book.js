@@ -1,0 +1,29 @@
+// Small helps that need the page to be laid out. Nothing here is needed to read the book.
+
+(() => {
+  "use strict";
+
+  const MAY_SCROLL = "mjx-container[display='true'], div.math, .cell_output .output, .pst-scrollable-table-container";
+
+  const scrolls = ({ scrollWidth, clientWidth, scrollHeight, clientHeight }) =>
+    scrollWidth > clientWidth + 1 || scrollHeight > clientHeight + 1;
+
+  /** What scrolls within itself can be reached, and so scrolled, from the keyboard. */
+  function letKeyboardScroll() {
+    for (const element of document.querySelectorAll(MAY_SCROLL)) {
+      if (scrolls(element)) element.tabIndex = 0;
+    }
+  }
+
+  /** A printed page shows every folded part. */
+  function unfoldForPrint() {
+    for (const fold of document.querySelectorAll("details:not([open])")) fold.open = true;
+  }
+
+  window.addEventListener("load", () => {
+    const mathIsReady = window.MathJax?.startup?.promise ?? Promise.resolve();
+    mathIsReady.then(letKeyboardScroll);
+  });
+  window.addEventListener("resize", letKeyboardScroll);
+  window.addEventListener("beforeprint", unfoldForPrint);
+})();

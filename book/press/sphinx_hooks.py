@@ -1,0 +1,169 @@
+"""What the book needs from Sphinx beyond its stock extensions. Loaded by `_config.yml`."""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from fontTools.ttLib import TTFont
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+import execution
+
+CHATTER = re.compile(r"console\.log\(\s*[`'\"]\[(?:PST|SBT|togglebutton)\][^`'\"]*[`'\"]\s*\)")
+
+ICON = re.compile(r"(?:\.fa-[\w-]+:before,?)+\{content:\"\\(?P<code>f[0-9a-f]{3})\"\}")
+ENTRY = re.compile(r"(?P<name>\*{0,2}[A-Za-z_][\w, *]*) : (?P<text>.+)")  # of a docstring's list, at its left edge
+FRONT_DOOR = """\
+<!doctype html>
+<html lang="{lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<meta http-equiv="refresh" content="0; url={page}">
+</head>
+<body><main><h1>{title}</h1><p><a href="{page}">To the book</a></p></main></body>
+</html>
+"""
+
+
+def fill_in_outputs(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Give a notebook's page the outputs of its executed copy. Stale outputs cannot get in: see `execution`."""
+    path = Path(app.env.doc2path(docname))
+    if path.suffix == ".ipynb":
+        source[0] = nbformat.writes(execution.with_outputs(path, Path(app.srcdir)))
+
+
+def note_the_environment(app: Sphinx, config: Config) -> None:
+    """Have Sphinx read all pages anew whenever the package, its data or its dependencies have changed."""
+    config["executed_in"] = execution.environment(Path(app.srcdir))
+
+
+def link_to_the_repository(app: Sphinx, config: Config) -> None:
+    """Where the site is published from a repository, offer to open each notebook in Colab and Binder.
+
+    The address is the publishing job's own. Anywhere else there is none, and no button.
+    """
+    server, repository = (
+        os.environ.get("GITHUB_SERVER_URL"),
+        os.environ.get("GITHUB_REPOSITORY"),
+    )
+    if not (server and repository):
+        return
+    config.html_theme_options |= {
+        "repository_url": f"{server}/{repository}",
+        "repository_provider": "github",
+        "repository_branch": "notebooks",  # where every notebook first installs the package: see publish.py
+        "path_to_docs": "",
+        "use_repository_button": True,
+    }
+    if server == "https://github.com":  # where Colab and Binder look
+        config.html_theme_options["launch_buttons"] = {
+            "colab_url": "https://colab.research.google.com",
+            "binderhub_url": "https://mybinder.org",
+            "notebook_interface": "jupyterlab",
+        }
+
+
+def mend_citation_roles(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """Drop a bibliography's ARIA roles: docutils puts into its list what may not be in one; the rest is deprecated."""
+    if "citation-list" in context.get("body", ""):
+        body = context["body"].replace('<div role="list" class="citation-list">', '<div class="citation-list">')
+        context["body"] = body.replace(' role="doc-biblioentry"', "")
+
+
+def quiet_scripts(app: Sphinx, exception: Exception | None) -> None:
+    """Take the chatter out of the theme's scripts: a reader's console stays empty unless something is wrong."""
+    for script in [
+        *Path(app.outdir, "_static").rglob("*.js"),
+        Path(app.outdir, "search.html"),
+    ]:
+        text = script.read_text(encoding="utf-8")
+        quiet = CHATTER.sub("void 0", text)
+        if quiet != text:
+            script.write_text(quiet, encoding="utf-8")
+
+
+def thin_the_theme(app: Sphinx, exception: Exception | None) -> None:
+    """Take out of the theme's style the 1900 icons that the book's icon fonts do not hold."""
+    style = Path(app.outdir, "_static", "styles", "pydata-sphinx-theme.css")
+    fonts = Path(app.outdir, "_static", "vendor", "fontawesome").glob("*.woff")
+    held = {code for font in fonts for code in TTFont(font).getBestCmap()}
+
+    def keep(rule: re.Match[str]) -> str:
+        return rule[0] if int(rule["code"], 16) in held else ""
+
+    style.write_text(ICON.sub(keep, style.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def tidy_docstring(
+    app: Sphinx,
+    what: str,
+    name: str,
+    obj: object,
+    options: object,
+    lines: list[str],
+) -> None:
+    """Give napoleon the docstring as it is meant, before it looks for sections.
+
+    An entry `x : array (T, N, D), the inputs` is all description, where napoleon would take it for a type. A paragraph
+    at the left edge after the entries is no entry: one that begins with "Source:" makes a section, any other stands
+    before the sections.
+    """
+    paragraphs = [block.split("\n") for block in "\n".join(lines).strip().split("\n\n")]
+    prose: list[str] = []
+    sections: list[str] = []
+    for block in paragraphs:
+        if block[0].startswith("Source: "):
+            text = [block[0].removeprefix("Source: "), *block[1:]]
+            sections += ["Source", "------", *text, ""]
+        elif sections and not (is_heading(block) or ENTRY.fullmatch(block[0]) or block[0].startswith(" ")):
+            prose += [*block, ""]
+        elif sections or is_heading(block):
+            for line in block:
+                entry = ENTRY.fullmatch(line)
+                sections += [entry["name"], f"    {entry['text']}"] if entry else [line]
+            sections.append("")
+        else:
+            prose += [*block, ""]
+    lines[:] = prose + sections
+
+
+def is_heading(block: list[str]) -> bool:
+    return len(block) > 1 and set(block[1]) == {"-"}
+
+
+def show_unknown_name(app: Sphinx, env: object, node: Any, content: Any) -> Any:
+    """Show a Python name that has no page of its own as code without a link: it is no error."""
+    return content if node.get("refdomain") == "py" else None
+
+
+def write_front_door(app: Sphinx, exception: Exception | None) -> None:
+    """Let the site's root address lead to the welcome page."""
+    page = f"{app.config.root_doc}.html"
+    door = FRONT_DOOR.format(
+        page=page,
+        title=html.escape(app.config.html_title),
+        lang=app.config.language,
+    )
+    Path(app.outdir, "index.html").write_text(door, encoding="utf-8")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_config_value("executed_in", "", "env")
+    app.connect("config-inited", note_the_environment)
+    app.connect("config-inited", link_to_the_repository)
+    app.connect("source-read", fill_in_outputs)
+    app.connect("autodoc-process-docstring", tidy_docstring, priority=400)  # before napoleon
+    app.connect("missing-reference", show_unknown_name)
+    app.connect("html-page-context", mend_citation_roles, priority=900)
+    app.connect("build-finished", quiet_scripts)
+    app.connect("build-finished", thin_the_theme)
+    app.connect("build-finished", write_front_door)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,67 @@
+"""The built site, and a browser to look at it with."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tests" / "site"), str(ROOT / "book" / "press")]
+
+from browser import launch  # noqa: E402
+from serving import served  # noqa: E402
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The site last: by then the notebooks have run, and a wrong formula has been named by a smaller test."""
+    items.sort(key=lambda item: "tests/site" in item.nodeid)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what each page weighs, with all that it loads."""
+    weights = [
+        value
+        for report in terminalreporter.getreports("passed")
+        for name, value in report.user_properties
+        if name == "page weight"
+    ]
+    if weights:
+        terminalreporter.section("weight of each page, compressed")
+        for line in sorted(weights, reverse=True):
+            terminalreporter.line(line)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A copy of the site, built from the sources as they are now; one for all processes that share the tests."""
+    base = tmp_path_factory.getbasetemp()
+    copy = (base if worker_id == "master" else base.parent) / "site"
+    with FileLock(f"{copy}.lock"):
+        if not copy.exists():
+            finished = subprocess.run(
+                [sys.executable, "book/press/build.py"], cwd=ROOT, capture_output=True, text=True, check=False
+            )
+            assert finished.returncode == 0, f"the site does not build:\n{finished.stdout}\n{finished.stderr}"
+            shutil.copytree(ROOT / "_build" / "html", copy)
+    return copy
+
+
+@pytest.fixture(scope="session")
+def site(built: Path) -> Iterator[str]:
+    with served(built) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()

@@ -1,0 +1,207 @@
+"""Every page of the built site, in a real Chromium: whole, quiet, light enough, and open to everyone."""
+
+from __future__ import annotations
+
+import gzip
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+import yaml
+from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
+from looking import PHONE, WIDE, look
+from playwright.sync_api import Browser
+
+ROOT = Path(__file__).resolve().parents[2]
+HEAVIEST = 600_000  # bytes, gzip, of one page with all that it loads
+
+
+def chapters() -> list[str]:
+    """The pages that the table of contents names, as `book/rnn.html`."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
+    files = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
+    return [f"{name}.html" for name in (toc["root"], *files)]
+
+
+PAGES = [*chapters(), "search.html", "genindex.html"]
+every_page = pytest.mark.parametrize("page", PAGES)
+every_chapter = pytest.mark.parametrize("page", chapters())
+
+
+@cache
+def parsed(built: Path, page: str) -> BeautifulSoup:
+    return BeautifulSoup((built / page).read_text(encoding="utf-8"), "html.parser")
+
+
+@cache
+def places(built: Path, page: str) -> set[str]:
+    """The ids in a page: where a link may lead."""
+    return {element["id"] for element in parsed(built, page).find_all(id=True)}
+
+
+def weight(built: Path, urls: list[str]) -> int:
+    """What these files weigh on the way to the reader; fonts and PNGs are compressed already."""
+
+    def compressed(file: Path) -> int:
+        data = file.read_bytes()
+        return len(data) if file.suffix in {".woff", ".woff2", ".png"} else len(gzip.compress(data, 6))
+
+    files = {built / unquote(urlsplit(url).path).lstrip("/") for url in urls}
+    return sum(compressed(file) for file in files)
+
+
+@every_page
+def test_page_loads_whole_and_silently_from_its_own_origin(
+    page: str, site: str, built: Path, browser: Browser, record_property
+) -> None:
+    with look(browser, f"{site}/{page}") as seen:
+        seen.page.mouse.wheel(0, 100_000)  # what loads late, loads now
+        seen.page.wait_for_timeout(200)
+        assert seen.elsewhere == [], "requests to another origin"
+        assert seen.failed == [], "failed requests"
+        assert seen.messages == [], "messages on the console"
+        total = weight(built, seen.urls)
+    record_property("page weight", f"{total / 1000:6.0f} kB  {page}")
+    assert total <= HEAVIEST
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@every_page
+def test_page_has_no_accessibility_violation(page: str, size: dict, theme: str, site: str, browser: Browser) -> None:
+    with look(browser, f"{site}/{page}", size, theme) as seen:
+        violations = Axe().run(seen.page).response["violations"]
+    grave = [
+        f"{rule['id']} ({rule['impact']}): {node['html'][:200]}\n  {node.get('failureSummary', '')}"
+        for rule in violations
+        if rule["impact"] in {"serious", "critical"}
+        for node in rule["nodes"]
+    ]
+    assert not grave, "\n".join(grave)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@every_page
+def test_page_never_scrolls_sideways_on_a_phone(page: str, theme: str, site: str, browser: Browser) -> None:
+    with look(browser, f"{site}/{page}", PHONE, theme) as seen:
+        wide = seen.page.evaluate(
+            """() => {
+                const width = document.documentElement.clientWidth;
+                if (document.documentElement.scrollWidth <= width) return [];
+                return [...document.querySelectorAll("main *")]
+                    .filter((element) => element.getBoundingClientRect().right > width + 1)
+                    .map((element) => element.outerHTML.slice(0, 150));
+            }"""
+        )
+        assert wide == []
+
+
+@every_chapter
+def test_math_is_rendered_and_none_of_it_is_an_error(page: str, site: str, built: Path, browser: Browser) -> None:
+    sources = parsed(built, page).select(".math")
+    with look(browser, f"{site}/{page}") as seen:
+        assert seen.page.locator("mjx-container").count() >= len(sources)
+        errors = seen.page.locator("mjx-merror, [data-mjx-error]")
+        assert errors.count() == 0, errors.all_inner_texts()
+        prose = seen.page.evaluate(
+            "() => [...document.querySelectorAll('article p, article li')].map((part) => part.innerText)"
+        )
+        assert not [text for text in prose if "$$" in text or "\\begin{" in text]
+
+
+@every_page
+def test_every_image_says_what_it_shows(page: str, built: Path) -> None:
+    for image in parsed(built, page).select("article img"):
+        alt, file = image.get("alt", "").strip(), Path(image["src"]).name
+        assert alt, f"{file} has no alt text: set the cell's metadata, mystnb.image.alt"
+        assert file not in alt and "/" not in alt.split(" ")[0], f"the alt text of {file} is a path: {alt!r}"
+        assert len(alt.split()) >= 4, f"the alt text of {file} says too little: {alt!r}"
+
+
+@every_page
+def test_every_diagram_says_what_it_shows(page: str, built: Path) -> None:
+    for diagram in parsed(built, page).select("article svg"):
+        hidden = diagram.get("aria-hidden") == "true"
+        named = diagram.get("aria-label") or diagram.get("aria-labelledby") or diagram.find("title")
+        assert hidden or (diagram.get("role") in {"img", "group"} and named), str(diagram)[:200]
+
+
+@every_page
+def test_every_table_has_headers(page: str, built: Path) -> None:
+    for table in parsed(built, page).select("article table:not(.indextable)"):
+        assert table.find("th"), str(table)[:300]
+
+
+@every_page
+def test_every_internal_link_leads_somewhere(page: str, built: Path) -> None:
+    lost = []
+    for link in parsed(built, page).select("a[href]"):
+        url = urlsplit(link["href"])
+        if url.scheme or url.netloc:
+            continue
+        target = (built / page).parent / unquote(url.path) if url.path else built / page
+        if not target.is_file():
+            lost.append(f"{link['href']}: there is no such page")
+            continue
+        page_there = target.resolve().relative_to(built).as_posix()
+        if url.fragment and page_there.endswith(".html") and unquote(url.fragment) not in places(built, page_there):
+            lost.append(f"{link['href']}: there is no such place in it")
+    assert not lost, "\n".join(lost)
+
+
+@every_page
+def test_page_has_one_heading_a_title_a_language_and_a_skip_link(page: str, built: Path) -> None:
+    html = parsed(built, page)
+    assert len(html.select("article h1, .bd-search-container h1")) == 1
+    assert html.title and html.title.get_text().strip()
+    assert html.html.get("lang") == "en"
+    assert html.select_one("#pst-skip-link a")["href"] == "#main-content"
+
+
+def test_tab_reaches_the_skip_link_first_and_shows_where_it_is(site: str, browser: Browser) -> None:
+    with look(browser, f"{site}/{PAGES[1]}") as seen:
+        seen.page.keyboard.press("Tab")
+        focused = seen.page.evaluate(
+            "() => [document.activeElement.hash, getComputedStyle(document.activeElement).outlineWidth]"
+        )
+        assert focused == ["#main-content", "3px"]
+
+
+def test_search_finds_a_page_and_loads_nothing_from_elsewhere(site: str, browser: Browser) -> None:
+    with look(browser, f"{site}/search.html?q=hidden") as seen:
+        seen.page.locator("#search-results li a").first.wait_for()
+        assert seen.elsewhere == [] and seen.failed == [] and seen.messages == []
+
+
+def test_reader_who_chose_nothing_gets_what_their_system_prefers(site: str, browser: Browser) -> None:
+    for scheme in ("light", "dark"):
+        context = browser.new_context(color_scheme=scheme)
+        page = context.new_page()
+        page.goto(f"{site}/{PAGES[0]}")
+        assert page.evaluate("() => document.documentElement.dataset.theme") == scheme
+        context.close()
+
+
+def test_root_of_the_site_leads_to_the_welcome_page(site: str, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(f"{site}/")
+    page.wait_for_url(f"{site}/{PAGES[0]}")
+    page.close()
+
+
+def test_a_page_reads_without_javascript(site: str, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport=PHONE)
+    page = context.new_page()
+    page.goto(f"{site}/{PAGES[1]}")
+    assert page.locator("article h1").is_visible()
+    context.close()
+
+
+def test_every_shipped_third_party_file_is_accounted_for(built: Path) -> None:
+    vendor = ROOT / "book" / "press" / "assets" / "vendor"
+    notice = (vendor / "NOTICE.md").read_text()
+    for file in vendor.rglob("*"):
+        if file.is_file() and file.name not in {"NOTICE.md"}:
+            assert f"`{file.relative_to(vendor).as_posix()}`" in notice, f"NOTICE.md does not mention {file.name}"

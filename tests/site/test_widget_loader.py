@@ -1,0 +1,108 @@
+"""Widgets in a built page, with no kernel: the loader brings an anywidget to life and explains any other."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import build
+import execution
+import nbformat
+import pytest
+from looking import PHONE, Look, look
+from playwright.sync_api import Browser
+from serving import served
+
+ROOT = Path(__file__).resolve().parents[2]
+
+COUNTER = '''\
+import anywidget
+import numpy as np
+import traitlets
+
+class Counter(anywidget.AnyWidget):
+    _esm = """
+    function initialize({ model }) { model.set("started", model.get("started") + 1); }
+    function render({ model, el, signal }) {
+      const button = document.createElement("button");
+      const show = () => {
+        const numbers = new Float64Array(model.get("data").buffer);
+        button.textContent = `count ${model.get("count")} of ${numbers.join(" ")} started ${model.get("started")}`;
+      };
+      button.className = "counter";
+      button.addEventListener("click", () => { model.set("count", model.get("count") + 1); model.save_changes(); });
+      model.on("change:count change:started", show);
+      show();
+      el.append(button);
+    }
+    export default { initialize, render };
+    """
+    _css = ".counter { color: rgb(1, 2, 3); background: white; }"
+    count = traitlets.Int(3).tag(sync=True)
+    started = traitlets.Int(0).tag(sync=True)
+    data = traitlets.Bytes().tag(sync=True)
+
+counter = Counter(data=np.array([1.5, -2.0]).tobytes())
+counter'''
+
+CELLS = [
+    COUNTER,
+    "counter",
+    "import ipywidgets\nipywidgets.IntSlider(description='plain')",
+    "class Broken(anywidget.AnyWidget):\n"
+    "    _esm = 'export default { render() { throw new Error(\"broken on purpose\"); } }'\n"
+    "Broken()",
+]
+
+
+@pytest.fixture(scope="module")
+def widgets_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    book = tmp_path_factory.mktemp("widgets")
+    shutil.copytree(ROOT / "book" / "press", book / "book" / "press")
+    shutil.copy(ROOT / "book" / "references.bib", book / "book")
+    shutil.copy(ROOT / "_config.yml", book)
+    (book / "_toc.yml").write_text("format: jb-book\nroot: book/page\n")
+    (book / "lstm_tutor").mkdir()
+    cells = [nbformat.v4.new_markdown_cell("# Widgets", id="title")]
+    cells += [nbformat.v4.new_code_cell(code, id=f"code-{number}") for number, code in enumerate(CELLS)]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), book / "book" / "page.ipynb")
+    execution._environment_of_this_process.cache_clear()
+    assert build.build(book)
+    return book / "_build" / "html"
+
+
+@pytest.fixture(params=["from a server", "from the disk"])
+def page(request: pytest.FixtureRequest, widgets_book: Path, browser: Browser) -> Iterator[Look]:
+    if request.param == "from the disk":
+        with look(browser, (widgets_book / "book" / "page.html").as_uri(), PHONE) as seen:
+            yield seen
+    else:
+        with served(widgets_book) as address, look(browser, f"{address}/book/page.html", PHONE) as seen:
+            yield seen
+
+
+def test_widget_shows_its_state_with_binary_values_and_starts_once(page: Look) -> None:
+    assert page.page.locator("button.counter").all_inner_texts() == ["count 3 of 1.5 -2 started 1"] * 2
+
+
+def test_widget_answers_and_its_two_views_stay_in_step(page: Look) -> None:
+    page.page.locator("button.counter").first.click()
+    assert page.page.locator("button.counter").all_inner_texts() == ["count 4 of 1.5 -2 started 1"] * 2
+
+
+def test_widget_brings_its_style(page: Look) -> None:
+    color = page.page.locator("button.counter").first.evaluate("(button) => getComputedStyle(button).color")
+    assert color == "rgb(1, 2, 3)"
+
+
+def test_plain_ipywidget_and_broken_widget_are_explained(page: Look) -> None:
+    assert page.page.locator(".lt-static-note").all_inner_texts() == [
+        "This control needs a running notebook: open the chapter in JupyterLab to use it.",
+        "This widget could not be started.",
+    ]
+
+
+def test_nothing_comes_from_elsewhere_and_only_the_broken_widget_is_reported(page: Look) -> None:
+    assert page.elsewhere == [] and page.failed == []
+    assert len(page.messages) == 1 and "broken on purpose" in page.messages[0]
