@@ -13,11 +13,24 @@ Trace.
 
 import importlib
 
-from lstm_tutor import activations, baselines, losses, tasks
-from lstm_tutor.cells import LSTM1997Cell, LSTMCell, LSTMState, RNNCell, State
-from lstm_tutor.layers import LSTM, LSTM1997, RNN
+from lstm_tutor import activations, baselines, initialization, losses, tasks
+from lstm_tutor.attention import AdditiveAttention, DotAttention, GeneralAttention
+from lstm_tutor.cells import GRUCell, LSTM1997Cell, LSTMCell, LSTMState, PeepholeLSTMCell, RNNCell, State
+from lstm_tutor.initialization import initialize
+from lstm_tutor.layers import GRU, LSTM, LSTM1997, RNN, PeepholeLSTM
 from lstm_tutor.models import Linear, SequenceModel
-from lstm_tutor.optim import SGD, Adam, clip_by_global_norm
+from lstm_tutor.optim import (
+    SGD,
+    Adam,
+    AdamW,
+    RMSProp,
+    Rprop,
+    clip_by_global_norm,
+    cosine,
+    linear_decay,
+    step_decay,
+    warmup,
+)
 from lstm_tutor.storage import load, save
 from lstm_tutor.trace import Gradients, Trace
 from lstm_tutor.training import History, Trainer
@@ -25,35 +38,51 @@ from lstm_tutor.training import History, Trainer
 __version__ = "0.1.0"
 
 __all__ = [
+    "Adam",
+    "AdamW",
+    "AdditiveAttention",
+    "DotAttention",
+    "GeneralAttention",
+    "Gradients",
+    "GRU",
+    "GRUCell",
+    "History",
+    "Linear",
     "LSTM",
     "LSTM1997",
     "LSTM1997Cell",
     "LSTMCell",
     "LSTMState",
+    "PeepholeLSTM",
+    "PeepholeLSTMCell",
+    "RMSProp",
     "RNN",
     "RNNCell",
-    "SGD",
-    "Adam",
-    "Gradients",
-    "History",
-    "Linear",
+    "Rprop",
     "SequenceModel",
+    "SGD",
     "State",
     "Trace",
     "Trainer",
     "activations",
     "baselines",
     "clip_by_global_norm",
+    "cosine",
     "diagrams",
     "exercises",
     "experiments",
     "from_torch",
+    "initialization",
+    "initialize",
+    "linear_decay",
     "load",
     "losses",
     "plots",
     "reference",
     "save",
+    "step_decay",
     "tasks",
+    "warmup",
 ]
 
 # What needs PyTorch or matplotlib is imported when it is first asked for: `import lstm_tutor` stays light.

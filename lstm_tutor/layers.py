@@ -6,10 +6,10 @@ Each of these is one mechanism that serves every cell: :func:`unroll` is the loo
 
 import numpy as np
 
-from lstm_tutor.cells import LSTM1997Cell, LSTMCell, RNNCell
+from lstm_tutor.cells import GRUCell, LSTM1997Cell, LSTMCell, PeepholeLSTMCell, RNNCell
 from lstm_tutor.trace import DIRECTIONS, CellGradients, CellTrace, Gradients, Trace
 
-__all__ = ["RecurrentLayer", "RNN", "LSTM1997", "LSTM", "unroll", "unroll_backward"]
+__all__ = ["RecurrentLayer", "RNN", "LSTM1997", "LSTM", "PeepholeLSTM", "GRU", "unroll", "unroll_backward"]
 
 
 def unroll(cell, x, state, *, valid=None, reverse=False):
@@ -30,19 +30,19 @@ def unroll(cell, x, state, *, valid=None, reverse=False):
         x = x[::-1]
         valid = None if valid is None else valid[::-1]
     T, N, _ = x.shape
-    z = cell.from_input(x)  # (G, T, N, H): the input's share of all steps at once; the steps turn it into the gates
+    a = cell.from_input(x)  # (G, T, N, H): the input's share of all steps at once; the steps turn it into the gates
     states = cell.State(*(np.empty((T + 1, N, cell.hidden_size), cell.dtype) for _ in state))
     for values, value in zip(states, state, strict=True):
         values[0] = value
     W_h = cell.by_block(cell.weight_hh)
     for t in range(T):
-        prev, state = state, cell.step(z[:, t], state, W_h)
+        prev, state = state, cell.step(a[:, t], state, W_h)
         if valid is not None:
             state = cell.State(*(np.where(valid[t], new, old) for new, old in zip(state, prev, strict=True)))
         for values, value in zip(states, state, strict=True):
             values[t + 1] = value
     before, after, final = (cell.State(*(v[k] for v in states)) for k in (slice(0, T), slice(1, None), T))
-    return CellTrace(x, cell.record(z, after), before, final, valid=valid, reverse=reverse)
+    return CellTrace(x, cell.record(a, after), before, final, valid=valid, reverse=reverse)
 
 
 def unroll_backward(cell, trace, d_output, d_final):
@@ -66,21 +66,21 @@ def unroll_backward(cell, trace, d_output, d_final):
     if trace.reverse:
         d_output = d_output[::-1]
     valid = trace.valid
-    dz = np.empty((*trace.x.shape[:2], cell.weight_ih.shape[0]), cell.dtype)  # (T, N, G*H)
+    da = np.empty((*trace.x.shape[:2], cell.weight_ih.shape[0]), cell.dtype)  # (T, N, G*H)
     through_time = cell.State(*(np.empty_like(d_output) for _ in d_final))  # each (T, N, H)
     d = d_final
     for t, step, prev in trace.steps_from_the_last():
         arriving = cell.State(d.h + d_output[t], *d[1:])
-        d_state, d_prev = cell.step_backward(step, prev, arriving, dz[t])
+        d_state, d_prev = cell.step_backward(step, prev, arriving, da[t])
         if valid is not None:  # a step that did not happen: d passes by, and neither output nor weights take part
-            dz[t] *= valid[t]
+            da[t] *= valid[t]
             d_state = d._make(np.where(valid[t], new, 0) for new in d_state)
             d_prev = d._make(np.where(valid[t], new, old) for new, old in zip(d_prev, d, strict=True))
         for values, value in zip(through_time, d_state, strict=True):
             values[t] = value
         d = d_prev
-    dx = (dz.reshape(-1, dz.shape[-1]) @ cell.weight_ih).reshape(trace.x.shape)
-    d_parameters = cell.parameter_gradients(trace, dz)
+    dx = (da.reshape(-1, da.shape[-1]) @ cell.weight_ih).reshape(trace.x.shape)
+    d_parameters = cell.parameter_gradients(trace, da)
     return dx[::-1] if trace.reverse else dx, d, d_parameters, CellGradients(through_time, reverse=trace.reverse)
 
 
@@ -147,7 +147,7 @@ class RecurrentLayer:
 
     # -- parameters ----------------------------------------------------------------------------------------------
 
-    def _named_cells(self):
+    def named_cells(self):
         """Pairs of a cell and the suffix of its parameters' names, in PyTorch's order."""
         for k, directions in enumerate(self.cells):
             for cell, suffix in zip(directions, ("", "_reverse"), strict=False):
@@ -156,7 +156,7 @@ class RecurrentLayer:
     def parameters(self):
         """Dict of name -> array, live: writing into an array changes the layer."""
         return {
-            name + suffix: array for cell, suffix in self._named_cells() for name, array in cell.parameters().items()
+            name + suffix: array for cell, suffix in self.named_cells() for name, array in cell.parameters().items()
         }
 
     def load_parameters(self, parameters):
@@ -336,6 +336,23 @@ class LSTM(RecurrentLayer):
     """
 
     cell_type = LSTMCell
+
+
+class PeepholeLSTM(RecurrentLayer):
+    """The LSTM whose gates see the cell state, over time; options as the LSTM's."""
+
+    cell_type = PeepholeLSTMCell
+
+
+class GRU(RecurrentLayer):
+    """The GRU over time; `reset_after` says where the reset gate stands. The rest: :class:`RecurrentLayer`.
+
+    >>> trace = GRU(3, 5, rng=0).forward(np.zeros((7, 2, 3)))
+    >>> trace.names, trace.final_state.h.shape
+    (('r', 'z', 'n', 'h'), (1, 2, 5))
+    """
+
+    cell_type = GRUCell
 
 
 def load_parameters(what, current, given):

@@ -54,8 +54,8 @@ class SequenceModel:
     """
 
     def __init__(self, layer, output_size, *, loss="softmax_cross_entropy", rng=None):
-        if loss not in losses.__all__:
-            raise ValueError(f"SequenceModel: expected loss to be one of {losses.__all__}, got {loss!r}")
+        if loss not in losses.STEP_LOSSES:
+            raise ValueError(f"SequenceModel: expected loss to be one of {losses.STEP_LOSSES}, got {loss!r}")
         self.layer, self.output_size, self.loss_name = layer, int(output_size), loss
         self.readout = Linear(layer.hidden_size * layer.num_directions, output_size, dtype=layer.dtype, rng=rng)
         self.loss = getattr(losses, loss)

@@ -20,7 +20,7 @@ FORMAT = "lstm_tutor 1"
 # What NumPy and zipfile raise when a file is not what it should be; RuntimeError: "encrypted", by a bit that flipped.
 DAMAGE = (ValueError, KeyError, TypeError, AttributeError, OSError, EOFError, RuntimeError,
           zipfile.BadZipFile, zlib.error)  # fmt: skip
-LAYERS = {kind.__name__: kind for kind in (layers.RNN, layers.LSTM1997, layers.LSTM)}
+LAYERS = {kind.__name__: kind for kind in (layers.RNN, layers.LSTM1997, layers.LSTM, layers.PeepholeLSTM, layers.GRU)}
 
 
 def write_arrays(path, arrays, about):

@@ -62,6 +62,34 @@ def lstm(net, past):
     return {"i": i, "f": f, "g": g, "o": o, "c": c, "h": times(o, tanh(c))}
 
 
+def peephole(net, past):
+    def seen(row, c):
+        return times(net.parameters["weight_peephole"][row].tolist(), c)
+
+    i, f = (sigma(plus(net(gate), seen(row, past["c"]))) for row, gate in enumerate("if"))
+    g = tanh(net("g"))
+    c = plus(times(f, past["c"]), times(i, g))
+    o = sigma(plus(net("o"), seen(2, c)))
+    return {"i": i, "f": f, "g": g, "o": o, "c": c, "h": times(o, tanh(c))}
+
+
+def mixed(z, n, h):
+    return [(1 - u) * v + u * w for u, v, w in zip(z, n, h, strict=True)]
+
+
+def gru_after(net, past):
+    r, z = sigma(net("r")), sigma(net("z"))
+    inner = plus(net.past("n"), net.parameters["bias_hn"].tolist())
+    n = tanh(plus(net.input("n"), times(r, inner)))
+    return {"r": r, "z": z, "n": n, "h": mixed(z, n, past["h"])}
+
+
+def gru_before(net, past):
+    r, z = sigma(net("r")), sigma(net("z"))
+    n = tanh(plus(net.input("n"), net.past("n", times(r, past["h"]))))
+    return {"r": r, "z": z, "n": n, "h": mixed(z, n, past["h"])}
+
+
 class Net:
     """Pre-activations of one step, block by block: ``net("i")`` is the list W_i x + U_i h + b_i."""
 
@@ -108,8 +136,12 @@ CELLS = [
     Kind("rnn-relu", lt.RNN, lt.RNNCell, ("h",), rnn_relu, torch="RNN", options={"nonlinearity": "relu"}),
     Kind("lstm1997", lt.LSTM1997, lt.LSTM1997Cell, ("i", "g", "o"), lstm1997, ("i", "o")),
     Kind("lstm", lt.LSTM, lt.LSTMCell, ("i", "f", "g", "o"), lstm, ("i", "f", "o"), torch="LSTM"),
+    Kind("peephole", lt.PeepholeLSTM, lt.PeepholeLSTMCell, ("i", "f", "g", "o"), peephole, ("i", "f", "o")),
+    Kind("gru-after", lt.GRU, lt.GRUCell, ("r", "z", "n"), gru_after, ("r", "z"), torch="GRU"),
+    Kind("gru-before", lt.GRU, lt.GRUCell, ("r", "z", "n"), gru_before, ("r", "z"), options={"reset_after": False}),
 ]
 TORCH_CELLS = [kind for kind in CELLS if kind.torch]
+LSTM = next(kind for kind in CELLS if kind.id == "lstm")
 
 
 def by_id(kind):

@@ -102,16 +102,16 @@ def test_slopes_of_a_step_are_those_of_central_differences(rng, kind):
     N = 3
     cell, x, prev = random_step(kind, N, rng)
     d = cell.State(*(rng.standard_normal((N, H)) for _ in prev))
-    z = cell.from_input(x)
+    a = cell.from_input(x)
 
     def after():
-        step = cell.step(z.copy(), prev, cell.by_block(cell.weight_hh))
+        step = cell.step(a.copy(), prev, cell.by_block(cell.weight_hh))
         return sum(np.vdot(value, slope) for value, slope in zip(step, d, strict=True))
 
-    dz = np.full((N, len(kind.blocks) * H), np.nan)
-    _, d_prev = cell.step_backward(cell.forward(x, prev), prev, d, dz)
+    da = np.full((N, len(kind.blocks) * H), np.nan)
+    _, d_prev = cell.step_backward(cell.forward(x, prev), prev, d, da)
     for k, block in enumerate(kind.blocks):
-        assert_slope(dz[:, k * H : (k + 1) * H], after, z[k], f"dz of {block}")
+        assert_slope(da[:, k * H : (k + 1) * H], after, a[k], f"da of {block}")
     for name, slope in d_prev._asdict().items():
         assert_slope(slope, after, getattr(prev, name), f"d {name} before")
 
@@ -124,16 +124,19 @@ def test_slope_of_the_cell_state_includes_the_way_through_h(rng):
         d = cell.State(*(rng.standard_normal((2, H)) for _ in prev))
         d_state, _ = cell.step_backward(step, prev, d, np.empty((2, len(kind.blocks) * H)))
         assert_same(d_state.h, d.h)
-        assert_same(d_state.c, d.c + d.h * step.o / np.cosh(step.c) ** 2)
+        through_h = d.h * step.o / np.cosh(step.c) ** 2
+        if "weight_peephole" in cell.parameters():  # and through the output gate, which looks at c
+            through_h += d.h * np.tanh(step.c) * step.o * (1 - step.o) * cell.weight_peephole[2]
+        assert_same(d_state.c, d.c + through_h)
 
 
 def test_step_backward_changes_only_what_it_is_told_to(kind, rng):
     cell, x, prev = random_step(kind, 2, rng)
     step, d = cell.forward(x, prev), cell.State(*(rng.standard_normal((2, H)) for _ in prev))
-    before, dz = copies([step, prev, d, cell.parameters()]), np.empty((2, len(kind.blocks) * H))
-    first = copies([*cell.step_backward(step, prev, d, dz), dz])
+    before, da = copies([step, prev, d, cell.parameters()]), np.empty((2, len(kind.blocks) * H))
+    first = copies([*cell.step_backward(step, prev, d, da), da])
     assert_untouched([step, prev, d, cell.parameters()], before)
-    assert_untouched([*cell.step_backward(step, prev, d, dz), dz], first)
+    assert_untouched([*cell.step_backward(step, prev, d, da), da], first)
 
 
 # -- parameters ------------------------------------------------------------------------------------------------------

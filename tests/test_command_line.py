@@ -27,6 +27,9 @@ def test_verify_prints_the_table_and_exits_0():
         "LSTM1997, 3 layers, two directions, T=7 N=5, lengths, float32 · equations",
         "LSTM, 3 layers, two directions, T=7 N=5, lengths, float64 · nn.LSTM",
         "LSTM, 1 layer, one direction, T=1 N=5, float32 · nn.LSTM",
+        "PeepholeLSTM, 2 layers, one direction, T=7 N=5, float64 · equations",
+        "GRU(reset after), 1 layer, two directions, T=7 N=5, float64 · nn.GRU",
+        "GRU(reset before), 3 layers, one direction, T=7 N=5, lengths, float32 · equations",
     ):
         assert any(words in line for line in lines), words
     assert finished.stderr == ""
@@ -35,7 +38,7 @@ def test_verify_prints_the_table_and_exits_0():
 @pytest.mark.parametrize(
     "mistake",
     [
-        "cells.sigmoid_slope = lambda y: y",
+        "cells.lstm.sigmoid_slope = lambda y: y",
         "cells.LSTMCell.blocks = ('i', 'g', 'f', 'o')",
         "layers.LSTM.backward = lambda self, *given: layers.RNN.backward(self, *given[:2])",
     ],

@@ -1,7 +1,9 @@
-"""Losses: their formulas, their slopes, what a mask leaves out."""
+"""Losses: their formulas, their slopes, what a mask leaves out; CTC against all paths and against PyTorch."""
 
+import itertools
 import math
 import re
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -29,7 +31,7 @@ def of_one_step(name, a, target):
     return sum((v - y) ** 2 for v, y in zip(a, target, strict=True)) / len(a)
 
 
-@pytest.fixture(params=losses.__all__)
+@pytest.fixture(params=losses.STEP_LOSSES)
 def name(request):
     return request.param
 
@@ -100,6 +102,202 @@ def test_slopes_of_softmax_cross_entropy_sum_to_zero_over_the_classes(rng):
     assert_same(slope.sum(axis=2), np.zeros((T, N)))
 
 
+# -- weights of the labels ---------------------------------------------------------------------------------------------
+
+LABEL_WEIGHTS = np.array([0.5, 2.0, 0.0, 1.0, 3.0])
+
+
+def test_label_weights_are_pytorchs_and_divide_by_the_weights_that_count(mask, rng):
+    torch = pytest.importorskip("torch")
+    a, targets = rng.standard_normal((T, N, K)), targets_for("softmax_cross_entropy", rng)
+    value, slope = losses.softmax_cross_entropy(a, targets, mask, label_weights=LABEL_WEIGHTS)
+    counted = np.ones((T, N), bool) if mask is None else mask.astype(bool)
+    logits = torch.tensor(a, requires_grad=True)
+    theirs = torch.nn.functional.cross_entropy(
+        logits[torch.tensor(counted)], torch.tensor(targets[counted]), weight=torch.tensor(LABEL_WEIGHTS)
+    )
+    theirs.backward()
+    assert_same(value, theirs.item())
+    assert_same(slope, logits.grad.numpy())
+
+
+def test_gradient_with_label_weights_is_that_of_central_differences(mask, rng):
+    a, targets = rng.standard_normal((T, N, K)), targets_for("softmax_cross_entropy", rng)
+
+    def function():
+        return losses.softmax_cross_entropy(a, targets, mask, label_weights=LABEL_WEIGHTS)
+
+    assert_slope(function()[1], lambda: function()[0], a)
+
+
+def test_equal_label_weights_of_any_size_change_nothing(mask, rng):
+    a, targets = rng.standard_normal((T, N, K)), targets_for("softmax_cross_entropy", rng)
+    weighted = losses.softmax_cross_entropy(a, targets, mask, label_weights=np.full(K, 7.0))
+    plain = losses.softmax_cross_entropy(a, targets, mask)
+    assert_same(weighted[0], plain[0])
+    assert_same(weighted[1], plain[1])
+
+
+def test_label_weights_keep_the_dtype(rng):
+    a, targets = rng.standard_normal((T, N, K)).astype(np.float32), targets_for("softmax_cross_entropy", rng)
+    assert losses.softmax_cross_entropy(a, targets, label_weights=LABEL_WEIGHTS)[1].dtype == np.float32
+
+
+# -- CTC ---------------------------------------------------------------------------------------------------------------
+
+
+def collapse(path, blank):
+    """What a path reads as: repetitions merged, then blanks out."""
+    return [k for k, _ in itertools.groupby(path) if k != blank]
+
+
+class Case(NamedTuple):
+    """A problem for CTC: steps, classes and blank; and per sequence its labels and its steps."""
+
+    T: int
+    K: int
+    blank: int
+    labels: tuple
+    steps: tuple
+
+    def arrays(self, rng, dtype=np.float64):
+        """What `ctc` takes; past the targets' ends stands what is no class at all."""
+        logits = (2 * rng.standard_normal((self.T, len(self.labels), self.K))).astype(dtype)
+        counts = [len(labels) for labels in self.labels]
+        targets = np.full((len(counts), max(counts)), -9)
+        for n, labels in enumerate(self.labels):
+            targets[n, : len(labels)] = labels
+        return logits, targets, np.array(self.steps), np.array(counts)
+
+
+CTC_CASES = {
+    "one label": Case(4, 3, 0, ((1,),), (4,)),
+    "repeated labels": Case(6, 3, 0, ((1, 1, 2), (2, 2, 2), (1, 2, 1)), (6, 6, 6)),
+    "just enough steps": Case(6, 4, 0, ((1, 2, 3, 1, 2), (1, 1, 2, 2), (3, 3, 3)), (5, 6, 5)),
+    "unequal lengths": Case(7, 3, 0, ((1, 2), (2, 2, 1), (1,), (2,)), (7, 5, 3, 1)),
+    "blank in the middle": Case(6, 4, 1, ((0, 2, 3), (3, 3), (0,)), (6, 4, 2)),
+    "blank last": Case(6, 4, 3, ((0, 2, 0), (1, 1), (2,)), (6, 4, 2)),
+    "an empty target": Case(5, 3, 0, ((), (1, 2), (2,)), (5, 4, 5)),
+    "empty targets only": Case(3, 3, 2, ((), ()), (3, 2)),
+    "one step": Case(1, 3, 0, ((1,), ()), (1, 1)),
+}
+
+
+@pytest.fixture(params=CTC_CASES)
+def case(request):
+    return CTC_CASES[request.param]
+
+
+def test_ctc_is_the_sum_over_all_paths_that_read_as_the_target(case, rng):
+    logits, targets, steps, counts = case.arrays(rng)
+    y = np.exp(logits) / np.exp(logits).sum(axis=2, keepdims=True)
+    expected = []
+    for n, labels in enumerate(case.labels):
+        p = sum(
+            math.prod(y[t, n, k] for t, k in enumerate(path))
+            for path in itertools.product(range(case.K), repeat=case.steps[n])
+            if collapse(path, case.blank) == list(labels)
+        )
+        expected.append(-math.log(p) / max(len(labels), 1))
+    value, _ = losses.ctc(logits, targets, steps, counts, blank=case.blank)
+    assert type(value) is float
+    assert_same(value, sum(expected) / len(expected))
+
+
+def ctc_of_torch(torch, logits, targets, steps, counts, blank):
+    logits = torch.tensor(logits, requires_grad=True)
+    value = torch.nn.functional.ctc_loss(
+        logits.log_softmax(2), torch.tensor(targets), torch.tensor(steps), torch.tensor(counts), blank=blank
+    )
+    value.backward()
+    return value.item(), logits.grad.numpy()
+
+
+def test_ctc_is_pytorchs_with_its_gradient(case, rng):
+    torch = pytest.importorskip("torch")
+    arrays = case.arrays(rng)
+    value, slope = losses.ctc(*arrays, blank=case.blank)
+    their_value, their_slope = ctc_of_torch(torch, *arrays, case.blank)
+    assert_same(value, their_value)
+    assert_same(slope, their_slope)
+
+
+def test_long_ctc_is_pytorchs_and_does_not_underflow(rng):
+    torch = pytest.importorskip("torch")
+    steps, counts = np.array([300, 120, 299]), np.array([40, 1, 0])
+    arrays = 5 * rng.standard_normal((300, 3, 6)), rng.integers(1, 6, (3, 40)), steps, counts
+    value, slope = losses.ctc(*arrays)
+    their_value, their_slope = ctc_of_torch(torch, *arrays, 0)
+    assert value > 1
+    np.testing.assert_allclose(value, their_value, rtol=1e-10)
+    np.testing.assert_allclose(slope, their_slope, rtol=0, atol=1e-10)
+
+
+def test_gradient_of_ctc_is_that_of_central_differences(case, rng):
+    logits, *rest = case.arrays(rng)
+    _, slope = losses.ctc(logits, *rest, blank=case.blank)
+    assert_slope(slope, lambda: losses.ctc(logits, *rest, blank=case.blank)[0], logits)
+
+
+def test_slopes_of_ctc_sum_to_zero_over_the_classes_and_are_zero_past_the_end(case, rng):
+    logits, targets, steps, counts = case.arrays(rng)
+    _, slope = losses.ctc(logits, targets, steps, counts, blank=case.blank)
+    np.testing.assert_allclose(slope.sum(axis=2), 0, atol=1e-12)
+    past = np.arange(case.T)[:, None] >= steps
+    assert not slope[past].any()
+    assert slope[~past].any(axis=-1).all()
+
+
+def test_ctc_does_not_read_past_the_ends(rng):
+    logits, targets, steps, counts = CTC_CASES["unequal lengths"].arrays(rng)
+    value, slope = losses.ctc(logits, targets, steps, counts)
+    logits[np.arange(len(logits))[:, None] >= steps] = 50.0
+    other_value, other_slope = losses.ctc(logits, np.where(targets < 0, 1, targets), steps, counts)
+    assert other_value == value
+    np.testing.assert_array_equal(other_slope, slope)
+
+
+def test_padding_that_says_the_target_all_too_late_overflows_nothing():
+    logits = np.full((3, 1, 2), -1e3)
+    logits[[0, 1, 2], 0, [0, 1, 1]] = 1e3
+    value, slope = losses.ctc(logits, np.array([[1]]), [1], [1])
+    assert value == 2e3
+    np.testing.assert_array_equal(slope[:, 0], [[1, -1], [0, 0], [0, 0]])
+
+
+def test_ctc_changes_nothing_and_keeps_the_dtype(case, rng):
+    arrays = case.arrays(rng, np.float32)
+    before = copies(arrays)
+    value, slope = losses.ctc(*arrays, blank=case.blank)
+    assert type(value) is float
+    assert slope.dtype == np.float32
+    assert_untouched(arrays, before)
+
+
+def test_huge_logits_overflow_nothing_in_ctc():
+    sure = np.full((3, 1, 2), -1e4)
+    sure[[0, 1, 2], 0, [1, 0, 1]] = 1e4
+    value, slope = losses.ctc(sure, np.array([[1, 1]]), [3], [2])
+    assert value == 0
+    assert not slope.any()
+    value, slope = losses.ctc(-sure, np.array([[1, 1]]), [3], [2])
+    assert value == 3e4
+    assert np.isfinite(slope).all()
+
+
+@pytest.mark.parametrize("blank", [0, 1, 3])
+def test_greedy_decoding_merges_repetitions_and_takes_out_blanks(blank, rng):
+    logits, steps = rng.standard_normal((9, 5, 4)), np.array([9, 1, 4, 7, 9])
+    decoded = losses.ctc_greedy_decode(logits, steps, blank=blank)
+    for n, labels in enumerate(decoded):
+        assert labels.tolist() == collapse(logits[: steps[n], n].argmax(axis=1), blank)
+
+
+def test_greedy_decoding_keeps_equal_labels_on_both_sides_of_a_blank():
+    assert losses.ctc_greedy_decode(np.eye(3)[[1, 0, 1, 2, 2]][:, None], [5])[0].tolist() == [1, 1, 2]
+    assert losses.ctc_greedy_decode(np.eye(3)[[0, 0]][:, None], [2])[0].tolist() == []
+
+
 # -- what a user may get wrong -----------------------------------------------------------------------------------------
 
 
@@ -141,3 +339,58 @@ def test_message_for_targets_that_are_no_classes(targets, message):
 def test_message_for_targets_that_are_no_probabilities(value, got):
     with pytest.raises(ValueError, match=f"^binary_cross_entropy: expected targets from 0 to 1, got {re.escape(got)}$"):
         losses.binary_cross_entropy(np.zeros((T, N, K)), np.full((T, N, K), value))
+
+
+@pytest.mark.parametrize(
+    ("label_weights", "message"),
+    [
+        (np.ones(K - 1), "expected label_weights of shape (5,), got (4,)"),
+        ([1, 1, -1, 1, 1], "expected finite label_weights, none negative, got [1.0, 1.0, -1.0, 1.0, 1.0]"),
+        ([1, 1, np.nan, 1, 1], "expected finite label_weights, none negative, got [1.0, 1.0, nan, 1.0, 1.0]"),
+        ([0, 1, 1, 1, 1], "expected label_weights that count at least one step, got none"),
+    ],
+    ids=["of another shape", "negative", "nan", "none counts"],
+)
+def test_message_for_label_weights_that_make_no_sense(label_weights, message):
+    with pytest.raises(ValueError, match=f"^softmax_cross_entropy: {re.escape(message)}$"):
+        losses.softmax_cross_entropy(np.zeros((T, N, K)), np.zeros((T, N), int), label_weights=label_weights)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"logits": np.zeros((4, 3))}, "expected logits of shape (T, N, K), none of them 0, got (4, 3)"),
+        ({"logits": np.full((4, 2, 3), np.nan)}, "expected logits to be finite floats, got NaN or inf"),
+        ({"logits": np.zeros((4, 2, 3), int)}, "expected logits to be finite floats, got int64"),
+        ({"targets": np.ones((2, 2))}, "expected targets to be ints of shape (2, S), got float64 (2, 2)"),
+        ({"targets": np.ones((3, 2), int)}, "expected targets to be ints of shape (2, S), got int64 (3, 2)"),
+        ({"targets": np.array([[1, 2], [3, 9]])},
+         "expected targets from 0 to 2 other than the blank 0, got [3] for sequence 1"),
+        ({"targets": np.array([[1, -1], [1, 9]])},
+         "expected targets from 0 to 2 other than the blank 0, got [1, -1] for sequence 0"),
+        ({"blank": 2}, "expected targets from 0 to 2 other than the blank 2, got [1, 2] for sequence 0"),
+        ({"blank": 3}, "expected blank to be an int from 0 to 2, got 3"),
+        ({"input_lengths": [4, 5]}, "expected input_lengths to be 2 ints from 1 to 4, got [4, 5]"),
+        ({"input_lengths": [4, 0]}, "expected input_lengths to be 2 ints from 1 to 4, got [4, 0]"),
+        ({"input_lengths": [4]}, "expected input_lengths to be 2 ints from 1 to 4, got [4]"),
+        ({"target_lengths": [2, 3]}, "expected target_lengths to be 2 ints from 0 to 2, got [2, 3]"),
+        ({"target_lengths": [2, 1.0]}, "expected target_lengths to be 2 ints from 0 to 2, got [2, 1.0]"),
+        ({"input_lengths": [1, 4]}, "expected at least 2 steps for the labels [1, 2] of sequence 0, got 1"),
+        ({"input_lengths": [4, 2], "targets": np.ones((2, 2), int), "target_lengths": [2, 2]},
+         "expected at least 3 steps for the labels [1, 1] of sequence 1, got 2"),
+    ],
+)  # fmt: skip
+def test_message_for_what_ctc_cannot_align_and_nothing_is_changed(changes, message):
+    given = {"logits": np.zeros((4, 2, 3)), "targets": np.array([[1, 2], [1, 9]])}
+    given |= {"input_lengths": [4, 4], "target_lengths": [2, 1]} | changes
+    before = copies(given)
+    with pytest.raises(ValueError, match=f"^ctc: {re.escape(message)}$"):
+        losses.ctc(**given)
+    assert_untouched(given, before)
+
+
+def test_message_for_what_cannot_be_decoded():
+    with pytest.raises(
+        ValueError, match=r"^ctc_greedy_decode: expected input_lengths to be 2 ints from 1 to 4, got \["
+    ):
+        losses.ctc_greedy_decode(np.zeros((4, 2, 3)), [4, 9])

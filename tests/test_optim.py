@@ -1,4 +1,4 @@
-"""Optimizers step as their papers and PyTorch say; clipping shortens all gradients together."""
+"""Optimizers step as their papers and PyTorch say; clipping shortens all gradients together; schedules."""
 
 import re
 
@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import lstm_tutor as lt
+from lstm_tutor import optim
+from lstm_tutor.experiments import recipes
 
 SHAPES = {"weight": (3, 2), "bias": (3,)}
 OPTIMIZERS = {
@@ -17,6 +19,21 @@ OPTIMIZERS = {
     "Adam": (lambda: lt.Adam(0.1), "Adam", {"lr": 0.1}),
     "Adam with its own betas": (
         lambda: lt.Adam(0.02, betas=(0.5, 0.9), eps=1e-4), "Adam", {"lr": 0.02, "betas": (0.5, 0.9), "eps": 1e-4},
+    ),
+    "AdamW": (lambda: optim.AdamW(0.1), "AdamW", {"lr": 0.1}),
+    "AdamW with its own decay": (
+        lambda: optim.AdamW(0.02, betas=(0.5, 0.9), eps=1e-4, weight_decay=0.3), "AdamW",
+        {"lr": 0.02, "betas": (0.5, 0.9), "eps": 1e-4, "weight_decay": 0.3},
+    ),
+    "RMSProp": (lambda: optim.RMSProp(0.02), "RMSprop", {"lr": 0.02}),
+    "RMSProp with momentum": (
+        lambda: optim.RMSProp(0.01, decay=0.9, eps=1e-4, momentum=0.5), "RMSprop",
+        {"lr": 0.01, "alpha": 0.9, "eps": 1e-4, "momentum": 0.5},
+    ),
+    "Rprop": (lambda: optim.Rprop(0.1), "Rprop", {"lr": 0.1}),
+    "Rprop with its own factors": (
+        lambda: optim.Rprop(0.2, factors=(0.4, 1.1), bounds=(0.01, 0.5)), "Rprop",
+        {"lr": 0.2, "etas": (0.4, 1.1), "step_sizes": (0.01, 0.5)},
     ),
 }  # fmt: skip
 
@@ -66,8 +83,9 @@ def test_step_writes_into_the_given_arrays_and_leaves_the_gradients_alone(make, 
     assert_untouched(gradients, before)
 
 
-def test_learning_rate_may_change_between_steps(make):
-    parameters, optimizer = {"w": np.zeros(1)}, make()
+@pytest.mark.parametrize("case", [case for case in OPTIMIZERS if not case.startswith("Rprop")])
+def test_learning_rate_may_change_between_steps(case):
+    parameters, optimizer = {"w": np.zeros(1)}, OPTIMIZERS[case][0]()
     optimizer.learning_rate = 1e-12
     optimizer.step(parameters, {"w": np.ones(1)})
     assert abs(parameters["w"][0]) < 1e-11
@@ -80,21 +98,56 @@ def test_downhill_on_a_bowl(make):
     assert np.abs(parameters["w"]).max() < 0.1
 
 
+def test_rmsprop_by_hand_over_two_steps():
+    parameters, optimizer = {"w": np.array([1.0])}, optim.RMSProp(0.1, decay=0.75, eps=0.0, momentum=0.5)
+    optimizer.step(parameters, {"w": np.array([2.0])})  # v = 1, u = 2
+    assert_same(parameters["w"], [0.8])
+    optimizer.step(parameters, {"w": np.array([1.0])})  # v = 0.75 + 0.25, u = 1 + 1
+    assert_same(parameters["w"], [0.6])
+
+
+def test_weight_decay_shrinks_without_a_gradient_and_whatever_the_gradients_size():
+    parameters = {"w": np.array([2.0, -4.0])}
+    optim.AdamW(0.1, weight_decay=0.5).step(parameters, {"w": np.zeros(2)})
+    assert_same(parameters["w"], [1.9, -3.8])
+    for size in (1e-3, 1e3):
+        with_decay, without = {"w": np.array([2.0])}, {"w": np.array([2.0])}
+        optim.AdamW(0.1, weight_decay=0.5).step(with_decay, {"w": np.array([size])})
+        lt.Adam(0.1).step(without, {"w": np.array([size])})
+        assert_same(without["w"] - with_decay["w"], [0.1])
+
+
+def test_rprop_by_hand_grows_waits_at_a_turn_and_shrinks():
+    parameters, optimizer = {"w": np.zeros(1)}, optim.Rprop(1.0)
+    for gradient, expected in ((3.0, -1.0), (0.1, -2.2), (-9.0, -2.2), (-1.0, -1.6)):  # delta: 1, 1.2, 0.6, 0.6
+        optimizer.step(parameters, {"w": np.array([gradient])})
+        assert_same(parameters["w"], [expected])
+
+
+def test_learning_rate_of_rprop_is_the_first_step_of_every_parameter_and_no_later_one():
+    optimizer, parameters = optim.Rprop(1.0), {"early": np.zeros(1)}
+    optimizer.step(parameters, {"early": np.ones(1)})
+    optimizer.learning_rate = 5.0
+    parameters["late"] = np.zeros(1)
+    optimizer.step(parameters, {"early": np.ones(1), "late": np.ones(1)})
+    assert_same([parameters["early"][0], parameters["late"][0]], [-2.2, -5.0])
+
+
 @pytest.mark.parametrize("case", OPTIMIZERS)
-def test_ten_steps_are_pytorchs(case, rng):
+def test_twenty_steps_are_pytorchs(case, rng):
     torch = pytest.importorskip("torch")
     make, name, options = OPTIMIZERS[case]
     parameters, optimizer = draw(rng), make()
     theirs = {key: torch.tensor(array, requires_grad=True) for key, array in parameters.items()}
     reference = getattr(torch.optim, name)(theirs.values(), **options)
-    for _ in range(10):
+    for _ in range(20):
         gradients = draw(rng)
         for key, tensor in theirs.items():
             tensor.grad = torch.tensor(gradients[key])
         optimizer.step(parameters, gradients)
         reference.step()
         for key, array in parameters.items():
-            assert_same(array, theirs[key].detach().numpy(), key)
+            np.testing.assert_allclose(array, theirs[key].detach().numpy(), rtol=1e-12, atol=1e-12, err_msg=key)
 
 
 # -- state: a run that is resumed goes on as if nothing had happened ---------------------------------------------------
@@ -122,15 +175,41 @@ def test_loaded_state_is_a_copy(make, rng):
     assert_untouched(other.state(), before)
 
 
-@pytest.mark.parametrize(("one", "two"), [("Adam", "SGD"), ("SGD", "Adam"), ("SGD with momentum", "Adam")])
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("Adam", "SGD"), ("SGD", "Adam"), ("SGD with momentum", "Adam"), ("Rprop", "Adam"), ("AdamW", "RMSProp"),
+        ("RMSProp", "Rprop"),
+    ],
+)  # fmt: skip
 def test_message_for_the_state_of_another_optimizer(one, two, rng):
     writer, reader = OPTIMIZERS[one][0](), OPTIMIZERS[two][0]()
     for optimizer in (writer, reader):
         optimizer.step(draw(rng), draw(rng))
     before = copies(reader.state())
-    with pytest.raises(ValueError, match=f"^{OPTIMIZERS[two][1]}: expected memories "):
+    with pytest.raises(ValueError, match=f"^{type(reader).__name__}: expected memories "):
         reader.load_state(writer.state())
     assert_untouched(reader.state(), before)
+
+
+def test_broken_state_changes_nothing(make, rng):
+    optimizer = make()
+    optimizer.step(draw(rng), draw(rng))
+    before = copies(optimizer.state())
+    with pytest.raises(ValueError, match="convert"):
+        optimizer.load_state(copies(optimizer.state()) | {"steps": np.array(9), "learning_rate": np.array("fast")})
+    assert_untouched(optimizer.state(), before)
+
+
+def test_adam_and_adamw_go_on_from_each_others_state(rng):
+    adam, other = lt.Adam(0.1), optim.AdamW(0.3, weight_decay=0.0)
+    parameters = draw(rng)
+    adam.step(parameters, draw(rng))
+    other.load_state(adam.state())
+    twin, gradients = copies(parameters), draw(rng)
+    adam.step(parameters, gradients)
+    other.step(twin, gradients)
+    assert_untouched(twin, copies(parameters))
 
 
 def test_message_for_what_is_no_optimizers_state(make):
@@ -182,6 +261,62 @@ def test_message_for_gradients_that_are_not_finite(value):
         lt.clip_by_global_norm(gradients, 1.0)
 
 
+# -- schedules ---------------------------------------------------------------------------------------------------------
+
+SCHEDULES = {
+    "linear": (
+        lambda: optim.linear_decay(0.3, 8, floor=0.25), "LinearLR",
+        {"start_factor": 1.0, "end_factor": 0.25, "total_iters": 8},
+    ),
+    "cosine": (lambda: optim.cosine(0.3, 12, floor=0.1), "CosineAnnealingLR", {"T_max": 12, "eta_min": 0.03}),
+    "steps": (lambda: optim.step_decay(0.3, 4, factor=0.5), "StepLR", {"step_size": 4, "gamma": 0.5}),
+    "warm-up": (
+        lambda: optim.warmup(0.3, 5), "LinearLR", {"start_factor": 0.2, "end_factor": 1.0, "total_iters": 4},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SCHEDULES)
+def test_schedule_is_pytorchs(case):
+    torch = pytest.importorskip("torch")
+    make, name, options = SCHEDULES[case]
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.3)
+    reference, schedule = getattr(torch.optim.lr_scheduler, name)(optimizer, **options), make()
+    for k in range(12):
+        assert_same(schedule(k), reference.get_last_lr()[0], f"update {k}")
+        optimizer.step()
+        reference.step()
+
+
+@pytest.mark.parametrize(
+    ("schedule", "expected"),
+    [
+        (optim.linear_decay(2.0, 4), [2, 1.5, 1, 0.5, 0, 0, 0]),
+        (optim.linear_decay(2.0, 4, floor=0.5), [2, 1.75, 1.5, 1.25, 1, 1, 1]),
+        (optim.cosine(2.0, 2), [2, 1, 0, 0, 0, 0, 0]),
+        (optim.cosine(2.0, 2, floor=0.5), [2, 1.5, 1, 1, 1, 1, 1]),
+        (optim.step_decay(2.0, 3), [2, 2, 2, 0.2, 0.2, 0.2, 0.02]),
+        (optim.warmup(2.0, 4), [0.5, 1, 1.5, 2, 2, 2, 2]),
+        (optim.linear_decay(optim.warmup(2.0, 2), 4), [1, 1.5, 1, 0.5, 0, 0, 0]),
+        (optim.cosine(optim.warmup(2.0, 2), 2), [1, 1, 0, 0, 0, 0, 0]),
+        (optim.warmup(optim.step_decay(2.0, 3), 2), [1, 2, 2, 0.2, 0.2, 0.2, 0.02]),
+    ],
+)
+def test_schedule_by_hand_also_past_its_end_and_of_another_schedule(schedule, expected):
+    rates = [schedule(k) for k in range(7)]
+    assert {type(rate) for rate in rates} == {float}
+    assert_same(rates, np.array(expected, float))
+
+
+@pytest.mark.parametrize("settings", [{"warmup": 100}, {"warmup": 37}, {}])
+def test_rates_of_the_stored_experiments_are_bit_for_bit_what_they_were(settings):
+    schedule = recipes.learning_rate(settings | {"learning_rate": 0.008, "updates": 400})
+    rise = max(settings.get("warmup", 0), 1)
+    for k in range(400):
+        assert schedule(k) == 0.008 * min(1, (k + 1) / rise) * (1 + np.cos(np.pi * k / 400)) / 2
+        assert type(schedule(k)) is np.float64
+
+
 # -- what a user may get wrong -----------------------------------------------------------------------------------------
 
 
@@ -194,11 +329,27 @@ def test_message_for_gradients_that_are_not_finite(value):
         (lambda: lt.SGD(0.1, momentum=1.0), "SGD: expected momentum in [0, 1), got 1.0"),
         (lambda: lt.Adam(betas=(0.9, 1.0)), "Adam: expected two betas in [0, 1), got (0.9, 1.0)"),
         (lambda: lt.Adam(betas=(0.9,)), "Adam: expected two betas in [0, 1), got (0.9,)"),
+        (lambda: optim.AdamW(weight_decay=-0.1), "AdamW: expected weight_decay >= 0, got -0.1"),
+        (lambda: optim.AdamW(betas=(0.9,)), "AdamW: expected two betas in [0, 1), got (0.9,)"),
+        (lambda: optim.RMSProp(0.0), "RMSProp: expected learning_rate > 0, got 0.0"),
+        (lambda: optim.RMSProp(decay=1.0), "RMSProp: expected decay in [0, 1), got 1.0"),
+        (lambda: optim.RMSProp(momentum=-0.1), "RMSProp: expected momentum in [0, 1), got -0.1"),
+        (lambda: optim.RMSProp(eps=-1.0), "RMSProp: expected eps >= 0, got -1.0"),
+        (lambda: optim.Rprop(factors=(1.2, 0.5)),
+         "Rprop: expected two factors, 0 < shrink < 1 < grow, got (1.2, 0.5)"),
+        (lambda: optim.Rprop(bounds=(0.0, 1.0)), "Rprop: expected two bounds, 0 < smallest <= largest, got (0.0, 1.0)"),
+        (lambda: optim.warmup(0.0, 5), "warmup: expected a rate > 0, got 0.0"),
+        (lambda: optim.warmup(0.1, 0), "warmup: expected updates > 0, got 0"),
+        (lambda: optim.cosine(0.1, -1), "cosine: expected updates > 0, got -1"),
+        (lambda: optim.cosine(0.1, 5, floor=2.0), "cosine: expected floor in [0, 1], got 2.0"),
+        (lambda: optim.linear_decay(0.1, 5, floor=-1.0), "linear_decay: expected floor in [0, 1], got -1.0"),
+        (lambda: optim.step_decay(0.1, 0), "step_decay: expected every > 0, got 0"),
+        (lambda: optim.step_decay(0.1, 5, factor=0.0), "step_decay: expected factor in (0, 1], got 0.0"),
         (lambda: lt.clip_by_global_norm({}, 0.0), "clip_by_global_norm: expected threshold > 0, got 0.0"),
         (lambda: lt.clip_by_global_norm({}, float("nan")), "clip_by_global_norm: expected threshold > 0, got nan"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
-)
+)  # fmt: skip
 def test_message_for_settings_that_make_no_sense(make, message):
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         make()

@@ -3,6 +3,8 @@
 import numpy as np
 
 import lstm_tutor as lt
+from lstm_tutor.initialization import orthogonal
+from lstm_tutor.optim import cosine, warmup
 
 __all__ = ["build_model", "learning_rate", "train"]
 
@@ -26,7 +28,7 @@ def build_model(settings, input_size, output_size, seed, *, loss="softmax_cross_
     (cell,) = layer.cells[0]
     if settings.get("start", "uniform") == "orthogonal":
         for block in cell.blocks:
-            cell.weight_hh[cell.rows(block)] = np.linalg.qr(rng.standard_normal((layer.hidden_size,) * 2))[0]
+            cell.weight_hh[cell.rows(block)] = orthogonal((layer.hidden_size,) * 2, rng=rng)
     for block, value in settings.get("bias", {}).items():
         cell.bias[cell.rows(block)] = value
     return lt.SequenceModel(layer, output_size, loss=loss, rng=rng)
@@ -46,5 +48,5 @@ def train(trainer, steps, *, until=None):
 
 def learning_rate(settings):
     """The learning rate by update: rises over `warmup` updates, then falls to zero along half a cosine."""
-    peak, steps, warmup = settings["learning_rate"], settings["updates"], settings.get("warmup", 0)
-    return lambda k: peak * min(1, (k + 1) / max(warmup, 1)) * (1 + np.cos(np.pi * k / steps)) / 2
+    schedule = cosine(warmup(settings["learning_rate"], max(settings.get("warmup", 0), 1)), settings["updates"])
+    return lambda k: np.float64(schedule(k))  # no Python float: with this, float32 models too are updated in float64

@@ -85,6 +85,33 @@ def lstm_loop(W, U, b, x, d_output):
     return dx, dW, dU, db
 
 
+def gru_loop(W, U, b, b_n, x, d_output):
+    """A GRU that resets after the product, step by step: (dx, dW, dU, db, db_n) from dL/d(output)."""
+    H = U.shape[1]
+    h, gates = [np.zeros((x.shape[1], H), x.dtype)], []
+    for x_t in x:
+        (a_r, a_z, a_n), (u_r, u_z, u_n) = (np.split(a, 3, axis=1) for a in (x_t @ W.T + b, h[-1] @ U.T))
+        r, z, u_n = 1 / (1 + np.exp(-a_r - u_r)), 1 / (1 + np.exp(-a_z - u_z)), u_n + b_n
+        n = np.tanh(a_n + r * u_n)
+        h.append((1 - z) * n + z * h[-1])
+        gates.append((r, z, n, u_n))
+    dx, dW, dU, db, db_n = (np.zeros_like(a) for a in (x, W, U, b, b_n))
+    dh = 0
+    for t in reversed(range(len(x))):
+        r, z, n, u_n = gates[t]
+        dh = dh + d_output[t]
+        da_n = dh * (1 - z) * (1 - n**2)
+        da = np.hstack([da_n * u_n * r * (1 - r), dh * (h[t] - n) * z * (1 - z), da_n])
+        du = np.hstack([da[:, : 2 * H], da_n * r])
+        dW += da.T @ x[t]
+        dU += du.T @ h[t]
+        db += da.sum(axis=0)
+        db_n += du[:, 2 * H :].sum(axis=0)
+        dx[t] = da @ W
+        dh = dh * z + du @ U
+    return dx, dW, dU, db, db_n
+
+
 class Rivals(NamedTuple):
     """Who competes: a row of the table of cells."""
 
@@ -93,7 +120,11 @@ class Rivals(NamedTuple):
     loop: Callable
 
 
-CELLS = {"RNN": Rivals(layers.RNN, torch.nn.RNN, rnn_loop), "LSTM": Rivals(layers.LSTM, torch.nn.LSTM, lstm_loop)}
+CELLS = {
+    "RNN": Rivals(layers.RNN, torch.nn.RNN, rnn_loop),
+    "LSTM": Rivals(layers.LSTM, torch.nn.LSTM, lstm_loop),
+    "GRU": Rivals(layers.GRU, torch.nn.GRU, gru_loop),
+}
 
 
 # -- time --------------------------------------------------------------------------------------------------------------
@@ -124,12 +155,12 @@ class Row:
 
 
 def contestants(cell, dtype, T, N, D, H):
-    """Three functions without arguments, each of which returns (dx, dW, dU, db) of the same problem."""
+    """Three functions without arguments, each of which returns dx and d(each parameter) of the same problem."""
     rivals, rng = CELLS[cell], np.random.default_rng(0)
     layer = rivals.layer(D, H, dtype=dtype, rng=rng)
     module = layer.to_torch()
     x, d_output = (rng.standard_normal((T, N, size)).astype(dtype) for size in (D, H))
-    W, U, b = layer.parameters().values()
+    parameters = layer.parameters().values()
     their_x, their_d = torch.tensor(x, requires_grad=True), torch.tensor(d_output)
     leaves = [their_x, *module.parameters()]
 
@@ -139,10 +170,11 @@ def contestants(cell, dtype, T, N, D, H):
 
     def theirs():
         output, _ = module(their_x)
-        return [gradient.numpy() for gradient in torch.autograd.grad(output, leaves, their_d)[:4]]
+        dx, dW, dU, db, second = (gradient.numpy() for gradient in torch.autograd.grad(output, leaves, their_d))
+        return [dx, dW, dU, db, second[-H:]][: 1 + len(parameters)]  # the second bias: only the GRU's b_hn is its own
 
     def loop():
-        return rivals.loop(W, U, b, x, d_output)
+        return rivals.loop(*parameters, x, d_output)
 
     return ours, theirs, loop
 

@@ -8,37 +8,86 @@ import torch
 
 __all__ = ["CELLS", "run"]
 
-# Each cell: the row blocks of its weights in order, and a function from the pre-activation of each block,
-# net[k] = W_k x + U_k h + b_k, and the previous state to everything that the paper names.
+# Each cell: the row blocks of its weights in order, the names of its state, and its equations: a function from the
+# weights (see Weights), the input and the previous state to everything that the paper names.
 
 
-def rnn_tanh(net, past):
+class Weights:
+    """The parameters of one cell, one matrix or vector per block."""
+
+    def __init__(self, blocks, parameters):
+        H = parameters["weight_hh"].shape[1]
+        rows = {block: slice(k * H, (k + 1) * H) for k, block in enumerate(blocks)}
+        self.W = {block: parameters["weight_ih"][rows[block]] for block in blocks}
+        self.U = {block: parameters["weight_hh"][rows[block]] for block in blocks}
+        self.b = {block: parameters["bias"][rows[block]] for block in blocks}
+        self.others = parameters
+
+    def net(self, block, x, h):
+        """W x + U h + b of one block."""
+        return torch.mv(self.W[block], x) + torch.mv(self.U[block], h) + self.b[block]
+
+
+def logistic(a):
+    """1 / (1 + e^-a)."""
+    return 1 / (1 + torch.exp(-a))
+
+
+def rnn_tanh(w, x, past):
     """Elman (1990)."""
-    return {"h": torch.tanh(net["h"])}
+    return {"h": torch.tanh(w.net("h", x, past["h"]))}
 
 
-def rnn_relu(net, past):
+def rnn_relu(w, x, past):
     """Elman's network with a rectifier in place of the squashing."""
-    return {"h": torch.clamp(net["h"], min=0)}
+    return {"h": torch.clamp(w.net("h", x, past["h"]), min=0)}
 
 
-def lstm1997(net, past):
+def lstm1997(w, x, past):
     """Hochreiter & Schmidhuber (1997), section 4: s(t) = s(t-1) + y_in g(net_c), y_c = y_out h(s)."""
-    y_in = 1 / (1 + torch.exp(-net["i"]))
-    y_out = 1 / (1 + torch.exp(-net["o"]))
-    g = torch.tanh(net["g"])
+    y_in = logistic(w.net("i", x, past["h"]))
+    y_out = logistic(w.net("o", x, past["h"]))
+    g = torch.tanh(w.net("g", x, past["h"]))
     s = past["c"] + y_in * g
     return {"i": y_in, "g": g, "o": y_out, "c": s, "h": y_out * torch.tanh(s)}
 
 
-def lstm(net, past):
+def lstm(w, x, past):
     """Gers, Schmidhuber & Cummins (2000), section 3.1: s(t) = y_forget s(t-1) + y_in g(net_c)."""
-    y_in = 1 / (1 + torch.exp(-net["i"]))
-    y_forget = 1 / (1 + torch.exp(-net["f"]))
-    y_out = 1 / (1 + torch.exp(-net["o"]))
-    g = torch.tanh(net["g"])
+    y_in = logistic(w.net("i", x, past["h"]))
+    y_forget = logistic(w.net("f", x, past["h"]))
+    y_out = logistic(w.net("o", x, past["h"]))
+    g = torch.tanh(w.net("g", x, past["h"]))
     s = y_forget * past["c"] + y_in * g
     return {"i": y_in, "f": y_forget, "g": g, "o": y_out, "c": s, "h": y_out * torch.tanh(s)}
+
+
+def peephole(w, x, past):
+    """Gers, Schraudolph & Schmidhuber (2002): input and forget gate see s(t-1), the output gate sees s(t)."""
+    to_input, to_forget, to_output = w.others["weight_peephole"]
+    y_in = logistic(w.net("i", x, past["h"]) + to_input * past["c"])
+    y_forget = logistic(w.net("f", x, past["h"]) + to_forget * past["c"])
+    g = torch.tanh(w.net("g", x, past["h"]))
+    s = y_forget * past["c"] + y_in * g
+    y_out = logistic(w.net("o", x, past["h"]) + to_output * s)
+    return {"i": y_in, "f": y_forget, "g": g, "o": y_out, "c": s, "h": y_out * torch.tanh(s)}
+
+
+def gru_before(w, x, past):
+    """Cho et al. (2014), section 2.3: the reset gate multiplies the past before the product."""
+    r = logistic(w.net("r", x, past["h"]))
+    z = logistic(w.net("z", x, past["h"]))
+    n = torch.tanh(w.net("n", x, r * past["h"]))
+    return {"r": r, "z": z, "n": n, "h": (1 - z) * n + z * past["h"]}
+
+
+def gru_after(w, x, past):
+    """The variant of today's libraries: the reset gate multiplies the product, and a bias of its own."""
+    r = logistic(w.net("r", x, past["h"]))
+    z = logistic(w.net("z", x, past["h"]))
+    inner = torch.mv(w.U["n"], past["h"]) + w.others["bias_hn"]
+    n = torch.tanh(torch.mv(w.W["n"], x) + w.b["n"] + r * inner)
+    return {"r": r, "z": z, "n": n, "h": (1 - z) * n + z * past["h"]}
 
 
 CELLS = {
@@ -46,6 +95,9 @@ CELLS = {
     "rnn_relu": (("h",), ("h",), rnn_relu),
     "lstm1997": (("i", "g", "o"), ("h", "c"), lstm1997),
     "lstm": (("i", "f", "g", "o"), ("h", "c"), lstm),
+    "peephole": (("i", "f", "g", "o"), ("h", "c"), peephole),
+    "gru_before": (("r", "z", "n"), ("h",), gru_before),
+    "gru_after": (("r", "z", "n"), ("h",), gru_after),
 }
 
 
@@ -75,11 +127,8 @@ def run(kind, parameters, x, state, lengths, *, num_layers, bidirectional):
         joined = [[[] for _ in sequence] for sequence in sequences]
         for j, direction in enumerate(("forward", "reverse")[: 1 + bidirectional]):
             suffix = f"_l{k}" + "_reverse" * j
-            H = parameters["weight_hh" + suffix].shape[1]
-            W, U, b = (
-                {block: parameters[name + suffix][m * H : (m + 1) * H] for m, block in enumerate(blocks)}
-                for name in ("weight_ih", "weight_hh", "bias")
-            )
+            own = {name.removesuffix(suffix): value for name, value in parameters.items() if name.endswith(suffix)}
+            weights = Weights(blocks, own)
             for n, sequence in enumerate(sequences):
                 past = {name: state[name][k * (1 + bidirectional) + j, n] for name in fields}
                 order = list(range(len(sequence)))
@@ -87,8 +136,7 @@ def run(kind, parameters, x, state, lengths, *, num_layers, bidirectional):
                     order.reverse()
                 values = {}
                 for t in order:
-                    net = {m: torch.mv(W[m], sequence[t]) + torch.mv(U[m], past["h"]) + b[m] for m in blocks}
-                    values[t] = past = equations(net, past)
+                    values[t] = past = equations(weights, sequence[t], past)
                     for vector in past.values():
                         vector.retain_grad()
                     joined[n][t].append(past["h"])

@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from lstm_tutor import layers
 from lstm_tutor.reference import equations
-from lstm_tutor.reference.convert import to_torch
+from lstm_tutor.reference.convert import counterpart, to_torch
 
 __all__ = ["Report", "Row", "verify", "verify_all"]
 
@@ -167,9 +167,16 @@ def _against_module(layer, module, x, state, d_output, d_final, lengths):
     for name, value in final.items():
         loss = loss + (value * torch.tensor(getattr(d_final, name))).sum()
     loss.backward()
-    named = dict(module.named_parameters())
-    gradients = {name: named[name.replace("bias_l", "bias_ih_l")].grad for name in layer.parameters()}
+    named = {name: parameter.grad for name, parameter in module.named_parameters()}
+    gradients = {name: _gradient(named, name, layer.hidden_size) for name in layer.parameters()}
     return output, final, xt.grad, {name: t.grad for name, t in st.items()}, gradients
+
+
+def _gradient(named, name, H):
+    """PyTorch's gradient of what we call `name`: the bias is its first one, b_hn the last H rows of its second."""
+    if name.startswith("bias_hn"):
+        return named[name.replace("bias_hn", "bias_hh")][-H:]
+    return named[name.replace("bias_l", "bias_ih_l")]
 
 
 def nn_pack(x, lengths):
@@ -178,9 +185,12 @@ def nn_pack(x, lengths):
 
 
 def _kind(layer):
+    cell = layer.cells[0][0]
     if isinstance(layer, layers.RNN):
-        return f"rnn_{layer.cells[0][0].nonlinearity}"
-    return {layers.LSTM1997: "lstm1997", layers.LSTM: "lstm"}[type(layer)]
+        return f"rnn_{cell.nonlinearity}"
+    if isinstance(layer, layers.GRU):
+        return "gru_after" if cell.reset_after else "gru_before"
+    return {layers.LSTM1997: "lstm1997", layers.LSTM: "lstm", layers.PeepholeLSTM: "peephole"}[type(layer)]
 
 
 def _against_equations(layer, x, state, d_output, d_final, lengths):
@@ -235,7 +245,7 @@ def verify(layer, x=None, *, lengths=None, rng=0):
 
     Parameters
     ----------
-    layer : RNN, LSTM1997 or LSTM
+    layer : any recurrent layer
     x : array (T, N, D); random, T = 7 and N = 5, if None
     lengths : None or N ints
     rng : int seed or numpy.random.Generator
@@ -256,7 +266,7 @@ def verify(layer, x=None, *, lengths=None, rng=0):
     grads = layer.backward(trace, d_output, d_final)
     probe = (trace.x, state, d_output, d_final, sizes)
     case, dtype, rows = _describe(layer, trace), layer.dtype.name, []
-    if not isinstance(layer, layers.LSTM1997):
+    if counterpart(layer) is not None:
         theirs = _against_module(layer, to_torch(layer), *probe)
         rows += _compare(case, f"nn.{type(layer).__name__}", dtype, _shared_pairs(trace, grads, theirs))
     *theirs, record = _against_equations(layer, *probe)
@@ -267,7 +277,11 @@ def verify(layer, x=None, *, lengths=None, rng=0):
 
 def _describe(layer, trace):
     T, N, _ = trace.x.shape
-    kind = type(layer).__name__ + (f"({layer.cells[0][0].nonlinearity})" if isinstance(layer, layers.RNN) else "")
+    cell, kind = layer.cells[0][0], type(layer).__name__
+    if isinstance(layer, layers.RNN):
+        kind += f"({cell.nonlinearity})"
+    elif isinstance(layer, layers.GRU):
+        kind += f"(reset {'after' if cell.reset_after else 'before'})"
     return ", ".join([
         kind, f"{layer.num_layers} layer" + "s" * (layer.num_layers > 1),
         "two directions" if layer.bidirectional else "one direction", f"T={T} N={N}",
@@ -291,7 +305,8 @@ def verify_all(*, progress=False):
     Report
     """
     kinds = [(layers.RNN, {"nonlinearity": "tanh"}), (layers.RNN, {"nonlinearity": "relu"}),
-             (layers.LSTM1997, {}), (layers.LSTM, {})]  # fmt: skip
+             (layers.LSTM1997, {}), (layers.LSTM, {}), (layers.PeepholeLSTM, {}),
+             (layers.GRU, {"reset_after": True}), (layers.GRU, {"reset_after": False})]  # fmt: skip
     shapes = [(7, 5, None), (1, 1, None), (7, 1, None), (1, 5, None), (7, 5, [7, 3, 1, 5, 7])]
     grid = [
         (kind, options, depth, both, shape, dtype)

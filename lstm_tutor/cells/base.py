@@ -1,21 +1,19 @@
 """One time step of each cell, forward and backward: the equations, and nothing else.
 
-Every cell splits its step in two. What depends on the input alone, ``z = W_x x_t + b``, a layer computes for all steps
+Every cell splits its step in two. What depends on the input alone, ``a = W_x x_t + b``, a layer computes for all steps
 in one product. What depends on the past is the cell's :meth:`step`, which reads like the equations in the book, and
 :meth:`step_backward`, in which a line ``df = dc * prev.c`` is the derivative of the line that used ``f``.
 
 Shapes: N sequences side by side, D inputs, H hidden units, G blocks of weights (four in an LSTM). Weights are stored
 with their blocks one below the other, (G*H, D) and (G*H, H); what is computed from them has its blocks apart,
-(G, N, H), so that ``i, f, g, o = z`` names the gates.
+(G, N, H), so that ``i, f, g, o = a`` names the gates.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from lstm_tutor.activations import relu, relu_slope, sigmoid, sigmoid_slope, tanh, tanh_slope
-
-__all__ = ["State", "LSTMState", "Cell", "RNNCell", "LSTM1997Cell", "LSTMCell"]
+__all__ = ["Array", "Cell", "State"]
 
 Array = np.ndarray
 
@@ -24,13 +22,6 @@ class State(NamedTuple):
     """What an RNN carries from step to step: ``h``, the hidden state."""
 
     h: Array
-
-
-class LSTMState(NamedTuple):
-    """What an LSTM carries from step to step: ``h``, the hidden state, and ``c``, the cell state; in that order."""
-
-    h: Array
-    c: Array
 
 
 class Cell:
@@ -101,16 +92,16 @@ class Cell:
 
     def from_input(self, x):
         """The input's share of every step, ``W_x x + b``: (..., D) to (G, ..., H), all steps in one product."""
-        z = x.reshape(-1, self.input_size) @ self.by_block(self.weight_ih)
-        z += self.bias.reshape(-1, 1, self.hidden_size)
-        return z.reshape(-1, *x.shape[:-1], self.hidden_size)
+        a = x.reshape(-1, self.input_size) @ self.by_block(self.weight_ih)
+        a += self.bias.reshape(-1, 1, self.hidden_size)
+        return a.reshape(-1, *x.shape[:-1], self.hidden_size)
 
-    def step(self, z, prev, W_h):
+    def step(self, a, prev, W_h):
         """The cell's equations, one step forward.
 
         Parameters
         ----------
-        z : array (G, N, H); comes in as the input's share ``W_x x + b`` and is *overwritten* by the gates, block by
+        a : array (G, N, H); comes in as the input's share ``W_x x + b`` and is *overwritten* by the gates, block by
             block, so that the trace needs no memory of its own for them
         prev : state before this step, fields (N, H)
         W_h : array (G, H, H), the recurrent weights :meth:`by_block`, the same at every step
@@ -121,7 +112,7 @@ class Cell:
         """
         raise NotImplementedError
 
-    def step_backward(self, step, prev, d, dz):
+    def step_backward(self, step, prev, d, da):
         """The cell's equations, one step backward.
 
         Parameters
@@ -129,7 +120,7 @@ class Cell:
         step : this step's record, fields (N, H)
         prev : state before this step
         d : state of gradients, dL/d(state after this step), as far as the loss and the next step pass it on
-        dz : array (N, G*H) that is *overwritten* by dL/dz, blocks side by side
+        da : array (N, G*H) that is *overwritten* by dL/da, blocks side by side
 
         Returns
         -------
@@ -138,18 +129,19 @@ class Cell:
         """
         raise NotImplementedError
 
-    def parameter_gradients(self, trace, dz):
-        """dL/d(each parameter) from dL/dz of all steps, (T, N, G*H): one product per weight."""
-        dz = dz.reshape(-1, dz.shape[-1])
-        return {  # (x^T dz)^T equals dz^T x; BLAS is faster at the first
-            "weight_ih": (trace.x.reshape(-1, self.input_size).T @ dz).T,
-            "weight_hh": (trace.before.h.reshape(-1, self.hidden_size).T @ dz).T,
-            "bias": dz.sum(axis=0),
+    def parameter_gradients(self, trace, da):
+        """dL/d(each parameter) from dL/da of all steps, (T, N, G*H): one product per weight."""
+        da = da.reshape(-1, da.shape[-1])
+        return {  # (x^T da)^T equals da^T x; BLAS is faster at the first
+            "weight_ih": (trace.x.reshape(-1, self.input_size).T @ da).T,
+            "weight_hh": (trace.before.h.reshape(-1, self.hidden_size).T @ da).T,
+            "bias": da.sum(axis=0),
         }
 
     def forward(self, x, state=None):
         """One step from the input itself: x (N, D) and a state (zeros if None) to the step's record.
 
+        >>> from lstm_tutor.cells import LSTMCell
         >>> step = LSTMCell(3, 2, rng=0).forward(np.ones((1, 3)))
         >>> step._fields, step.c.shape
         (('i', 'f', 'g', 'o', 'c', 'h'), (1, 2))
@@ -168,123 +160,3 @@ class Cell:
         gates = self.from_input(x)
         state = self.step(gates, state, self.by_block(self.weight_hh))
         return self.record(gates, state)
-
-
-class RNNCell(Cell):
-    """The vanilla recurrent cell.
-
-    Equations: ``h = tanh(W_x x + W_h h_prev + b)``, or relu in place of tanh.
-
-    Source: Elman (1990), Cognitive Science 14, figure 2; the form with tanh is PyTorch's ``nn.RNNCell``.
-    """
-
-    blocks = ("h",)
-
-    class Step(NamedTuple):
-        h: Array
-
-    def __init__(self, input_size, hidden_size, *, nonlinearity="tanh", dtype=np.float64, rng=None):
-        if nonlinearity not in ("tanh", "relu"):
-            raise ValueError(f"RNNCell: expected nonlinearity 'tanh' or 'relu', got {nonlinearity!r}")
-        super().__init__(input_size, hidden_size, dtype=dtype, rng=rng)
-        self.nonlinearity = nonlinearity
-        self.squash, self.slope = (tanh, tanh_slope) if nonlinearity == "tanh" else (relu, relu_slope)
-
-    def step(self, z, prev, W_h):
-        z += prev.h @ W_h  # (1, N, H)
-        (a,) = z
-        return State(h=self.squash(a, out=a))
-
-    def step_backward(self, step, prev, d, dz):
-        dz[:] = d.h * self.slope(step.h)  # (N, H)
-        return d, State(h=dz @ self.weight_hh)
-
-
-class LSTM1997Cell(Cell):
-    """The long short-term memory as first published: a cell that can be written and read, and never forgets.
-
-    Equations: ``i, o = sigmoid(...)``, ``g = tanh(...)``, each of ``W_x x + W_h h_prev + b``;
-    ``c = c_prev + i g``; ``h = o tanh(c)``.
-
-    Source: Hochreiter & Schmidhuber (1997), Neural Computation 9, section 4 and appendix A.1, with tanh for the paper's
-    scaled logistic squashings.
-    """
-
-    blocks = ("i", "g", "o")
-    State = LSTMState
-
-    class Step(NamedTuple):
-        i: Array
-        g: Array
-        o: Array
-        c: Array
-        h: Array
-
-    def step(self, z, prev, W_h):
-        z += prev.h @ W_h  # (3, N, H)
-        i, g, o = z
-        i, g, o = sigmoid(i, out=i), tanh(g, out=g), sigmoid(o, out=o)
-        c = prev.c + i * g
-        h = o * tanh(c)
-        return LSTMState(h, c)
-
-    def step_backward(self, step, prev, d, dz):
-        i, g, o, c, _ = step
-        tanh_c = tanh(c)
-        do = d.h * tanh_c
-        dc = d.c + d.h * o * tanh_slope(tanh_c)
-        di = dc * g
-        dg = dc * i
-        blocks = di * sigmoid_slope(i), dg * tanh_slope(g), do * sigmoid_slope(o)
-        np.concatenate(blocks, axis=1, out=dz)  # (N, 3H)
-        return LSTMState(d.h, dc), LSTMState(h=dz @ self.weight_hh, c=dc)
-
-
-class LSTMCell(Cell):
-    """The LSTM of today: three gates and a candidate around a cell state.
-
-    Equations: ``i, f, o = sigmoid(...)``, ``g = tanh(...)``, each of ``W_x x + W_h h_prev + b``;
-    ``c = f c_prev + i g``; ``h = o tanh(c)``.
-
-    Parameters
-    ----------
-    forget_bias : float, the initial bias of the forget gate; 1 lets a fresh cell keep its memory
-
-    Source: Gers, Schmidhuber & Cummins (2000), Neural Computation 12, section 3.1 (the forget gate is theirs).
-    """
-
-    blocks = ("i", "f", "g", "o")
-    State = LSTMState
-
-    class Step(NamedTuple):
-        i: Array
-        f: Array
-        g: Array
-        o: Array
-        c: Array
-        h: Array
-
-    def __init__(self, input_size, hidden_size, *, forget_bias=1.0, dtype=np.float64, rng=None):
-        super().__init__(input_size, hidden_size, dtype=dtype, rng=rng)
-        self.forget_bias = float(forget_bias)
-        self.bias[self.rows("f")] = forget_bias
-
-    def step(self, z, prev, W_h):
-        z += prev.h @ W_h  # (4, N, H)
-        i, f, g, o = z
-        i, f, g, o = sigmoid(i, out=i), sigmoid(f, out=f), tanh(g, out=g), sigmoid(o, out=o)
-        c = f * prev.c + i * g
-        h = o * tanh(c)
-        return LSTMState(h, c)
-
-    def step_backward(self, step, prev, d, dz):
-        i, f, g, o, c, _ = step
-        tanh_c = tanh(c)
-        do = d.h * tanh_c
-        dc = d.c + d.h * o * tanh_slope(tanh_c)
-        di = dc * g
-        df = dc * prev.c
-        dg = dc * i
-        blocks = di * sigmoid_slope(i), df * sigmoid_slope(f), dg * tanh_slope(g), do * sigmoid_slope(o)
-        np.concatenate(blocks, axis=1, out=dz)  # (N, 4H)
-        return LSTMState(d.h, dc), LSTMState(h=dz @ self.weight_hh, c=dc * f)

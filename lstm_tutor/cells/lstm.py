@@ -1,0 +1,154 @@
+"""The long short-term memory: as first published, with its forget gate, and with peepholes."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from lstm_tutor.activations import sigmoid, sigmoid_slope, tanh, tanh_slope
+from lstm_tutor.cells.base import Array, Cell
+
+__all__ = ["LSTMState", "LSTM1997Cell", "LSTMCell", "PeepholeLSTMCell"]
+
+
+class LSTMState(NamedTuple):
+    """What an LSTM carries from step to step: ``h``, the hidden state, and ``c``, the cell state; in that order."""
+
+    h: Array
+    c: Array
+
+
+class LSTM1997Cell(Cell):
+    """The long short-term memory as first published: a cell that can be written and read, and never forgets.
+
+    Equations: ``i, o = sigmoid(...)``, ``g = tanh(...)``, each of ``W_x x + W_h h_prev + b``;
+    ``c = c_prev + i g``; ``h = o tanh(c)``.
+
+    Source: Hochreiter & Schmidhuber (1997), Neural Computation 9, section 4 and appendix A.1, with tanh for the paper's
+    scaled logistic squashings.
+    """
+
+    blocks = ("i", "g", "o")
+    State = LSTMState
+
+    class Step(NamedTuple):
+        i: Array
+        g: Array
+        o: Array
+        c: Array
+        h: Array
+
+    def step(self, a, prev, W_h):
+        a += prev.h @ W_h  # (3, N, H)
+        i, g, o = a
+        i, g, o = sigmoid(i, out=i), tanh(g, out=g), sigmoid(o, out=o)
+        c = prev.c + i * g
+        h = o * tanh(c)
+        return LSTMState(h, c)
+
+    def step_backward(self, step, prev, d, da):
+        i, g, o, c, _ = step
+        tanh_c = tanh(c)
+        do = d.h * tanh_c
+        dc = d.c + d.h * o * tanh_slope(tanh_c)
+        di = dc * g
+        dg = dc * i
+        blocks = di * sigmoid_slope(i), dg * tanh_slope(g), do * sigmoid_slope(o)
+        np.concatenate(blocks, axis=1, out=da)  # (N, 3H)
+        return LSTMState(d.h, dc), LSTMState(h=da @ self.weight_hh, c=dc)
+
+
+class LSTMCell(Cell):
+    """The LSTM of today: three gates and a candidate around a cell state.
+
+    Equations: ``i, f, o = sigmoid(...)``, ``g = tanh(...)``, each of ``W_x x + W_h h_prev + b``;
+    ``c = f c_prev + i g``; ``h = o tanh(c)``.
+
+    Parameters
+    ----------
+    forget_bias : float, the initial bias of the forget gate; 1 lets a fresh cell keep its memory
+
+    Source: Gers, Schmidhuber & Cummins (2000), Neural Computation 12, section 3.1 (the forget gate is theirs).
+    """
+
+    blocks = ("i", "f", "g", "o")
+    State = LSTMState
+
+    class Step(NamedTuple):
+        i: Array
+        f: Array
+        g: Array
+        o: Array
+        c: Array
+        h: Array
+
+    def __init__(self, input_size, hidden_size, *, forget_bias=1.0, dtype=np.float64, rng=None):
+        super().__init__(input_size, hidden_size, dtype=dtype, rng=rng)
+        self.forget_bias = float(forget_bias)
+        self.bias[self.rows("f")] = forget_bias
+
+    def step(self, a, prev, W_h):
+        a += prev.h @ W_h  # (4, N, H)
+        i, f, g, o = a
+        i, f, g, o = sigmoid(i, out=i), sigmoid(f, out=f), tanh(g, out=g), sigmoid(o, out=o)
+        c = f * prev.c + i * g
+        h = o * tanh(c)
+        return LSTMState(h, c)
+
+    def step_backward(self, step, prev, d, da):
+        i, f, g, o, c, _ = step
+        tanh_c = tanh(c)
+        do = d.h * tanh_c
+        dc = d.c + d.h * o * tanh_slope(tanh_c)
+        di = dc * g
+        df = dc * prev.c
+        dg = dc * i
+        blocks = di * sigmoid_slope(i), df * sigmoid_slope(f), dg * tanh_slope(g), do * sigmoid_slope(o)
+        np.concatenate(blocks, axis=1, out=da)  # (N, 4H)
+        return LSTMState(d.h, dc), LSTMState(h=da @ self.weight_hh, c=dc * f)
+
+
+class PeepholeLSTMCell(LSTMCell):
+    """The LSTM whose gates can see the memory they guard.
+
+    Equations: as :class:`LSTMCell`, with ``p_i c_prev`` added to the input gate's sum, ``p_f c_prev`` to the forget
+    gate's, and ``p_o c`` to the output gate's, which looks at the *new* cell state. One weight per unit and gate.
+
+    Attributes
+    ----------
+    weight_peephole : array (3, H), rows p_i, p_f, p_o
+
+    Source: Gers & Schmidhuber (2000), IJCNN; Gers, Schraudolph & Schmidhuber (2002), JMLR 3, section 3.
+    """
+
+    def shapes(self):
+        return super().shapes() | {"weight_peephole": (3, self.hidden_size)}
+
+    def step(self, a, prev, W_h):
+        a += prev.h @ W_h  # (4, N, H)
+        i, f, g, o = a
+        p_i, p_f, p_o = self.weight_peephole  # each (H,)
+        i += p_i * prev.c
+        f += p_f * prev.c
+        i, f, g = sigmoid(i, out=i), sigmoid(f, out=f), tanh(g, out=g)
+        c = f * prev.c + i * g
+        o += p_o * c
+        o = sigmoid(o, out=o)
+        h = o * tanh(c)
+        return LSTMState(h, c)
+
+    def step_backward(self, step, prev, d, da):
+        i, f, g, o, c, _ = step
+        p_i, p_f, p_o = self.weight_peephole
+        tanh_c = tanh(c)
+        da_o = d.h * tanh_c * sigmoid_slope(o)
+        dc = d.c + d.h * o * tanh_slope(tanh_c) + da_o * p_o
+        da_i = dc * g * sigmoid_slope(i)
+        da_f = dc * prev.c * sigmoid_slope(f)
+        da_g = dc * i * tanh_slope(g)
+        np.concatenate([da_i, da_f, da_g, da_o], axis=1, out=da)  # (N, 4H)
+        return LSTMState(d.h, dc), LSTMState(h=da @ self.weight_hh, c=dc * f + da_i * p_i + da_f * p_f)
+
+    def parameter_gradients(self, trace, da):
+        seen = {"i": trace.before.c, "f": trace.before.c, "o": trace.record.c}  # what each gate peeped at, (T, N, H)
+        peepholes = [(da[..., self.rows(gate)] * c).sum(axis=(0, 1)) for gate, c in seen.items()]
+        return super().parameter_gradients(trace, da) | {"weight_peephole": np.stack(peepholes)}
