@@ -394,3 +394,18 @@ def test_the_record_of_a_text_is_in_the_order_of_the_text():
     recorded = units.record(model, text, strands=4)
     alone = model.layer.forward(tasks.one_hot(tasks.encode(text[100:200])[:, None], len(tasks.ALPHABET)))
     np.testing.assert_allclose(recorded["c"][100:200], alone["c"][:, 0], atol=1e-12)
+
+
+def test_chance_is_what_the_best_unit_reaches_in_one_shift_of_a_hundred():
+    """Of shifts that `follow` did not try, about one in a hundred goes beyond chance, and not one in two."""
+    rng = np.random.default_rng(5)
+    T, recorded = 3000, {"c": rng.standard_normal((3000, 12)), "h": rng.standard_normal((3000, 12))}
+    labels = rng.standard_normal((T, len(units.PROPERTIES)))
+    chance = units.follow(recorded, labels, shifts=400, least_shift=500, rng=0).chance
+    both = np.concatenate(list(recorded.values()), axis=1)
+    beyond = []
+    for shift in rng.integers(500, 2500, 200):
+        shifted = np.roll(labels, shift, axis=0)
+        best = [max(abs(np.corrcoef(unit, label)[0, 1]) for unit in both.T) for label in shifted.T[:2]]
+        beyond += [b > level for b, level in zip(best, chance[:2], strict=True)]
+    assert np.mean(beyond) < 0.06
