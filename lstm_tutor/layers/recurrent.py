@@ -1,87 +1,12 @@
-"""A cell, unrolled over time; then stacked, run in both directions, on sequences of unequal length.
-
-Each of these is one mechanism that serves every cell: :func:`unroll` is the loop over time,
-:func:`unroll_backward` is backpropagation through time, and :class:`RecurrentLayer` arranges them.
-"""
+"""Unrolled cells, stacked, run in both directions, on sequences of unequal length: whatever the cell."""
 
 import numpy as np
 
-from lstm_tutor.cells import GRUCell, LSTM1997Cell, LSTMCell, PeepholeLSTMCell, RNNCell
-from lstm_tutor.trace import DIRECTIONS, CellGradients, CellTrace, Gradients, Trace
+from lstm_tutor.layers.parameters import load_parameters
+from lstm_tutor.layers.unrolling import unroll, unroll_backward
+from lstm_tutor.trace import DIRECTIONS, Gradients, Trace
 
-__all__ = ["RecurrentLayer", "RNN", "LSTM1997", "LSTM", "PeepholeLSTM", "GRU", "unroll", "unroll_backward"]
-
-
-def unroll(cell, x, state, *, valid=None, reverse=False):
-    """Run `cell` over a sequence and record every step.
-
-    Parameters
-    ----------
-    x : array (T, N, D), in the input's time order
-    state : the cell's state before its first step, fields (N, H)
-    valid : None, or bool array (T, N, 1); where False the state is carried along unchanged
-    reverse : read the sequence from its end
-
-    Returns
-    -------
-    CellTrace
-    """
-    if reverse:
-        x = x[::-1]
-        valid = None if valid is None else valid[::-1]
-    T, N, _ = x.shape
-    a = cell.from_input(x)  # (G, T, N, H): the input's share of all steps at once; the steps turn it into the gates
-    states = cell.State(*(np.empty((T + 1, N, cell.hidden_size), cell.dtype) for _ in state))
-    for values, value in zip(states, state, strict=True):
-        values[0] = value
-    W_h = cell.by_block(cell.weight_hh)
-    for t in range(T):
-        prev, state = state, cell.step(a[:, t], state, W_h)
-        if valid is not None:
-            state = cell.State(*(np.where(valid[t], new, old) for new, old in zip(state, prev, strict=True)))
-        for values, value in zip(states, state, strict=True):
-            values[t + 1] = value
-    before, after, final = (cell.State(*(v[k] for v in states)) for k in (slice(0, T), slice(1, None), T))
-    return CellTrace(x, cell.record(a, after), before, final, valid=valid, reverse=reverse)
-
-
-def unroll_backward(cell, trace, d_output, d_final):
-    """Backpropagation through time of one unrolled cell.
-
-    Parameters
-    ----------
-    trace : the CellTrace of the forward pass
-    d_output : array (T, N, H), dL/d(output) in the input's time order
-    d_final : state of gradients (N, H), dL/d(state after the last step)
-
-    Returns
-    -------
-    dx : array (T, N, D) in the input's time order
-    d_initial : state of gradients (N, H)
-    d_parameters : dict name -> array
-    cell_gradients : CellGradients, dL/d(state) at every step
-
-    Source: Werbos (1990), Proceedings of the IEEE 78.
-    """
-    if trace.reverse:
-        d_output = d_output[::-1]
-    valid = trace.valid
-    da = np.empty((*trace.x.shape[:2], cell.weight_ih.shape[0]), cell.dtype)  # (T, N, G*H)
-    through_time = cell.State(*(np.empty_like(d_output) for _ in d_final))  # each (T, N, H)
-    d = d_final
-    for t, step, prev in trace.steps_from_the_last():
-        arriving = cell.State(d.h + d_output[t], *d[1:])
-        d_state, d_prev = cell.step_backward(step, prev, arriving, da[t])
-        if valid is not None:  # a step that did not happen: d passes by, and neither output nor weights take part
-            da[t] *= valid[t]
-            d_state = d._make(np.where(valid[t], new, 0) for new in d_state)
-            d_prev = d._make(np.where(valid[t], new, old) for new, old in zip(d_prev, d, strict=True))
-        for values, value in zip(through_time, d_state, strict=True):
-            values[t] = value
-        d = d_prev
-    dx = (da.reshape(-1, da.shape[-1]) @ cell.weight_ih).reshape(trace.x.shape)
-    d_parameters = cell.parameter_gradients(trace, da)
-    return dx[::-1] if trace.reverse else dx, d, d_parameters, CellGradients(through_time, reverse=trace.reverse)
+__all__ = ["RecurrentLayer"]
 
 
 class RecurrentLayer:
@@ -305,76 +230,6 @@ class RecurrentLayer:
                 d_output = dx * trace.masks[k - 1]
         d_initial = self.State(*(np.stack(values) for values in zip(*(rows[r] for r in sorted(rows)), strict=True)))
         return Gradients(d_output, d_initial, {name: parameters[name] for name in self.parameters()}, cell_gradients)
-
-
-class RNN(RecurrentLayer):
-    """The vanilla recurrent network over time; `nonlinearity` is "tanh" or "relu". The rest: :class:`RecurrentLayer`.
-
-    >>> trace = RNN(3, 5, rng=0).forward(np.zeros((7, 2, 3)))
-    >>> trace.output.shape, trace.final_state.h.shape
-    ((7, 2, 5), (1, 2, 5))
-    """
-
-    cell_type = RNNCell
-
-
-class LSTM1997(RecurrentLayer):
-    """The LSTM as published in 1997, without a forget gate, over time. The rest: :class:`RecurrentLayer`."""
-
-    cell_type = LSTM1997Cell
-
-
-class LSTM(RecurrentLayer):
-    """The LSTM over time; `forget_bias` is the initial bias of the forget gate. The rest: :class:`RecurrentLayer`.
-
-    >>> layer = LSTM(3, 5, num_layers=2, bidirectional=True, rng=0)
-    >>> trace = layer.forward(np.zeros((7, 2, 3)), lengths=[7, 4])
-    >>> trace.output.shape, trace.final_state.c.shape
-    ((7, 2, 10), (4, 2, 5))
-    >>> trace.at(layer=1, direction="reverse")["f"].shape
-    (7, 2, 5)
-    """
-
-    cell_type = LSTMCell
-
-
-class PeepholeLSTM(RecurrentLayer):
-    """The LSTM whose gates see the cell state, over time; options as the LSTM's."""
-
-    cell_type = PeepholeLSTMCell
-
-
-class GRU(RecurrentLayer):
-    """The GRU over time; `reset_after` says where the reset gate stands. The rest: :class:`RecurrentLayer`.
-
-    >>> trace = GRU(3, 5, rng=0).forward(np.zeros((7, 2, 3)))
-    >>> trace.names, trace.final_state.h.shape
-    (('r', 'z', 'n', 'h'), (1, 2, 5))
-    """
-
-    cell_type = GRUCell
-
-
-def load_parameters(what, current, given):
-    """Copy arrays of `given` into those of `current`, dicts by name, once every one of them has been checked."""
-    unknown, missing = sorted(given.keys() - current.keys()), sorted(current.keys() - given.keys())
-    if unknown or missing:
-        raise ValueError(
-            f"{what}: expected the parameters {list(current)}, got unknown {unknown} and missing {missing}"
-        )
-    arrays = {}
-    for name, array in current.items():
-        value = np.asarray(given[name])
-        if value.shape != array.shape:
-            raise ValueError(f"{what}: expected {name} of shape {array.shape}, got {value.shape}")
-        if value.dtype.kind not in "fiu":
-            raise ValueError(f"{what}: expected {name} to be finite numbers, got {value.dtype}")
-        with np.errstate(over="ignore"):  # too large a number becomes inf, and is refused
-            arrays[name] = value.astype(array.dtype)  # a copy: `given` may hold the very arrays of `current`
-        if not np.isfinite(arrays[name]).all():
-            raise ValueError(f"{what}: expected {name} to be finite numbers, got NaN or inf as {array.dtype}")
-    for name, array in current.items():
-        array[...] = arrays[name]
 
 
 def _kind(value):

@@ -1,0 +1,79 @@
+"""The loop over time, forward and backward: one mechanism that serves every cell."""
+
+import numpy as np
+
+from lstm_tutor.trace import CellGradients, CellTrace
+
+__all__ = ["unroll", "unroll_backward"]
+
+
+def unroll(cell, x, state, *, valid=None, reverse=False):
+    """Run `cell` over a sequence and record every step.
+
+    Parameters
+    ----------
+    x : array (T, N, D), in the input's time order
+    state : the cell's state before its first step, fields (N, H)
+    valid : None, or bool array (T, N, 1); where False the state is carried along unchanged
+    reverse : read the sequence from its end
+
+    Returns
+    -------
+    CellTrace
+    """
+    if reverse:
+        x = x[::-1]
+        valid = None if valid is None else valid[::-1]
+    T, N, _ = x.shape
+    a = cell.from_input(x)  # (G, T, N, H): the input's share of all steps at once; the steps turn it into the gates
+    states = cell.State(*(np.empty((T + 1, N, cell.hidden_size), cell.dtype) for _ in state))
+    for values, value in zip(states, state, strict=True):
+        values[0] = value
+    W_h = cell.by_block(cell.weight_hh)
+    for t in range(T):
+        prev, state = state, cell.step(a[:, t], state, W_h)
+        if valid is not None:
+            state = cell.State(*(np.where(valid[t], new, old) for new, old in zip(state, prev, strict=True)))
+        for values, value in zip(states, state, strict=True):
+            values[t + 1] = value
+    before, after, final = (cell.State(*(v[k] for v in states)) for k in (slice(0, T), slice(1, None), T))
+    return CellTrace(x, cell.record(a, after), before, final, valid=valid, reverse=reverse)
+
+
+def unroll_backward(cell, trace, d_output, d_final):
+    """Backpropagation through time of one unrolled cell.
+
+    Parameters
+    ----------
+    trace : the CellTrace of the forward pass
+    d_output : array (T, N, H), dL/d(output) in the input's time order
+    d_final : state of gradients (N, H), dL/d(state after the last step)
+
+    Returns
+    -------
+    dx : array (T, N, D) in the input's time order
+    d_initial : state of gradients (N, H)
+    d_parameters : dict name -> array
+    cell_gradients : CellGradients, dL/d(state) at every step
+
+    Source: Werbos (1990), Proceedings of the IEEE 78.
+    """
+    if trace.reverse:
+        d_output = d_output[::-1]
+    valid = trace.valid
+    da = np.empty((*trace.x.shape[:2], cell.weight_ih.shape[0]), cell.dtype)  # (T, N, G*H)
+    through_time = cell.State(*(np.empty_like(d_output) for _ in d_final))  # each (T, N, H)
+    d = d_final
+    for t, step, prev in trace.steps_from_the_last():
+        arriving = cell.State(d.h + d_output[t], *d[1:])
+        d_state, d_prev = cell.step_backward(step, prev, arriving, da[t])
+        if valid is not None:  # a step that did not happen: d passes by, and neither output nor weights take part
+            da[t] *= valid[t]
+            d_state = d._make(np.where(valid[t], new, 0) for new in d_state)
+            d_prev = d._make(np.where(valid[t], new, old) for new, old in zip(d_prev, d, strict=True))
+        for values, value in zip(through_time, d_state, strict=True):
+            values[t] = value
+        d = d_prev
+    dx = (da.reshape(-1, da.shape[-1]) @ cell.weight_ih).reshape(trace.x.shape)
+    d_parameters = cell.parameter_gradients(trace, da)
+    return dx[::-1] if trace.reverse else dx, d, d_parameters, CellGradients(through_time, reverse=trace.reverse)
