@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 WORKERS ?= auto
 
-.PHONY: help book test test-fast lab verify bench experiments browser clean distclean
+.PHONY: help book test test-fast lab verify bench experiments widgets browser javascript clean distclean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
@@ -14,11 +14,11 @@ help: ## show this list
 book: $(READY) ## execute the notebooks and build the site (only what has changed)
 	@$(BIN)/python book/press/build.py
 
-test: $(READY) browser ## run all tests: core, doctests, notebooks, the built site in Chromium
+test: $(READY) browser javascript ## run all tests: core, doctests, notebooks, the built site in Chromium
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --doctest-modules lstm_tutor tests
 
 test-fast: $(READY) ## run the tests that need neither a notebook nor a browser
-	@$(BIN)/python -m pytest -n $(WORKERS) --doctest-modules lstm_tutor tests --ignore tests/site --ignore tests/test_notebooks.py
+	@$(BIN)/python -m pytest -n $(WORKERS) --doctest-modules lstm_tutor tests --ignore tests/site --ignore tests/widgets --ignore tests/test_notebooks.py
 
 lab: $(READY) ## open JupyterLab among the chapters
 	@$(BIN)/jupyter lab --notebook-dir book
@@ -35,8 +35,14 @@ experiments: $(READY) ## run the published experiments again and store the resul
 mutants: $(READY) ## plant wrong formulas one at a time, and show which test catches each
 	@$(BIN)/python tests/mutants.py
 
+widgets: $(READY) ## bundle the widgets' JavaScript, after a change to it
+	@$(BIN)/python tests/widgets/node.py --silent run build
+
 browser: $(READY)
 	@$(BIN)/python tests/site/browser.py
+
+javascript: $(READY)
+	@$(BIN)/python tests/widgets/node.py
 
 clean: ## forget everything that was built
 	rm -rf _build .pytest_cache .hypothesis .mypy_cache .ruff_cache

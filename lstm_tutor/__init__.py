@@ -15,9 +15,34 @@ import importlib
 
 from lstm_tutor import activations, baselines, initialization, losses, tasks
 from lstm_tutor.attention import AdditiveAttention, DotAttention, GeneralAttention
-from lstm_tutor.cells import GRUCell, LSTM1997Cell, LSTMCell, LSTMState, PeepholeLSTMCell, RNNCell, State
+from lstm_tutor.cells import (
+    GRUCell,
+    LogLSTMCell,
+    LSTM1997Cell,
+    LSTMCell,
+    LSTMState,
+    LSTMVariantCell,
+    MinGRUCell,
+    MinLSTMCell,
+    PeepholeLSTMCell,
+    RNNCell,
+    SLSTMCell,
+    SLSTMState,
+    State,
+)
 from lstm_tutor.initialization import initialize
-from lstm_tutor.layers import GRU, LSTM, LSTM1997, RNN, PeepholeLSTM
+from lstm_tutor.layers import (
+    GRU,
+    LSTM,
+    LSTM1997,
+    RNN,
+    SLSTM,
+    LogLSTM,
+    LSTMVariant,
+    MinGRU,
+    MinLSTM,
+    PeepholeLSTM,
+)
 from lstm_tutor.models import Linear, SequenceModel
 from lstm_tutor.optim import (
     SGD,
@@ -31,6 +56,7 @@ from lstm_tutor.optim import (
     step_decay,
     warmup,
 )
+from lstm_tutor.seq2seq import Hypothesis, Seq2Seq
 from lstm_tutor.storage import load, save
 from lstm_tutor.trace import Gradients, Trace
 from lstm_tutor.training import History, Trainer
@@ -47,18 +73,31 @@ __all__ = [
     "GRU",
     "GRUCell",
     "History",
+    "Hypothesis",
     "Linear",
     "LSTM",
     "LSTM1997",
     "LSTM1997Cell",
     "LSTMCell",
     "LSTMState",
+    "LSTMVariant",
+    "LSTMVariantCell",
+    "LogLSTM",
+    "LogLSTMCell",
+    "MinGRU",
+    "MinGRUCell",
+    "MinLSTM",
+    "MinLSTMCell",
     "PeepholeLSTM",
     "PeepholeLSTMCell",
     "RMSProp",
     "RNN",
     "RNNCell",
     "Rprop",
+    "SLSTM",
+    "SLSTMCell",
+    "SLSTMState",
+    "Seq2Seq",
     "SequenceModel",
     "SGD",
     "State",
@@ -83,10 +122,11 @@ __all__ = [
     "step_decay",
     "tasks",
     "warmup",
+    "widgets",
 ]
 
 # What needs PyTorch or matplotlib is imported when it is first asked for: `import lstm_tutor` stays light.
-_LAZY_MODULES = {"diagrams", "exercises", "experiments", "plots", "reference"}
+_LAZY_MODULES = {"diagrams", "exercises", "experiments", "plots", "reference", "widgets"}
 
 
 def __getattr__(name):

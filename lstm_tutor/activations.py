@@ -5,7 +5,10 @@ The slopes take the *activation* y, not the pre-activation: a backward pass has 
 
 import numpy as np
 
-__all__ = ["sigmoid", "sigmoid_slope", "tanh", "tanh_slope", "relu", "relu_slope", "softmax", "log_softmax"]
+__all__ = [
+    "sigmoid", "sigmoid_slope", "log_sigmoid", "tanh", "tanh_slope", "relu", "relu_slope", "slog", "slog_slope",
+    "softmax", "log_softmax",
+]  # fmt: skip
 
 
 tanh = np.tanh
@@ -32,6 +35,17 @@ def sigmoid_slope(y):
     return y * (1 - y)
 
 
+def log_sigmoid(a):
+    """``log sigmoid(a)``, elementwise: finite where sigmoid(a) itself is rounded to zero.
+
+    Equation: ``log sigmoid(a) = -log(1 + exp(-a))``. Its slope is ``sigmoid(-a)``.
+
+    >>> log_sigmoid(np.array([-800.0, 800.0])).tolist()
+    [-800.0, -0.0]
+    """
+    return -np.logaddexp(0, -a)
+
+
 def tanh_slope(y):
     """d tanh / d a where ``y = tanh(a)``: ``1 - y^2``, at most 1."""
     return 1 - y * y
@@ -45,6 +59,22 @@ def relu(a, out=None):
 def relu_slope(y):
     """d relu / d a where ``y = relu(a)``: 1 where y > 0, else 0 (PyTorch's choice at the kink too)."""
     return (y > 0).astype(y.dtype)
+
+
+def slog(a):
+    """The signed logarithm of `a`, elementwise: a logarithm of the size that keeps the sign, and goes through zero.
+
+    Equation: ``slog(a) = sign(a) log(1 + |a|)``.
+
+    >>> np.round(slog(np.array([-1.0, 0.0, 1.0])), 3).tolist()
+    [-0.693, 0.0, 0.693]
+    """
+    return np.copysign(np.log1p(np.abs(a)), a)
+
+
+def slog_slope(y):
+    """d slog / d a where ``y = slog(a)``: ``1 / (1 + |a|) = exp(-|y|)``, at most 1."""
+    return np.exp(-np.abs(y))
 
 
 def log_softmax(a):

@@ -146,7 +146,8 @@ def initialize(layer, *, recurrent="orthogonal", input="xavier_uniform", forget_
             if scheme is not None and name in cell.shapes():
                 weight = getattr(cell, name)
                 for block in cell.blocks:
-                    weight[cell.rows(block)] = SCHEMES[scheme]((cell.hidden_size, weight.shape[1]), rng=rng)
+                    rows = weight[cell.rows(block)]  # a view
+                    rows[:] = SCHEMES[scheme](rows.shape, rng=rng)
         if forget_bias is not None:
             cell.bias[cell.rows("f")] = forget_bias
 

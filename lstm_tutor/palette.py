@@ -69,6 +69,7 @@ POSITIVE = "#6F8F1F"
 # Anchors of the value maps as OKLCH (lightness, chroma, hue in degrees); lightness is what the eye ranks.
 _PAPER, _INK = (0.985, 0.004, 95.0), (0.235, 0.030, 262.0)
 _NEGATIVE_END, _POSITIVE_END = (0.36, 0.150, 300.0), (0.36, 0.095, 125.0)
+_NEGATIVE_END_DARK, _POSITIVE_END_DARK = (0.82, 0.110, 300.0), (0.86, 0.135, 125.0)
 
 _MARKS = {" ": "␣", "\n": "↵", "\r": "↵", "\t": "⇥"}
 
@@ -128,22 +129,30 @@ def _ramp(start, end, steps):
 
 
 @lru_cache
-def _colors(kind):
+def _colors(kind, dark):
+    ground, full = (_INK, _PAPER) if dark else (_PAPER, _INK)
     if kind == "gate":
-        return _ramp(_PAPER, _INK, 256)
-    down = _ramp(_NEGATIVE_END, _PAPER, 128)
-    up = _ramp(_PAPER, _POSITIVE_END, 129)[1:]
+        return _ramp(ground, full, 256)
+    negative, positive = (_NEGATIVE_END_DARK, _POSITIVE_END_DARK) if dark else (_NEGATIVE_END, _POSITIVE_END)
+    down = _ramp(negative, ground, 128)
+    up = _ramp(ground, positive, 129)[1:]
     return np.concatenate([down, up])
 
 
-def gate_colors():
-    """Return the (256, 3) sRGB colors of the map for gates: 0 is paper, 1 is ink, evenly spaced for the eye."""
-    return _colors("gate").copy()
+def gate_colors(*, dark=False):
+    """Return the (256, 3) sRGB colors of the map for gates: 0 is paper, 1 is ink, evenly spaced for the eye.
+
+    On a `dark` ground 0 is ink and 1 is paper.
+    """
+    return _colors("gate", dark).copy()
 
 
-def signed_colors():
-    """Return the (256, 3) sRGB colors of the map for signed values: violet below 0, paper at 0, moss above."""
-    return _colors("signed").copy()
+def signed_colors(*, dark=False):
+    """Return the (256, 3) sRGB colors of the map for signed values: violet below 0, paper at 0, moss above.
+
+    On a `dark` ground 0 is ink, and the two hues end light.
+    """
+    return _colors("signed", dark).copy()
 
 
 def hex_color(rgb) -> str:

@@ -11,8 +11,9 @@ import zlib
 
 import numpy as np
 
-from lstm_tutor import layers
+from lstm_tutor import attention, layers
 from lstm_tutor.models import SequenceModel
+from lstm_tutor.seq2seq import Seq2Seq
 
 __all__ = ["load", "load_with_notes", "read_arrays", "save", "write_arrays"]
 
@@ -20,7 +21,8 @@ FORMAT = "lstm_tutor 1"
 # What NumPy and zipfile raise when a file is not what it should be; RuntimeError: "encrypted", by a bit that flipped.
 DAMAGE = (ValueError, KeyError, TypeError, AttributeError, OSError, EOFError, RuntimeError,
           zipfile.BadZipFile, zlib.error)  # fmt: skip
-LAYERS = {kind.__name__: kind for kind in (layers.RNN, layers.LSTM1997, layers.LSTM, layers.PeepholeLSTM, layers.GRU)}
+LAYERS = {name: getattr(layers, name) for name in layers.kinds.__all__}
+ATTENTIONS = {name: getattr(attention, name) for name in attention.kinds.__all__}
 
 
 def write_arrays(path, arrays, about):
@@ -58,11 +60,11 @@ def read_arrays(path):
 
 
 def save(layer, path, *, notes=None):
-    """Write a layer or a SequenceModel to `path`, all of it or nothing.
+    """Write a layer, attention or a model to `path`, all of it or nothing.
 
     Parameters
     ----------
-    layer : a recurrent layer or a SequenceModel
+    layer : a recurrent layer, an attention, a SequenceModel or a Seq2Seq
     path : str or path; an existing file is replaced only by a complete one
     notes : anything JSON can hold: settings, seed, metrics, a fingerprint of the data
     """
@@ -70,7 +72,7 @@ def save(layer, path, *, notes=None):
 
 
 def load(path):
-    """The layer or SequenceModel that :func:`save` wrote.
+    """The layer, attention or model that :func:`save` wrote.
 
     Raises
     ------
@@ -94,9 +96,14 @@ def _describe(layer):
     if isinstance(layer, SequenceModel):
         return {"type": "SequenceModel", "layer": _describe(layer.layer), "output_size": layer.output_size,
                 "loss": layer.loss_name}  # fmt: skip
-    if type(layer).__name__ not in LAYERS:
-        raise ValueError(f"save: expected a SequenceModel or one of {list(LAYERS)}, got {type(layer).__name__}")
-    return {"type": type(layer).__name__} | layer.config()
+    if isinstance(layer, Seq2Seq):
+        parts = {"encoder": layer.encoder, "decoder": layer.decoder, "attention": layer.attention}
+        described = {name: None if part is None else _describe(part) for name, part in parts.items()}
+        return {"type": "Seq2Seq"} | described | layer.config()
+    kind, kinds = type(layer).__name__, LAYERS | ATTENTIONS
+    if kind not in kinds:
+        raise ValueError(f"save: expected a SequenceModel, a Seq2Seq or one of {list(kinds)}, got {kind}")
+    return {"type": kind} | layer.config()
 
 
 def _build(kind):
@@ -104,6 +111,12 @@ def _build(kind):
     name = options.pop("type")
     if name == "SequenceModel":
         return SequenceModel(_build(options.pop("layer")), **options, rng=0)
+    if name == "Seq2Seq":
+        parts = {part: options.pop(part) for part in ("encoder", "decoder", "attention")}
+        built = {part: None if each is None else _build(each) for part, each in parts.items()}
+        return Seq2Seq(**built, **options, rng=0)
+    if name in ATTENTIONS:
+        return ATTENTIONS[name](**options)
     if name not in LAYERS:
         raise ValueError(f"unknown layer {name!r}")
     return LAYERS[name](**options, rng=0)

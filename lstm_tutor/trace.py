@@ -81,12 +81,13 @@ class Trace:
     lengths : None or int array (N,)
     cells : list over layers of lists over directions of :class:`CellTrace`
     masks : dropout masks between layers, one per layer but the last; None where nothing was dropped
+    owner : number of the layer that made it, the only one that can go back through it
     """
 
-    def __init__(self, x, output, final_state, cells, *, lengths=None, masks=()):
+    def __init__(self, x, output, final_state, cells, *, lengths=None, masks=(), owner=None):
         self.x, self.output = _read_only(x), _read_only(output)
         self.final_state, self.cells = final_state, cells
-        self.lengths, self.masks = lengths, masks
+        self.lengths, self.masks, self.owner = lengths, masks, owner
 
     def at(self, layer=0, direction="forward"):
         """The :class:`CellTrace` of one layer and direction (``"forward"`` or ``"reverse"``)."""

@@ -55,7 +55,7 @@ class Trainer:
 
     Parameters
     ----------
-    model : SequenceModel
+    model : SequenceModel or Seq2Seq
     batches : function from an update's number (0, 1, ...) to a Batch, the same Batch whenever it is asked; a batch
         with ``start=False`` continues the sequences of the one before, and the state is carried over (truncated BPTT)
     optimizer : SGD or Adam

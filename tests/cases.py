@@ -7,11 +7,13 @@ Python, the names of its gates, and PyTorch's module if there is one.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 import lstm_tutor as lt
+from lstm_tutor.cells import LSTM1997BlockCell
 
 D, H = 3, 4  # never equal: a transposed weight must not go unnoticed
 SHAPES = [(1, 1), (1, 5), (7, 1), (7, 5)]  # T, N
@@ -56,6 +58,13 @@ def lstm1997(net, past):
     return {"i": i, "g": g, "o": o, "c": c, "h": times(o, tanh(c))}
 
 
+def lstm1997_blocks(net, past):
+    i, o = (sigma(plus(net(gate), net.gates(gate, past, "io"))) for gate in "io")
+    g = tanh(plus(net("g"), net.gates("g", past, "io")))
+    c = plus(past["c"], times(i, g))
+    return {"i": i, "g": g, "o": o, "c": c, "h": times(o, tanh(c))}
+
+
 def lstm(net, past):
     i, f, g, o = sigma(net("i")), sigma(net("f")), tanh(net("g")), sigma(net("o"))
     c = plus(times(f, past["c"]), times(i, g))
@@ -71,6 +80,27 @@ def peephole(net, past):
     c = plus(times(f, past["c"]), times(i, g))
     o = sigma(plus(net("o"), seen(2, c)))
     return {"i": i, "f": f, "g": g, "o": o, "c": c, "h": times(o, tanh(c))}
+
+
+def ablated(change, net, past):
+    gates = [gate for gate in "ifo" if gate in net.blocks]
+
+    def opened(gate, c):
+        if gate not in gates:
+            return [1.0] * len(c)
+        a = net(gate)
+        if change != "NP":
+            a = plus(a, times(net.parameters["weight_peephole"][gates.index(gate)].tolist(), c))
+        if change == "FGR":
+            a = plus(a, net.gates(gate, past, "ifo", seen_by="ifo"))
+        return sigma(a)
+
+    i = opened("i", past["c"])
+    f = [1 - v for v in i] if change == "CIFG" else opened("f", past["c"])
+    g = net("g") if change == "NIAF" else tanh(net("g"))
+    c = plus(times(f, past["c"]), times(i, g))
+    o = opened("o", c)
+    return {"i": i, "f": f, "g": g, "o": o, "c": c, "h": times(o, c if change == "NOAF" else tanh(c))}
 
 
 def mixed(z, n, h):
@@ -90,15 +120,55 @@ def gru_before(net, past):
     return {"r": r, "z": z, "n": n, "h": mixed(z, n, past["h"])}
 
 
+def slstm(net, past):
+    m = [max(a, b - math.log(1 + math.exp(-v))) for a, b, v in zip(net("i"), past["m"], net("f"), strict=True)]
+    i = [math.exp(a - b) for a, b in zip(net("i"), m, strict=True)]
+    f = [math.exp(a - b) / (1 + math.exp(-v)) for a, b, v in zip(past["m"], m, net("f"), strict=True)]
+    g, o = tanh(net("g")), sigma(net("o"))
+    c, n = plus(times(f, past["c"]), times(i, g)), plus(times(f, past["n"]), i)
+    h = [u * v / w for u, v, w in zip(o, c, n, strict=True)]
+    return {"i": i, "f": f, "g": g, "o": o, "a_f": net("f"), "c": c, "n": n, "m": m, "h": h}
+
+
+def log_lstm(net, past):
+    gates = lstm(net, past)
+    return gates | {"h": times(gates["o"], [math.log1p(v) if v >= 0 else -math.log1p(-v) for v in gates["c"]])}
+
+
+def above_zero(a):
+    return [v + 0.5 if v >= 0 else 1 / (1 + math.exp(-v)) for v in a]
+
+
+def min_gru(net, past):
+    z, n = sigma(net.input("z")), above_zero(net.input("n"))
+    return {"z": z, "n": n, "h": mixed(z, past["h"], n)}
+
+
+def min_lstm(net, past):
+    i, f, g = sigma(net.input("i")), sigma(net.input("f")), above_zero(net.input("g"))
+    k = [u / (u + v) for u, v in zip(f, i, strict=True)]
+    return {"i": i, "f": f, "g": g, "k": k, "h": mixed(k, g, past["h"])}
+
+
+def through_tanh(step):
+    """dh/dc of ``h = o tanh(c)``."""
+    return step["o"] / np.cosh(step["c"]) ** 2
+
+
 class Net:
     """Pre-activations of one step, block by block: ``net("i")`` is the list W_i x + U_i h + b_i."""
 
     def __init__(self, blocks, parameters, x, h):
         self.blocks, self.parameters, self.x, self.h = blocks, parameters, x, h
 
-    def _rows(self, name, block):
-        size, k = len(self.h), self.blocks.index(block)
-        return self.parameters[name][k * size : (k + 1) * size].tolist()
+    def _rows(self, name, block, blocks=None):
+        """The rows of one block, one for each unit; a gate that units share has its row once for each of them."""
+        size, rows, blocks = len(self.h), self.parameters[name], blocks or self.blocks
+        gates = size if len(rows) == len(blocks) * size else (len(rows) - size) // 2
+        heights = [gates if other in "io" else size for other in blocks]
+        k = list(blocks).index(block)
+        first = sum(heights[:k])
+        return [rows[first + n * heights[k] // size].tolist() for n in range(size)]
 
     def input(self, block):
         """W x + b of one block."""
@@ -108,6 +178,16 @@ class Net:
     def past(self, block, h=None):
         """U h of one block."""
         return [sum(times(row, self.h if h is None else h)) for row in self._rows("weight_hh", block)]
+
+    def gates(self, block, past, seen, seen_by=None):
+        """W_g (gates of the step before) of one block; nothing if there is no such weight."""
+        if "weight_gates" not in self.parameters:
+            return [0.0] * len(self.h)
+        rows, before = self._rows("weight_gates", block, seen_by), []
+        share = len(seen) * len(self.h) // len(rows[0])  # units that share a gate
+        for gate in seen:
+            before += [sum(past[gate][n : n + share]) / share for n in range(0, len(self.h), share)]
+        return [sum(times(row, before)) for row in rows]
 
     def __call__(self, block):
         return plus(self.input(block), self.past(block))
@@ -125,18 +205,62 @@ class Kind:
     gates: tuple[str, ...] = ()  # what lies between 0 and 1
     torch: str | None = None  # PyTorch's module
     options: dict = field(default_factory=dict)
+    dh_dc: Callable = through_tanh  # from what a step recorded, a dict: the way of c to h, but for that through gates
 
     @property
     def state(self):
-        return self.cell.State._fields
+        return self.cell(D, H, rng=0, **self.options).State._fields
+
+    def heights(self, size):
+        """How many rows each block of the weights has, for so many units."""
+        share = self.options.get("cells_per_block", 1)
+        return [size // share if block in "io" else size for block in self.blocks]
+
+
+def blocked(id, **options):
+    """A row for the LSTM of 1997 with its options."""
+    return Kind(id, lt.LSTM1997, LSTM1997BlockCell, ("i", "g", "o"), lstm1997_blocks, ("i", "o"), options=options)
+
+
+def variant(change, blocks):
+    """A row for one of the ablations."""
+    equations, gates = partial(ablated, change), tuple(gate for gate in blocks if gate != "g")
+    dh_dc = {"dh_dc": lambda step: step["o"]} if change == "NOAF" else {}
+    options = {"variant": change}
+    return Kind(change, lt.LSTMVariant, lt.LSTMVariantCell, tuple(blocks), equations, gates, options=options, **dh_dc)
+
+
+def lstm_with(id, layer, cell, equations, dh_dc):
+    """A row for an LSTM with another way to the output."""
+    return Kind(id, layer, cell, ("i", "f", "g", "o"), equations, ("i", "f", "o"), dh_dc=dh_dc)
+
+
+def minimal(id, *what):
+    """Two rows: step by step, and all steps at once."""
+    return [Kind(f"{id}-{way}", *what, options={"parallel": way == "scan"}) for way in ("steps", "scan")]
 
 
 CELLS = [
     Kind("rnn", lt.RNN, lt.RNNCell, ("h",), rnn, torch="RNN"),
     Kind("rnn-relu", lt.RNN, lt.RNNCell, ("h",), rnn_relu, torch="RNN", options={"nonlinearity": "relu"}),
     Kind("lstm1997", lt.LSTM1997, lt.LSTM1997Cell, ("i", "g", "o"), lstm1997, ("i", "o")),
+    blocked("lstm1997-blocks", gate_recurrence=False, cells_per_block=2),
+    blocked("lstm1997-gates", gate_recurrence=True, cells_per_block=1),
+    blocked("lstm1997-gates-blocks", gate_recurrence=True, cells_per_block=2),
     Kind("lstm", lt.LSTM, lt.LSTMCell, ("i", "f", "g", "o"), lstm, ("i", "f", "o"), torch="LSTM"),
     Kind("peephole", lt.PeepholeLSTM, lt.PeepholeLSTMCell, ("i", "f", "g", "o"), peephole, ("i", "f", "o")),
+    variant("NIG", "fgo"),
+    variant("NFG", "igo"),
+    variant("NOG", "ifg"),
+    variant("NIAF", "ifgo"),
+    variant("NOAF", "ifgo"),
+    variant("CIFG", "igo"),
+    variant("NP", "ifgo"),
+    variant("FGR", "ifgo"),
+    lstm_with("slstm", lt.SLSTM, lt.SLSTMCell, slstm, lambda step: step["o"] / step["n"]),
+    lstm_with("log-lstm", lt.LogLSTM, lt.LogLSTMCell, log_lstm, lambda step: step["o"] / (1 + np.abs(step["c"]))),
+    *minimal("min-gru", lt.MinGRU, lt.MinGRUCell, ("z", "n"), min_gru, ("z",)),
+    *minimal("min-lstm", lt.MinLSTM, lt.MinLSTMCell, ("i", "f", "g"), min_lstm, ("i", "f", "k")),
     Kind("gru-after", lt.GRU, lt.GRUCell, ("r", "z", "n"), gru_after, ("r", "z"), torch="GRU"),
     Kind("gru-before", lt.GRU, lt.GRUCell, ("r", "z", "n"), gru_before, ("r", "z"), options={"reset_after": False}),
 ]
@@ -169,6 +293,11 @@ def random_layer(kind, rng, *, dtype="float64", sizes=(D, H), **options):
     return layer
 
 
+def possible(cell, state):
+    """`state`, with those fields well above zero that must be above it."""
+    return state._replace(**{name: 0.5 + np.abs(getattr(state, name)) for name in cell.positive})
+
+
 class Problem(NamedTuple):
     """Inputs and states to run a layer forward, and upstream gradients to run it backward; all random."""
 
@@ -184,7 +313,8 @@ def random_problem(layer, T, N, rng):
 
     rows, size = layer.num_layers * layer.num_directions, layer.hidden_size
     states = [layer.State(*(draw(rows, N, size) for _ in layer.State._fields)) for _ in range(2)]
-    return Problem(draw(T, N, layer.input_size), states[0], draw(T, N, size * layer.num_directions), states[1])
+    state = possible(layer.cells[0][0], states[0])
+    return Problem(draw(T, N, layer.input_size), state, draw(T, N, size * layer.num_directions), states[1])
 
 
 def run(layer, problem, lengths=None, **options):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 for library in ("OPENBLAS", "OMP", "MKL"):  # before NumPy is imported: workers share the machine's cores
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent / "site")]
 
 import hypothesis  # noqa: E402
 import numpy as np  # noqa: E402
@@ -19,3 +19,12 @@ hypothesis.settings.load_profile("repeatable")
 @pytest.fixture
 def rng():
     return np.random.default_rng(7)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A Chromium, for the tests of the site and of the widgets; one per process."""
+    from browser import chromium  # here, so that only who needs it waits for its import
+
+    with chromium() as started:
+        yield started

@@ -97,3 +97,40 @@ def test_softmax_leaves_its_input_alone(rng):
     before = a.copy()
     act.softmax(a)
     np.testing.assert_array_equal(a, before)
+
+
+# -- logarithms --------------------------------------------------------------------------------------------------------
+
+
+def test_log_sigmoid_is_the_logarithm_of_the_sigmoid():
+    assert_same(act.log_sigmoid(VALUES), [math.log(1 / (1 + math.exp(-a))) for a in VALUES])
+
+
+def test_log_sigmoid_is_finite_where_the_sigmoid_is_rounded_to_zero():
+    a = np.array([-1e308, -5000.0, 5000.0, 1e308])
+    assert act.log_sigmoid(a).tolist() == [-1e308, -5000.0, 0.0, 0.0]
+
+
+def test_log_sigmoid_has_the_slope_it_is_said_to_have():
+    numeric = (act.log_sigmoid(VALUES + 1e-6) - act.log_sigmoid(VALUES - 1e-6)) / 2e-6
+    np.testing.assert_allclose(act.sigmoid(-VALUES), numeric, rtol=0, atol=1e-9)
+
+
+def test_slog_keeps_the_sign_of_the_logarithm_of_one_more_than_the_size():
+    assert_same(act.slog(VALUES), [math.copysign(math.log(1 + abs(a)), a) for a in VALUES])
+    np.testing.assert_array_equal(act.slog(-VALUES), -act.slog(VALUES))
+    assert np.isfinite(act.slog(np.array([-1e308, 0.0, 1e308]))).all()
+
+
+def test_slope_of_slog_is_its_derivative_at_zero_too():
+    numeric = (act.slog(VALUES + 1e-7) - act.slog(VALUES - 1e-7)) / 2e-7
+    np.testing.assert_allclose(act.slog_slope(act.slog(VALUES)), numeric, rtol=0, atol=1e-6)
+    assert 0.0 in VALUES
+    assert act.slog_slope(act.slog(np.zeros(1))).item() == 1
+
+
+@pytest.mark.parametrize("function", [act.log_sigmoid, act.slog, act.slog_slope])
+def test_logarithms_keep_the_dtype_and_leave_their_input_alone(function):
+    a = VALUES.astype(np.float32)
+    assert function(a).dtype == np.float32
+    np.testing.assert_array_equal(a, VALUES.astype(np.float32))

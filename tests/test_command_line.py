@@ -22,14 +22,18 @@ def test_verify_prints_the_table_and_exits_0():
     assert verdict.endswith("all within tolerance")
     assert all(line.endswith("agrees") for line in lines)
     for words in (
-        "RNN(tanh), 1 layer, one direction, T=1 N=1, float64 · nn.RNN",
-        "RNN(relu), 2 layers, two directions, T=7 N=1",
-        "LSTM1997, 3 layers, two directions, T=7 N=5, lengths, float32 · equations",
-        "LSTM, 3 layers, two directions, T=7 N=5, lengths, float64 · nn.LSTM",
-        "LSTM, 1 layer, one direction, T=1 N=5, float32 · nn.LSTM",
-        "PeepholeLSTM, 2 layers, one direction, T=7 N=5, float64 · equations",
-        "GRU(reset after), 1 layer, two directions, T=7 N=5, float64 · nn.GRU",
-        "GRU(reset before), 3 layers, one direction, T=7 N=5, lengths, float32 · equations",
+        "RNN(tanh), 1 layer, one direction, 5 sizes, float64 · nn.RNN",
+        "RNN(relu), 2 layers, two directions, 5 sizes, float32 · nn.RNN",
+        "LSTM1997, 3 layers, two directions, 5 sizes, float32 · equations",
+        "LSTM, 3 layers, two directions, 5 sizes, float64 · nn.LSTM",
+        "PeepholeLSTM, 2 layers, one direction, 5 sizes, float64 · equations",
+        "GRU(reset after), 1 layer, two directions, 5 sizes, float64 · nn.GRU",
+        "GRU(reset before), 3 layers, one direction, 5 sizes, float32 · equations",
+        "AdditiveAttention, values of their own, 12 sizes, float64 · equations",
+        "DotAttention(scaled), 12 sizes, float32 · scaled_dot_product_attention",
+        "Seq2Seq, additive attention before the step",
+        "softmax_cross_entropy, mask, label weights, 8 sizes, float64 · cross_entropy",
+        "ctc, blank 2, 4 sizes, float32 · ctc_loss",
     ):
         assert any(words in line for line in lines), words
     assert finished.stderr == ""
@@ -41,20 +45,23 @@ def test_verify_prints_the_table_and_exits_0():
         "cells.lstm.sigmoid_slope = lambda y: y",
         "cells.LSTMCell.blocks = ('i', 'g', 'f', 'o')",
         "layers.LSTM.backward = lambda self, *given: layers.RNN.backward(self, *given[:2])",
+        "losses.sigmoid = lambda a: a",
     ],
-    ids=["slope of the sigmoid", "order of the gates", "nothing arrives at the final state"],
+    ids=["slope of the sigmoid", "order of the gates", "nothing arrives at the final state", "slope of a loss"],
 )
 def test_verify_tells_the_difference_and_exits_1_when_a_formula_is_wrong(mistake):
     code = f"""
 import sys
 import numpy as np
 import lstm_tutor.reference
-from lstm_tutor import cells, layers, trace
+from lstm_tutor import cells, layers, losses, trace
 from lstm_tutor.__main__ import main
 verify = sys.modules["lstm_tutor.reference.verify"]
 real = verify.verify
 quick = lambda layer, x: len(x) == 7 and layer.num_layers == 1
 verify.verify = lambda layer, x, **options: real(layer, x, **options) if quick(layer, x) else verify.Report([])
+everything = sys.modules["lstm_tutor.reference.everything"]
+everything.verify_attentions = everything.verify_seq2seq_all = lambda progress: verify.Report([])
 {mistake}
 sys.exit(main(["verify", "--json"]))
 """
@@ -75,7 +82,7 @@ def test_verify_as_json_lists_every_comparison(capsys, monkeypatch):
     told = json.loads(capsys.readouterr().out)
     assert told["ok"] is True
     assert len(told["rows"]) == len(report.rows)
-    assert set(told["rows"][0]) == {"case", "dtype", "against", "quantity", "shape", "error", "ok"}
+    assert set(told["rows"][0]) == {"case", "size", "dtype", "against", "quantity", "shape", "error", "ok"}
 
 
 @pytest.mark.parametrize("arguments", [[], ["prove"], ["verify", "--quietly"]])

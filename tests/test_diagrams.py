@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 
 import lstm_tutor as lt
-from lstm_tutor.diagrams import diagram, unrolled
-from lstm_tutor.palette import COLORS
+from lstm_tutor.diagrams import attention, diagram, unrolled
+from lstm_tutor.palette import COLORS, number
 
 SVG = "{http://www.w3.org/2000/svg}"
-CELLS = ("rnn", "lstm1997", "lstm")
+CELLS = ("rnn", "lstm1997", "lstm", "peephole", "cifg", "gru", "gru_before", "mingru", "minlstm")
+CHAINS = CELLS[:4] + CELLS[5:7]
 PARTS = {
     "rnn": {
         "rail-h-prev", "h-prev", "wire-x", "wire-tanh", "rail-h", "h", "box-tanh", "join",
@@ -28,7 +29,39 @@ PARTS = {
     },
 }  # fmt: skip
 PARTS["lstm"] = PARTS["lstm1997"] | {"valve-f", "wire-f", "kept"}
+PARTS["peephole"] = PARTS["lstm"] | {"peep-i", "peep-f", "peep-o"}
+PARTS["cifg"] = PARTS["lstm"] - {"valve-f", "wire-f"}
+PARTS["gru"] = PARTS["gru_before"] = {
+    "rail-h", "rail-back", "rail-past", "h-prev", "kept", "candidate", "write", "h", "back", "past", "reset",
+    "wire-x", "wire-n", "wire-z", "wire-r", "box-n", "box-past", "valve-r", "valve-z", "sum", "join",
+    "label-h-prev", "label-h", "label-x",
+}  # fmt: skip
+PARTS["mingru"] = PARTS["gru"] - {
+    "rail-back",
+    "rail-past",
+    "back",
+    "past",
+    "reset",
+    "wire-r",
+    "box-past",
+    "valve-r",
+    "join",
+}
+PARTS["minlstm"] = PARTS["mingru"] - {"wire-z", "wire-n", "box-n", "valve-z"} | {"wire-k", "wire-g", "box-g", "valve-k"}
 VALUES = {"i": 0.25, "f": 0.5, "o": 0.75, "g": -0.8, "c_prev": 1.6, "h_prev": -0.42}
+GRU_VALUES = {"r": 0.25, "z": 0.7, "n": -0.8, "h_prev": 0.6, "past": -1.5}
+GIVEN = {
+    "rnn": {"h_prev": -0.42, "h": 0.3},
+    "lstm1997": {name: v for name, v in VALUES.items() if name != "f"},
+    "lstm": VALUES,
+    "peephole": VALUES,
+    "cifg": {name: v for name, v in VALUES.items() if name != "f"},
+    "gru": GRU_VALUES,
+    "gru_before": GRU_VALUES,
+    "mingru": {"z": 0.3, "n": 2.4, "h_prev": 1.2},
+    "minlstm": {"k": 0.3, "g": 2.4, "h_prev": 1.2},
+}
+NEGATIVE = {cell: {name: -abs(v) for name, v in given.items() if "prev" in name} for cell, given in GIVEN.items()}
 
 
 def tree(drawing):
@@ -49,6 +82,23 @@ def variable(element, name):
 def stream(root, name):
     (found,) = [e for e in part(root, name).iter() if e.get("class") == "stream"]
     return found
+
+
+def shape(root, name):
+    """Where a part stands, without the state that values set."""
+    return [(e.tag, e.get("d"), e.get("x"), e.get("y"), e.get("cx")) for e in part(root, name).iter()]
+
+
+def column(root, name):
+    """Where on the time axis a valve or the first circle or box of a part stands."""
+    bodies = [e.get("transform") for e in part(root, name).iter() if e.get("class") == "body"]
+    if bodies:
+        return float(re.search(r"translate\((\S+)", bodies[0])[1])
+    return float(next(e.get("cx") or e.get("x") for e in part(root, name).iter() if e.get("cx") or e.get("x")))
+
+
+def lit(drawing):
+    return {g.get("data-part") for g in tree(drawing).iter(f"{SVG}g") if "is-new" in g.get("class", "").split()}
 
 
 def words(root):
@@ -80,7 +130,8 @@ def test_the_text_alternative_can_be_replaced_and_names_the_values():
 
 def test_no_id_stands_twice_on_a_page_that_shows_drawings_twice():
     first, second = diagram("lstm"), unrolled("lstm", text="ab")
-    page = "".join(d._repr_html_() for d in (first, first, second, diagram("lstm")))
+    others = (diagram("gru"), diagram("gru"), unrolled("rnn", text="ab", bidirectional=True), attention(source="ab"))
+    page = "".join(d._repr_html_() for d in (first, first, second, diagram("lstm"), *others, *others))
     ids = re.findall(r'\bid="([^"]*)"', page)
     assert len(ids) > 100 and len(ids) == len(set(ids))
 
@@ -126,8 +177,7 @@ def test_flows_are_as_wide_as_their_values_and_say_their_sign():
 
 def test_values_are_printed_with_two_decimals_and_a_real_minus():
     printed = words(tree(diagram("lstm", values=VALUES)))
-    for number in ("0.25", "0.50", "0.75", "−0.80", "1.60", "−0.42", "0.60", "0.40"):
-        assert number in printed
+    assert {"0.25", "0.50", "0.75", "−0.80", "1.60", "−0.42", "0.60", "0.40"} <= set(printed)
     assert not any(re.search(r"\d\.\d", text) for text in words(tree(diagram("lstm"))))
 
 
@@ -158,12 +208,135 @@ def test_new_is_lit_and_the_rest_fades():
 
 def test_the_lstm_adds_its_forget_valve_to_the_drawing_of_1997_and_moves_nothing():
     old, new = (tree(diagram(cell)) for cell in ("lstm1997", "lstm"))
-
-    def shapes(root, name):
-        return [(e.tag, e.get("d"), e.get("x"), e.get("y"), e.get("cx")) for e in part(root, name).iter()]
-
     same = PARTS["lstm1997"] - {"c-prev"}
-    assert all(shapes(old, name) == shapes(new, name) for name in same)
+    assert all(shape(old, name) == shape(new, name) for name in same)
+
+
+def test_peepholes_are_taps_added_to_the_lstm_that_move_nothing_and_read_the_rail():
+    old, new = (tree(diagram(cell)) for cell in ("lstm", "peephole"))
+    assert all(shape(old, name) == shape(new, name) for name in PARTS["lstm"])
+    heights = {next(part(new, name).iter(f"{SVG}circle")).get("cy") for name in ("peep-i", "peep-f", "peep-o", "sum")}
+    assert len(heights) == 1, "all on the memory rail"
+    assert column(new, "peep-i") < column(new, "peep-f") < column(new, "valve-f"), "i and f see the old memory"
+    assert column(new, "peep-o") > column(new, "sum"), "o sees the new memory"
+    assert lit(diagram("peephole", new=True)) == {"peep-i", "peep-f", "peep-o"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "gate", "rail", "path"),
+    [
+        ("gru", "z", "z", "1-z"),
+        ("gru_before", "z", "z", "1-z"),
+        ("cifg", "i", "1-i", "i"),
+        ("mingru", "z", "1-z", "z"),
+        ("minlstm", "k", "k", "1-k"),
+    ],
+)
+def test_the_two_way_valve_shuts_one_path_as_far_as_it_opens_the_other(cell, gate, rail, path):
+    valve = part(tree(diagram(cell, values={gate: 0.7})), f"valve-{gate}")
+    bodies = {e.get("data-valve"): e for e in valve.iter() if e.get("class") == "body"}
+    assert {name: variable(e, "--open") for name, e in bodies.items()} == {gate: 0.7, f"1-{gate}": 0.3}
+    turned = {name: body.find(f"{SVG}g").get("transform") for name, body in bodies.items()}
+    assert turned == {rail: "rotate(0)", path: "rotate(90)"}, "the rail runs to the right, the path upwards"
+
+
+@pytest.mark.parametrize("cell", ["gru", "gru_before"])
+def test_the_gru_keeps_z_of_the_old_state_and_writes_the_rest(cell):
+    root = tree(diagram(cell, values=GRU_VALUES))
+    reset = 0.25 * -1.5 if cell == "gru" else 0.25 * 0.6
+    expected = {
+        "kept": 0.7 * 0.6,
+        "write": 0.3 * -0.8,
+        "h": 0.7 * 0.6 - 0.3 * 0.8,
+        "back": 0.6,
+        "reset": reset / 1.5 if cell == "gru" else reset,
+        "past": -1.0,
+    }
+    for name, value in expected.items():
+        assert variable(stream(root, name), "--size") == pytest.approx(abs(value), abs=0.006), name
+        assert stream(root, name).get("data-sign") == ("-" if value < 0 else "+"), name
+
+
+def test_the_reset_valve_stands_after_the_weights_in_pytorchs_gru_and_before_them_in_the_published_one():
+    for cell, after in (("gru", True), ("gru_before", False)):
+        root = tree(diagram(cell))
+        assert (column(root, "valve-r") > column(root, "box-past")) == after
+        enters, leaves = (
+            [float(x) for x in re.findall(r"[-.\d]+", stream(root, name).get("d"))[::2]]
+            for name in ("past" if after else "back", "reset")
+        )
+        assert enters[-1] == leaves[0] == column(root, "valve-r")
+
+
+def test_a_gru_is_drawn_with_the_numbers_of_its_trace():
+    trace = lt.GRU(3, 4, rng=0).forward(np.random.default_rng(1).normal(size=(2, 1, 3)))
+    values = {name: trace[name][1, 0, 2] for name in trace.names} | {"h_prev": trace["h"][0, 0, 2]}
+    root = tree(diagram("gru", values=values))
+    del values["h"]
+    assert words(root) == words(tree(diagram("gru", values=values))), "the equations give what the trace has"
+
+
+@pytest.mark.parametrize("layer", [lt.MinGRU, lt.MinLSTM])
+def test_a_minimal_cell_is_drawn_with_the_numbers_of_its_trace(layer):
+    trace = layer(3, 4, rng=0).forward(40 * np.random.default_rng(1).normal(size=(2, 1, 3)))
+    unit = trace["h"][1, 0].argmax()
+    values = {name: trace[name][1, 0, unit] for name in trace.names} | {"h_prev": trace["h"][0, 0, unit]}
+    drawing = diagram(layer.__name__, values=values)
+    assert tree(drawing).get("data-limit") != "1", "what is positive can pass 1"
+    shown = words(tree(drawing))
+    for name in ("h", "k"):
+        values.pop(name, None)
+    assert shown == words(tree(diagram(layer.__name__, values=values))), "the equations give what the trace has"
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_script_that_keeps_the_contract_turns_the_sketch_into_the_drawing_with_values(cell):
+    """What the module promises to scripts is enough: attributes that name quantities, and three rules."""
+    target = tree(diagram(cell, values=GIVEN[cell]))
+    limit = float(target.get("data-limit"))
+    assert limit == {"r": 1, "g": 1.5, "m": 2.4}.get(cell[0], 1.6), "the largest of what can pass 1"
+    v = dict(GIVEN[cell])
+    if cell.startswith("gru"):
+        v |= {"kept": v["z"] * v["h_prev"], "write": (1 - v["z"]) * v["n"]}
+        v |= {"h": v["kept"] + v["write"], "reset": v["r"] * v["past" if cell == "gru" else "h_prev"]}
+    elif cell.startswith("min"):
+        keep, new = (1 - v["z"], v["n"]) if cell == "mingru" else (v["k"], v["g"])
+        v |= {"kept": keep * v["h_prev"], "write": (1 - keep) * new, "h": keep * v["h_prev"] + (1 - keep) * new}
+    elif cell != "rnn":
+        keep = 1 - v["i"] if cell == "cifg" else v.get("f", 1)
+        v |= {"kept": keep * v["c_prev"], "write": v["i"] * v["g"]}
+        v["c"] = v["kept"] + v["write"]
+        v["squashed"] = math.tanh(v["c"])
+        v["h"] = v["o"] * v["squashed"]
+    seen = set()
+    for e in target.iter():
+        if key := e.get("data-valve"):
+            opening = 1 - v[key[2:]] if key.startswith("1-") else v[key]
+            assert variable(e, "--open") == pytest.approx(opening, abs=0.006), key
+        elif key := e.get("data-flow"):
+            size = min(abs(v[key]) / (limit if e.get("data-scaled") is not None else 1), 1)
+            assert variable(e, "--size") == pytest.approx(size, abs=0.006), key
+            assert e.get("data-sign") == ("-" if v[key] < 0 else "+"), key
+        elif key := e.get("data-value"):
+            assert e.text == number(v[key]), key
+        else:
+            continue
+        seen.add(key.removeprefix("1-"))
+    assert seen == set(v) - ({"kept"} if cell == "lstm1997" else set()), "every quantity shows"
+    marks = ("data-valve", "data-flow", "data-value")
+    sketch = [[e.get(mark) for mark in marks] for e in tree(diagram(cell)).iter()]
+    assert sketch == [[e.get(mark) for mark in marks] for e in target.iter()], "values add and move nothing"
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_drawing_of_one_step_is_small(cell):
+    assert len(diagram(cell, values=GIVEN[cell]).svg.encode()) < 14_000
+
+
+def test_the_names_of_layers_name_their_drawings():
+    for layer, name in ((lt.RNN, "rnn"), (lt.LSTM1997, "lstm1997"), (lt.PeepholeLSTM, "peephole"), (lt.GRU, "gru")):
+        assert diagram(layer.__name__).parts == diagram(name).parts
+        assert diagram(layer.__name__).name == unrolled(layer.__name__, text="a").name.removeprefix("unrolled-") == name
 
 
 @pytest.mark.parametrize("nasty", ["<script>alert(1)</script>", "\"'><b>", "a & b", "]]>", "\x00\x1b[0m", "&lt;"])
@@ -171,6 +344,8 @@ def test_what_is_text_stays_text(nasty):
     for drawing in (
         diagram("lstm", labels={"x": nasty}, title=nasty, desc=nasty),
         unrolled("rnn", text=nasty, title=nasty, desc=nasty),
+        unrolled("gru", text=nasty, bidirectional=True, title=nasty, desc=nasty),
+        attention(source=[nasty, "b"], target=nasty, title=nasty, desc=nasty),
     ):
         root = tree(drawing)
         tags = {e.tag.removeprefix(SVG) for e in root.iter()}
@@ -208,7 +383,7 @@ def test_the_same_drawing_is_the_same_text_at_every_run():
     assert len(runs) == 1
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", CHAINS)
 def test_a_chain_has_one_step_per_character(cell):
     drawing = unrolled(cell, text="if x")
     root = tree(drawing)
@@ -227,6 +402,96 @@ def test_a_chain_carries_the_memory_from_step_to_step():
     assert variable(part(root, "valve-f-2"), "--open") == 0.5
 
 
+def test_a_chain_of_grus_hands_its_state_on_and_names_its_quantities_by_step():
+    root = tree(unrolled("gru", text="ab", values={"r": [1, 1], "z": [0.2, 0.5], "n": [-0.5, 0.8]}))
+    assert variable(stream(root, "h-1"), "--size") == variable(stream(root, "h-prev-2"), "--size") == 0.4
+    assert variable(stream(root, "h-2"), "--size") == pytest.approx(0.5 * -0.4 + 0.5 * 0.8, abs=0.006)
+    assert stream(root, "h-prev-2").get("data-flow") == "h_prev-2"
+    assert {e.get("data-valve") for e in root.iter() if e.get("data-valve")} == {
+        f"{gate}-{step}" for gate in ("r", "z", "1-z") for step in (1, 2)
+    }
+
+
+def test_new_is_lit_in_a_chain_as_in_the_cell():
+    assert lit(unrolled("peephole", text="ab", new=True)) == {f"peep-{g}-{k}" for g in "ifo" for k in (1, 2)}
+    assert lit(unrolled("lstm", text="a", new=True)) == {"valve-f-1"}
+    assert not lit(unrolled("lstm", text="a"))
+
+
+@pytest.mark.parametrize("cell", CHAINS)
+@pytest.mark.parametrize(("num_layers", "bidirectional"), [(2, False), (1, True), (3, True)])
+def test_layers_and_directions_have_one_box_per_step_named_as_the_parameters(cell, num_layers, bidirectional):
+    drawing = unrolled(cell, text="for", num_layers=num_layers, bidirectional=bidirectional)
+    names = [g.get("data-part") for g in tree(drawing).iter(f"{SVG}g") if g.get("data-part")]
+    assert names == list(drawing.parts) and len(names) == len(set(names))
+    ways = ("", "-reverse") if bidirectional else ("",)
+    boxes = {f"box-l{k}{way}-{step}" for k in range(num_layers) for way in ways for step in (1, 2, 3)}
+    assert {name for name in names if name.startswith("box-")} == boxes
+    states = {name.replace("box", letter) for name in boxes for letter in ("h" if cell in ("rnn", "gru") else "ch")}
+    assert states <= set(names) or cell == "gru_before"
+    told = tree(drawing).find(f"{SVG}desc").text
+    assert ("two directions" in told) == bidirectional and ("layers, one above" in told) == (num_layers > 1)
+
+
+def test_the_backward_direction_is_a_mirrored_rail_below_that_leads_to_the_left():
+    values = {"h_l0": [0.4, 0.8, -0.5], "h_l0_reverse": [0.3, -0.9, 0.6]}
+    root = tree(unrolled("rnn", text="cat", bidirectional=True, values=values))
+    for step, (forward, reverse) in enumerate(zip(*values.values(), strict=True), 1):
+        for way, value, ahead in (("", forward, 1), ("-reverse", reverse, -1)):
+            line = stream(root, f"h-l0{way}-{step}")
+            assert variable(line, "--size") == pytest.approx(abs(value)), "each box hands on its own state"
+            assert line.get("data-sign") == ("-" if value < 0 else "+")
+            x0, y0, x1, y1 = (float(n) for n in re.findall(r"[-.\d]+", line.get("d")))
+            box = next(part(root, f"box-l0{way}-{step}").iter(f"{SVG}rect"))
+            assert (x1 - x0) * ahead > 0 and y0 == y1
+            assert x0 == float(box.get("x")) + (float(box.get("width")) if ahead > 0 else 0), "from its box on"
+    tops = [float(next(part(root, f"box-l0{way}-1").iter(f"{SVG}rect")).get("y")) for way in ("", "-reverse")]
+    assert tops[1] > tops[0], "below"
+    added = lit(unrolled("rnn", text="cat", bidirectional=True, new=True))
+    assert added and all("reverse" in name for name in added)
+
+
+def test_layers_above_the_first_are_lit_and_read_the_layer_below():
+    drawing = unrolled("lstm", text="ab", num_layers=3, values={"c_l2": [2.0, -4.0]}, new=True)
+    assert {name for name in lit(drawing) if name.startswith("box")} == {
+        f"box-l{k}-{step}" for k in (1, 2) for step in (1, 2)
+    }
+    root = tree(drawing)
+    assert root.get("data-limit") == "4" and variable(stream(root, "c-l2-1"), "--size") == 0.5
+    out, into = (
+        [float(n) for n in re.findall(r"[-.\d]+", next(part(root, name).iter(f"{SVG}path")).get("d"))]
+        for name in ("out-l0-2", "wire-l1-2")
+    )
+    assert out[2:] == into[:2], "the wire from the layer below ends where the wire of the layer above begins"
+
+
+def test_taps_of_attention_are_as_wide_as_their_weights_and_the_context_gathers_them():
+    weights = [0.05, 0.7, 0.2, 0.05]
+    drawing = attention(weights, source=["the", "black", "cat", "sat"], target="Katze")
+    root = tree(drawing)
+    for step, weight in enumerate(weights, 1):
+        tap, context = stream(root, f"tap-{step}"), stream(root, f"context-{step}")
+        assert (tap.get("data-flow"), context.get("data-flow")) == (f"weight-{step}", f"sum-{step}")
+        assert variable(tap, "--size") == pytest.approx(weight, abs=0.006)
+        assert variable(context, "--size") == pytest.approx(sum(weights[:step]), abs=0.006)
+        assert tap.get("data-sign") is context.get("data-sign") is None, "a weight has no sign"
+        assert "".join(part(root, f"label-weight-{step}").itertext()) == f"α{step}{weight:.2f}"
+    assert {"the", "black", "cat", "sat", "Katze"} <= set(words(root))
+    told = root.find(f"{SVG}desc").text
+    assert "Weights: 0.05 for 'the', 0.70 for 'black'" in told and "writes 'Katze'" in told
+
+
+def test_a_sketch_of_attention_prints_no_weights_and_shares_out_one():
+    root = tree(attention(source="for i", new=True))
+    assert sum(variable(stream(root, f"tap-{step}"), "--size") for step in range(1, 6)) == pytest.approx(1, abs=0.03)
+    assert variable(stream(root, "context-5"), "--size") == 1
+    assert not any(re.search(r"\d\.\d", text) for text in words(root))
+    assert "Weights:" not in root.find(f"{SVG}desc").text and "'for i'" in root.find(f"{SVG}desc").text
+    shown = lit(attention(source="for i", new=True))
+    assert {"tap-3", "context-3", "rail-context", "box-softmax", "wire-query", "label-weight-3"} <= shown
+    assert not shown & {"h-3", "box-tanh-3", "wire-x-3", "box-s", "s", "wire-s-prev"}
+
+
 def test_a_long_chain_scrolls_in_a_frame_that_the_keyboard_reaches():
     assert "overflow-x:auto" not in unrolled("rnn", text="for i in")._repr_html_()
     long = unrolled("rnn", text="for i in range(10):")._repr_html_()
@@ -236,7 +501,26 @@ def test_a_long_chain_scrolls_in_a_frame_that_the_keyboard_reaches():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: diagram("gru2"), "diagram: expected cell to be one of ['rnn', 'lstm1997', 'lstm'], got 'gru2'"),
+        (lambda: diagram("gru2"), f"diagram: expected cell to be one of {list(CELLS)}, got 'gru2'"),
+        (lambda: diagram(None), f"diagram: expected cell to be one of {list(CELLS)}, got None"),
+        (lambda: diagram("gru", values={"c": 0.5}), "got 'c'"),
+        (lambda: diagram("gru", values={"n": 1.5}), "diagram: expected n from -1 to 1, got 1.5"),
+        (lambda: diagram("cifg", values={"f": 0.5}), "got 'f'"),
+        (lambda: unrolled("cifg", text="a"), f"unrolled: expected cell to be one of {list(CHAINS)}, got 'cifg'"),
+        (
+            lambda: unrolled("rnn", text="a", num_layers=0),
+            "unrolled: expected num_layers to be an integer from 1, got 0",
+        ),
+        (lambda: unrolled("rnn", text="a", num_layers=2, values={"h": [0.1]}), "one of ['h_l0', 'h_l1'], got 'h'"),
+        (
+            lambda: unrolled("lstm", text="a", bidirectional=True, values={"h_l0_reverse": [1.5]}),
+            "unrolled: expected h_l0_reverse at step 1 from -1 to 1, got 1.5",
+        ),
+        (lambda: attention(source=""), "attention: expected source of at least one step, none of them empty, got []"),
+        (lambda: attention(source=["a", ""]), "attention: expected source of at least one step, none of them empty"),
+        (lambda: attention([1.0], source="ab"), "attention: expected 2 weights, one per step of the source, got 1"),
+        (lambda: attention([0.5, 0.4], source="ab"), "attention: expected weights that sum to 1, got a sum of 0.9"),
+        (lambda: attention([1.5, -0.5], source="ab"), "attention: expected weight 1 from 0 to 1, got 1.5"),
         (lambda: diagram("lstm", values={"q": 1}), "diagram: expected a name in values to be one of"),
         (lambda: diagram("lstm", values={"f": 1.2}), "diagram: expected f from 0 to 1, got 1.2"),
         (lambda: diagram("lstm", values={"g": -1.5}), "diagram: expected g from -1 to 1, got -1.5"),
@@ -263,10 +547,22 @@ def test_bad_input_is_refused_with_what_was_expected_and_what_came(call, message
         call()
 
 
-def test_texts_of_a_drawing_with_values_do_not_touch():
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        *(
+            pytest.param(lambda cell=cell: diagram(cell, values=GIVEN[cell] | NEGATIVE[cell]), id=cell)
+            for cell in CELLS
+        ),
+        pytest.param(
+            lambda: attention([0.25] * 4, source=["the", "black", "cat", "sat"], target="Katze"), id="attention"
+        ),
+        pytest.param(lambda: unrolled("lstm", text="cat", num_layers=2, bidirectional=True), id="layers"),
+    ],
+)
+def test_texts_of_a_drawing_with_values_do_not_touch(drawing):
     """Boxes of all texts (a generous estimate of their widths) stay apart in the fullest drawing."""
-    values = {**VALUES, "c_prev": -1.6}
-    root = tree(diagram("lstm", values=values))
+    root = tree(drawing())
     boxes = []
     for e in root.iter(f"{SVG}text"):
         content = "".join(e.itertext())

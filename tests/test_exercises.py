@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from lstm_tutor import exercises
+from lstm_tutor.exercises.marker import as_tuple
 
 CASES = [(name, k) for name, exercise in exercises.EXERCISES.items() for k in range(len(exercise.mistakes))]
 
@@ -23,12 +24,16 @@ def test_each_mistake_gets_its_own_hint(name, k):
     assert verdict.message == hint
 
 
+def test_no_two_chapters_have_an_exercise_of_one_name():
+    assert sum(len(chapter.EXERCISES) for chapter in exercises.CHAPTERS) == len(exercises.EXERCISES)
+
+
 @pytest.mark.parametrize("name", exercises.EXERCISES)
 def test_no_two_mistakes_compute_the_same(name):
     exercise = exercises.EXERCISES[name]
     arguments = exercise.arguments(np.random.default_rng(1))
     results = [exercise.solution(**arguments)] + [mistake(**arguments) for _, mistake in exercise.mistakes]
-    flat = [np.concatenate([np.ravel(part) for part in exercises._as_tuple(result)]) for result in results]
+    flat = [np.concatenate([np.ravel(part) for part in as_tuple(result)]) for result in results]
     for a in range(len(flat)):
         for b in range(a):
             assert not np.allclose(flat[a], flat[b]), (a, b)

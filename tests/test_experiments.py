@@ -3,6 +3,7 @@
 import json
 import platform
 import re
+import zlib
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ import pytest
 import lstm_tutor as lt
 from lstm_tutor import experiments, tasks
 from lstm_tutor.experiments import __main__ as command_line
-from lstm_tutor.experiments import charlm, runner, store, units
+from lstm_tutor.experiments import charlm, keeping, runner, store, units
 from lstm_tutor.experiments.registry import Claim, Column, Experiment, PaperRow
 from lstm_tutor.tasks.continual import ContinualReber
 from lstm_tutor.tasks.reber import SYMBOLS, embedded_reber_string, reber_string
@@ -288,7 +289,11 @@ def test_the_texts_are_the_ones_of_the_stored_runs():
     assert stored == {json.dumps(charlm.data_fingerprints())}, "this Python's standard library has other texts"
 
 
-@pytest.mark.parametrize("variant", ["rnn", "lstm"])
+CHARACTER_MODELS = [variant for variant in experiments.get("charlm").variants if variant != "ngrams"]
+KEPT = list(experiments.kept())
+
+
+@pytest.mark.parametrize("variant", CHARACTER_MODELS)
 def test_a_character_model_learns_as_its_record_says(variant):
     experiment = experiments.get("charlm")
     record = experiments.results("charlm").record(variant)
@@ -297,30 +302,74 @@ def test_a_character_model_learns_as_its_record_says(variant):
     np.testing.assert_allclose(trainer.history.loss, record["metrics"]["first_losses"], rtol=1e-3)
 
 
-@pytest.mark.parametrize("variant", ["rnn", "lstm"])
-def test_a_kept_model_is_the_one_of_its_record(variant):
-    model, notes = experiments.model_with_notes(f"charlm-{variant}")
-    record = experiments.results("charlm").record(variant)
-    assert (notes["settings"], notes["seed"], notes["bits"]) == (record["settings"], 0, record["metrics"]["bits"])
+@pytest.mark.parametrize("name", KEPT)
+def test_a_kept_model_is_the_one_of_its_record(name):
+    experiment, variant = experiments.kept()[name]
+    model, notes = experiments.model_with_notes(name)
+    record = experiments.results(experiment).record(variant)
+    assert (notes["experiment"], notes["variant"], notes["seed"]) == (experiment.name, variant, 0)
+    assert notes["settings"] == record["settings"] == experiment.settings(variant)
+    assert {metric: notes[metric] for metric in experiment.noted} == {
+        metric: record["metrics"][metric] for metric in experiment.noted
+    }
     assert model.size() == record["metrics"]["parameters"]
+
+
+@pytest.mark.parametrize("variant", ["rnn", "lstm"])
+def test_a_character_model_reads_about_as_well_as_its_notes_say(variant):
+    model, notes = experiments.model_with_notes(f"charlm-{variant}")
     assert charlm.bits(model, tasks.python_source("test")[:20_000], strands=8) == pytest.approx(notes["bits"], abs=0.3)
     assert (store.MODELS / f"charlm-{variant}.npz").stat().st_size < 350_000
 
 
-def test_keeping_a_model_stores_its_run_and_the_model_with_notes(tmp_path, monkeypatch):
-    small = lt.SequenceModel(lt.RNN(len(tasks.ALPHABET), 2, rng=0), len(tasks.ALPHABET), rng=1)
-    metrics = {"bits": 6.5, "data": {"train": "a", "test": "b"}}
-    monkeypatch.setattr(charlm, "train_model", lambda settings, seed: (small, metrics))
-    path = charlm.keep_model("rnn", folder=tmp_path, models=tmp_path)
-    assert experiments.results("charlm", folder=tmp_path).record("rnn")["metrics"] == metrics
+@pytest.mark.parametrize("variant", ["rnn-small", "lstm-small", "gru-small"])
+def test_the_bits_of_a_small_character_model_are_those_of_its_stored_weights(variant):
+    model, notes = experiments.model_with_notes(f"charlm-{variant}")
+    assert charlm.bits(model, tasks.python_source("test")) == pytest.approx(notes["bits"], abs=2e-4)
+
+
+@pytest.mark.parametrize("name", [name for name in KEPT if name not in ("charlm-rnn", "charlm-lstm")])
+def test_two_bytes_hold_a_weight_of_a_model_that_goes_with_a_page(name):
+    weights = np.concatenate([array.ravel() for array in experiments.model(name).parameters().values()])
+    assert weights.dtype == np.float32
+    np.testing.assert_array_equal(weights.astype(np.float16), weights)
+    assert not (weights.view(np.uint32) & 0xFFFF).any()  # all there is stands in the upper half
+    halves = weights.astype("<f2").view(np.uint8)
+    planes = np.concatenate([halves[::2], halves[1::2]])  # first all low bytes, then all high ones: packs better
+    assert len(zlib.compress(planes.tobytes(), 9)) < 70_000
+
+
+def test_keeping_a_model_stores_its_run_and_the_model_with_notes(tmp_path):
+    small = lt.SequenceModel(lt.RNN(3, 2, rng=0), 4, rng=1)
+    experiment = experiment_of(
+        double, train=lambda settings, seed: (small, {"value": settings["k"], "size": 7}), kept=("b",), noted=("value",)
+    )
+    path = keeping.keep(experiment, "b", folder=tmp_path, models=tmp_path)
+    assert path == tmp_path / "made_up-b.npz"
+    assert store.Results(experiment, tmp_path).record("b")["metrics"] == {"value": 2, "size": 7}
     model, notes = lt.storage.load_with_notes(path)
-    assert (notes["bits"], notes["seed"], notes["data"]) == (6.5, 0, metrics["data"])
+    assert (notes["experiment"], notes["variant"], notes["seed"], notes["settings"]) == ("made_up", "b", 0, {"k": 2})
+    assert notes["value"] == 2 and "size" not in notes
     np.testing.assert_array_equal(model.readout.weight, small.readout.weight)
 
 
-def test_a_model_that_is_not_kept_is_an_error_that_names_the_kept_ones():
-    with pytest.raises(ValueError, match=r"expected one of \['charlm-lstm', 'charlm-rnn'\], got 'gpt'"):
+def test_the_command_line_keeps_the_models_it_is_asked_for(monkeypatch, capsys):
+    kept = []
+    monkeypatch.setattr(experiments, "keep", lambda name: kept.append(name) or f"models/{name}.npz")
+    assert command_line.main(["keep", "charlm-lstm", "tagging-both"]) == 0
+    assert kept == ["charlm-lstm", "tagging-both"]
+    assert capsys.readouterr().out.splitlines() == ["models/charlm-lstm.npz", "models/tagging-both.npz"]
+    assert command_line.main(["keep"]) == 0
+    assert kept[2:] == KEPT
+
+
+def test_a_model_that_is_not_kept_is_an_error_that_names_the_kept_ones(capsys):
+    with pytest.raises(
+        ValueError, match=r"^experiments.model: expected one of \['charlm-.*'charlm-rnn'.*\], got 'gpt'$"
+    ):
         experiments.model("gpt")
+    assert command_line.main(["keep", "gpt"]) == 2
+    assert re.match(r"error: experiments.keep: expected one of \['charlm-.*\], got 'gpt'$", capsys.readouterr().err)
 
 
 @pytest.mark.parametrize("name, variant", [("temporal_xor", "rnn-4"), ("embedded_reber", "lstm")])

@@ -75,8 +75,8 @@ def test_every_gradient_is_that_of_central_differences(kind, loss, rng):
         return model.loss_and_gradients(batch)[0]
 
     assert value == total()
-    some = ["readout.weight", "readout.bias", "layer.bias_l0", "layer.weight_ih_l1_reverse", "layer.weight_hh_l0"]
-    for name in some:
+    some = {"readout.weight", "readout.bias", "layer.bias_l0", "layer.weight_ih_l1_reverse", "layer.weight_hh_l0"}
+    for name in some & gradients.keys():  # the gates of some cells do not look back
         assert_slope(gradients[name], total, model.parameters()[name], f"d {name}")
 
 

@@ -15,7 +15,7 @@ import execution  # noqa: E402  (it lives beside the book, not in the package)
 
 LONGEST_CELL = 25  # lines; more belongs into the package
 
-every_notebook = pytest.mark.parametrize("path", sorted((ROOT / "book").glob("*.ipynb")), ids=lambda path: path.stem)
+every_notebook = pytest.mark.parametrize("path", sorted((ROOT / "book").rglob("[!.]*.ipynb")), ids=lambda path: path.stem)
 
 
 @every_notebook

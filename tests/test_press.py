@@ -176,11 +176,13 @@ def test_environment_changes_with_an_installed_package(small_book: Path, tmp_pat
     assert execution.environment(small_book) != with_newcomer
 
 
-def test_environment_does_not_change_with_what_pages_say_or_python_caches(small_book: Path) -> None:
+def test_environment_does_not_change_with_pages_or_caches_or_javascript_sources(small_book: Path) -> None:
     before = execution.environment(small_book)
     (small_book / "book" / "another.md").write_text("# Another")
     (small_book / "lstm_tutor" / "__pycache__").mkdir()
     (small_book / "lstm_tutor" / "__pycache__" / "x.cpython-311.pyc").write_bytes(b"0")
+    (small_book / "lstm_tutor" / "js" / "node_modules").mkdir(parents=True)
+    (small_book / "lstm_tutor" / "js" / "node_modules" / "x.js").write_text("0")
     assert execution.environment(small_book) == before
 
 

@@ -61,7 +61,7 @@ def test_everything_has_its_shape(kind, deep):
             assert {recorded[name].shape for name in trace.names} == {(T, N, H)}
             assert {getattr(slopes, name).shape for name in kind.state} == {(T, N, H)}
     for state in (trace.final_state, grads.initial_state):
-        assert type(state) is kind.cell.State
+        assert type(state) is kind.layer(D, H, **kind.options).State
         assert {value.shape for value in state} == {(4, N, H)}
 
 

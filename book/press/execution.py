@@ -39,6 +39,7 @@ NOT_DATA = {
     "press",
     "__pycache__",
     ".ipynb_checkpoints",
+    "js",  # sources of the widgets: what a notebook shows is their bundles
     ".jupyter_cache",
     "_build",
 }

@@ -15,6 +15,7 @@ from sphinx.config import Config
 
 import execution
 
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 CHATTER = re.compile(r"console\.log\(\s*[`'\"]\[(?:PST|SBT|togglebutton)\][^`'\"]*[`'\"]\s*\)")
 
 ICON = re.compile(r"(?:\.fa-[\w-]+:before,?)+\{content:\"\\(?P<code>f[0-9a-f]{3})\"\}")
@@ -37,7 +38,24 @@ def fill_in_outputs(app: Sphinx, docname: str, source: list[str]) -> None:
     """Give a notebook's page the outputs of its executed copy. Stale outputs cannot get in: see `execution`."""
     path = Path(app.env.doc2path(docname))
     if path.suffix == ".ipynb":
-        source[0] = nbformat.writes(execution.with_outputs(path, Path(app.srcdir)))
+        source[0] = nbformat.writes(with_stills(execution.with_outputs(path, Path(app.srcdir))))
+
+
+def with_stills(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Put a widget's still picture beside its live view, which takes its place when it starts.
+
+    Of an output in several formats myst-nb shows one, so that without scripts a widget's place would be empty.
+    """
+    for cell in notebook.cells:
+        outputs = []
+        for output in cell.get("outputs", []):
+            outputs.append(output)
+            data = output.get("data", {})
+            if WIDGET_VIEW in data and "data-still-of=" in "".join(data.get("text/html", "")):
+                outputs.append(nbformat.v4.new_output("display_data", {"text/html": data["text/html"]}))
+        if outputs:
+            cell.outputs = outputs
+    return notebook
 
 
 def note_the_environment(app: Sphinx, config: Config) -> None:

@@ -2,7 +2,28 @@
 
 from lstm_tutor.cells.base import Cell, State
 from lstm_tutor.cells.gru import GRUCell
-from lstm_tutor.cells.lstm import LSTM1997Cell, LSTMCell, LSTMState, PeepholeLSTMCell
+from lstm_tutor.cells.logarithmic import LogLSTMCell
+from lstm_tutor.cells.lstm import LSTMCell, LSTMState, PeepholeLSTMCell
+from lstm_tutor.cells.lstm1997 import LSTM1997BlockCell, LSTM1997Cell
+from lstm_tutor.cells.minimal import MinGRUCell, MinLSTMCell
 from lstm_tutor.cells.rnn import RNNCell
+from lstm_tutor.cells.slstm import SLSTMCell, SLSTMState
+from lstm_tutor.cells.variants import LSTMVariantCell
 
-__all__ = ["Cell", "GRUCell", "LSTM1997Cell", "LSTMCell", "LSTMState", "PeepholeLSTMCell", "RNNCell", "State"]
+__all__ = [
+    "Cell",
+    "GRUCell",
+    "LSTM1997BlockCell",
+    "LSTM1997Cell",
+    "LSTMCell",
+    "LSTMState",
+    "LSTMVariantCell",
+    "LogLSTMCell",
+    "MinGRUCell",
+    "MinLSTMCell",
+    "PeepholeLSTMCell",
+    "RNNCell",
+    "SLSTMCell",
+    "SLSTMState",
+    "State",
+]

@@ -28,7 +28,9 @@ class Cell:
     """What all cells share: named parameters, the input's share of a step, and the gradients of the weights.
 
     A cell adds ``blocks`` (names of the row blocks of its weights, in order), ``State`` (what it carries from step to
-    step), ``Step`` (what a step records: its gates and its state), :meth:`step` and :meth:`step_backward`.
+    step), ``Step`` (what a step records: its gates and its state), :meth:`step` and :meth:`step_backward`. A few add
+    ``extras`` (names of what :meth:`step` records besides), ``positive`` (fields of the state that must be above zero),
+    or ``parallel`` and :meth:`scan`, all steps at once.
 
     Parameters
     ----------
@@ -45,6 +47,9 @@ class Cell:
     """
 
     blocks: tuple[str, ...]
+    extras: tuple[str, ...] = ()
+    positive: tuple[str, ...] = ()
+    parallel: bool = False
     State: type = State
     Step: type
 
@@ -76,11 +81,11 @@ class Cell:
         return slice(k * self.hidden_size, (k + 1) * self.hidden_size)
 
     def record(self, gates, state):
-        """What a step leaves behind, by name: its gates, the G blocks of `gates`, and its state."""
-        return self.Step(**(dict(zip(self.blocks, gates, strict=True)) | state._asdict()))
+        """What a step leaves behind, by name: its gates, the G blocks and the extras in `gates`, and its state."""
+        return self.Step(**(dict(zip(self.blocks + self.extras, gates, strict=True)) | state._asdict()))
 
     def initial_state(self, batch_size):
-        """A state of zeros, each field (N, H)."""
+        """The state before the first step if none is given, each field (N, H): zeros, but where a cell says other."""
         return self.State(*(np.zeros((batch_size, self.hidden_size), self.dtype) for _ in self.State._fields))
 
     def by_block(self, weight):
@@ -91,10 +96,19 @@ class Cell:
         return np.ascontiguousarray(weight.reshape(len(self.blocks), self.hidden_size, -1).swapaxes(1, 2))
 
     def from_input(self, x):
-        """The input's share of every step, ``W_x x + b``: (..., D) to (G, ..., H), all steps in one product."""
-        a = x.reshape(-1, self.input_size) @ self.by_block(self.weight_ih)
-        a += self.bias.reshape(-1, 1, self.hidden_size)
-        return a.reshape(-1, *x.shape[:-1], self.hidden_size)
+        """The input's share of every step, ``W_x x + b``: (..., D) to (G, ..., H), all steps in one product.
+
+        Room for the cell's extras, if it has any, follows the G blocks; what is in it means nothing yet.
+        """
+        G, rows = len(self.blocks), x.reshape(-1, self.input_size)
+        room = np.empty((G + len(self.extras), len(rows), self.hidden_size), self.dtype)
+        a = np.matmul(rows, self.by_block(self.weight_ih), out=room[:G])
+        a += self.by_block(self.bias[:, None])  # (G, 1, H)
+        return room.reshape(-1, *x.shape[:-1], self.hidden_size)
+
+    def recurrent_weights(self):
+        """The weights of the past :meth:`by_block`, (G, H, H), as :meth:`step` takes them."""
+        return self.by_block(self.weight_hh)
 
     def step(self, a, prev, W_h):
         """The cell's equations, one step forward.
@@ -102,13 +116,28 @@ class Cell:
         Parameters
         ----------
         a : array (G, N, H); comes in as the input's share ``W_x x + b`` and is *overwritten* by the gates, block by
-            block, so that the trace needs no memory of its own for them
+            block, so that the trace needs no memory of its own for them; the extras, if any, follow the blocks
         prev : state before this step, fields (N, H)
-        W_h : array (G, H, H), the recurrent weights :meth:`by_block`, the same at every step
+        W_h : array (G, H, H), the :meth:`recurrent_weights`, the same at every step
 
         Returns
         -------
         State after this step
+        """
+        raise NotImplementedError
+
+    def scan(self, a, state, valid):
+        """All steps at once, for a cell that is ``parallel``: the same record and states as :meth:`step` in a loop.
+
+        Parameters
+        ----------
+        a : array (G, T, N, H), overwritten as in :meth:`step`
+        state : state before the first step, fields (N, H)
+        valid : None, or bool array (T, N, 1); where False the state is carried along unchanged
+
+        Returns
+        -------
+        State after every step, fields (T, N, H)
         """
         raise NotImplementedError
 
@@ -131,15 +160,17 @@ class Cell:
 
     def parameter_gradients(self, trace, da):
         """dL/d(each parameter) from dL/da of all steps, (T, N, G*H): one product per weight."""
+        h_prev = trace.before.h.reshape(-1, self.hidden_size)
+        return self.input_gradients(trace, da) | {"weight_hh": (h_prev.T @ da.reshape(-1, da.shape[-1])).T}
+
+    def input_gradients(self, trace, da):
+        """What of :meth:`parameter_gradients` needs no past: dL/d(weight_ih) and dL/d(bias)."""
         da = da.reshape(-1, da.shape[-1])
-        return {  # (x^T da)^T equals da^T x; BLAS is faster at the first
-            "weight_ih": (trace.x.reshape(-1, self.input_size).T @ da).T,
-            "weight_hh": (trace.before.h.reshape(-1, self.hidden_size).T @ da).T,
-            "bias": da.sum(axis=0),
-        }
+        x = trace.x.reshape(-1, self.input_size)
+        return {"weight_ih": (x.T @ da).T, "bias": da.sum(axis=0)}  # (x^T da)^T is da^T x; BLAS is faster at the first
 
     def forward(self, x, state=None):
-        """One step from the input itself: x (N, D) and a state (zeros if None) to the step's record.
+        """One step from the input itself: x (N, D) and a state (the initial one if None) to the step's record.
 
         >>> from lstm_tutor.cells import LSTMCell
         >>> step = LSTMCell(3, 2, rng=0).forward(np.ones((1, 3)))
@@ -157,6 +188,8 @@ class Cell:
         for name, value in state._asdict().items():
             if value.shape != shape:
                 raise ValueError(f"{type(self).__name__}: expected {name} of shape {shape}, got {value.shape}")
+            if name in self.positive and not (value > 0).all():
+                raise ValueError(f"{type(self).__name__}: expected {name} to be above zero, got {value.min()}")
         gates = self.from_input(x)
-        state = self.step(gates, state, self.by_block(self.weight_hh))
+        state = self.step(gates, state, self.recurrent_weights())
         return self.record(gates, state)

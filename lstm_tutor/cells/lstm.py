@@ -1,4 +1,4 @@
-"""The long short-term memory: as first published, with its forget gate, and with peepholes."""
+"""The long short-term memory with its forget gate, and with peepholes; as first published it is in `lstm1997`."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ import numpy as np
 from lstm_tutor.activations import sigmoid, sigmoid_slope, tanh, tanh_slope
 from lstm_tutor.cells.base import Array, Cell
 
-__all__ = ["LSTMState", "LSTM1997Cell", "LSTMCell", "PeepholeLSTMCell"]
+__all__ = ["LSTMState", "LSTMCell", "PeepholeLSTMCell"]
 
 
 class LSTMState(NamedTuple):
@@ -15,46 +15,6 @@ class LSTMState(NamedTuple):
 
     h: Array
     c: Array
-
-
-class LSTM1997Cell(Cell):
-    """The long short-term memory as first published: a cell that can be written and read, and never forgets.
-
-    Equations: ``i, o = sigmoid(...)``, ``g = tanh(...)``, each of ``W_x x + W_h h_prev + b``;
-    ``c = c_prev + i g``; ``h = o tanh(c)``.
-
-    Source: Hochreiter & Schmidhuber (1997), Neural Computation 9, section 4 and appendix A.1, with tanh for the paper's
-    scaled logistic squashings.
-    """
-
-    blocks = ("i", "g", "o")
-    State = LSTMState
-
-    class Step(NamedTuple):
-        i: Array
-        g: Array
-        o: Array
-        c: Array
-        h: Array
-
-    def step(self, a, prev, W_h):
-        a += prev.h @ W_h  # (3, N, H)
-        i, g, o = a
-        i, g, o = sigmoid(i, out=i), tanh(g, out=g), sigmoid(o, out=o)
-        c = prev.c + i * g
-        h = o * tanh(c)
-        return LSTMState(h, c)
-
-    def step_backward(self, step, prev, d, da):
-        i, g, o, c, _ = step
-        tanh_c = tanh(c)
-        do = d.h * tanh_c
-        dc = d.c + d.h * o * tanh_slope(tanh_c)
-        di = dc * g
-        dg = dc * i
-        blocks = di * sigmoid_slope(i), dg * tanh_slope(g), do * sigmoid_slope(o)
-        np.concatenate(blocks, axis=1, out=da)  # (N, 3H)
-        return LSTMState(d.h, dc), LSTMState(h=da @ self.weight_hh, c=dc)
 
 
 class LSTMCell(Cell):
@@ -71,7 +31,7 @@ class LSTMCell(Cell):
     """
 
     blocks = ("i", "f", "g", "o")
-    State = LSTMState
+    State: type = LSTMState
 
     class Step(NamedTuple):
         i: Array

@@ -5,90 +5,63 @@ comes from below. A gate is a valve on the path that it multiplies, a candidate 
 are thin: they tell valves and boxes what to do.
 
 Every part is a group ``<g data-part="valve-f" class="part gate f">``. A script lights it by adding the class ``lit``,
-moves a valve by setting ``--open`` (0 to 1) on its ``.body``, moves a flow by setting ``--size`` (0 to 1) and
-``data-sign`` ("+", "-" or "") on its ``.stream``, and writes numbers into the texts whose ``data-value`` is the letter.
+and lets it fade by adding ``is-faded``.
+
+A script drives a drawing live by writing to what carries one of three attributes, each of which names a quantity; no
+list of parts is needed. With v the value of the quantity and M the limit (``data-limit`` of the ``<svg>``):
+
+``.body[data-valve="f"]``
+    style property ``--open`` = v, from 0 (shut) to 1 (open). ``data-valve="1-z"`` is the other mouth of a two-way
+    valve: ``--open`` = 1 - z.
+``.stream[data-flow="c"]``
+    style property ``--size`` = min(abs(v) / S, 1), where S = M if the element has the attribute ``data-scaled`` and 1
+    if not; attribute ``data-sign``, where there is one, = "-" if v < 0, "+" if not, "" for a sketch without a value.
+``text[data-value="f"]``
+    text = v with two decimals and a real minus sign (U+2212), never a negative zero; "" without a value.
+
+Gates lie in [0, 1], g, n and h in [-1, 1], in the minimal cells on either side of them. M is 1, or the largest absolute
+value of what can pass 1: ``c_prev``, ``c``, ``kept``, ``write`` and ``past``, in the minimal cells all but the gates. A
+script that plays many steps sets M once, for the whole sequence, so that its pictures can be compared, and writes it to
+``data-limit``. After the sentence "Values of one unit:" the ``<desc>`` tells the values; whoever changes them writes it
+anew.
+
+The quantities are the letters that the functions below take, and what follows from them:
+
+=====================  =================================================================================================
+drawing                what follows
+=====================  =================================================================================================
+``lstm1997``           kept = c_prev; write = i g; c = kept + write; squashed = tanh(c); h = o squashed
+``lstm, peephole``     kept = f c_prev; the rest as above
+``cifg``               kept = (1 - i) c_prev; the rest as above
+``gru``                kept = z h_prev; write = (1 - z) n; h = kept + write; reset = r past, where past is the unit's
+                       entry of W_h h_prev + b_hn
+``gru_before``         reset = r h_prev; past is the unit's entry of W_h (r h_prev); the rest as above
+``mingru``             kept = (1 - z) h_prev; write = z n; h = kept + write
+``minlstm``            kept = k h_prev; write = (1 - k) g; h = kept + write; k = f / (f + i)
+``attention``          sum-j = weight-1 + ... + weight-j
+=====================  =================================================================================================
+
+In a chain the quantities have the step's number behind, from 1: ``c-3`` and, for what came into the step, ``c_prev-3``;
+what comes into the first step along a rail of its own is ``h_prev``. In a drawing of layers the name stands between:
+``h_l0-3``, ``h_l1_reverse-3``, ``c_l0-3``.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
-from itertools import count
-from math import isfinite
-from pathlib import Path
 
-from lstm_tutor.diagrams._cells import CELLS, SKETCH, WIDTH
+from lstm_tutor.diagrams._attention import attention
+from lstm_tutor.diagrams._cells import CIFG, LSTM, LSTM1997, PEEPHOLE, RNN, WIDTH
+from lstm_tutor.diagrams._drawing import Diagram
 from lstm_tutor.diagrams._grammar import Scene
-from lstm_tutor.diagrams._style import STYLE
-from lstm_tutor.diagrams._svg import el, text
+from lstm_tutor.diagrams._gru import GRU, GRU_BEFORE
+from lstm_tutor.diagrams._layers import in_layers
+from lstm_tutor.diagrams._minimal import MINGRU, MINLSTM
 from lstm_tutor.diagrams._unrolled import CHAINS, MARGIN
-from lstm_tutor.palette import GATES, visible
+from lstm_tutor.diagrams._values import SKETCH, checked, choose, complete, each_step, limit
+from lstm_tutor.palette import visible
 
-__all__ = ["Diagram", "diagram", "unrolled"]
+__all__ = ["Diagram", "diagram", "unrolled", "attention"]
 
-_numbers = count(1)
-_MEMORY = ("c_prev", "c", "kept", "write")  # what flows on the memory's scale
-
-
-class Diagram:
-    """A drawing that shows itself in a notebook or page.
-
-    Attributes
-    ----------
-    svg : str
-        The drawing as one SVG element with its own style.
-    parts : tuple of str
-        The names that the ``data-part`` attributes carry, in drawing order.
-    title, desc : str
-        The text alternative.
-    """
-
-    def __init__(self, name, draw, *, size, title, desc, parts):
-        self.name, self.parts, self.title, self.desc = name, tuple(parts), title, desc
-        self._draw, self._size = draw, size
-        self.svg = self._document()
-
-    def _document(self, *, alone=False):
-        uid = f"lt-{self.name}-{next(_numbers)}"
-        width, height = self._size
-        ground = ".lt-svg{color:#222832}@media (prefers-color-scheme:dark){.lt-svg{color:#ced6dd}}"
-        return el(
-            "svg",
-            el("title", text(self.title), id=f"{uid}-title"),
-            el("desc", text(self.desc), id=f"{uid}-desc"),
-            el("style", STYLE + (ground if alone else "")),
-            self._draw(uid),
-            xmlns="http://www.w3.org/2000/svg",
-            class_="lt-svg",
-            data_diagram=self.name,
-            viewBox=f"0 0 {width} {height}",
-            width=width if alone else None,
-            height=height if alone else None,
-            role="img",
-            aria_labelledby=f"{uid}-title {uid}-desc",
-        )
-
-    def _repr_html_(self):
-        # New ids at every showing: one page may show the same drawing twice.
-        width = self._size[0]
-        drawing = el("div", self._document(), style=f"max-width:{width}px;margin:0 auto")
-        if width <= 1.2 * WIDTH:
-            return el("figure", drawing, class_="lt-diagram", style="margin:1.25rem 0")
-        # A long chain scrolls in its own frame instead of shrinking until nobody can read it.
-        drawing = el("div", drawing, style=f"min-width:{0.65 * width:.0f}px")
-        return el(
-            "figure",
-            drawing,
-            class_="lt-diagram",
-            style="margin:1.25rem 0;overflow-x:auto",
-            tabindex=0,
-            aria_label=self.title,
-        )
-
-    def save(self, path):
-        """Write the drawing to `path`, an SVG file that follows the reader's preference for light or dark."""
-        Path(path).write_text(self._document(alone=True) + "\n", encoding="utf-8")
-
-    def __repr__(self):
-        return f"Diagram({self.name!r}, {len(self.parts)} parts)"
+CELLS = {cell.name: cell for cell in (RNN, LSTM1997, LSTM, PEEPHOLE, CIFG, GRU, GRU_BEFORE, MINGRU, MINLSTM)}
 
 
 def diagram(cell="lstm", *, values=None, new=(), labels=None, title=None, desc=None):
@@ -96,9 +69,13 @@ def diagram(cell="lstm", *, values=None, new=(), labels=None, title=None, desc=N
 
     Parameters
     ----------
-    cell : {"rnn", "lstm1997", "lstm"}
+    cell : {"rnn", "lstm1997", "lstm", "peephole", "cifg", "gru", "gru_before", "mingru", "minlstm"}
+        The name of a layer is understood too, in upper or lower case. ``cifg`` is the LSTM with f = 1 - i;
+        ``gru_before`` is the GRU as published, whose reset gate comes before the product with W_h; ``gru`` has it
+        after, as PyTorch.
     values : mapping of str to float, optional
-        Numbers of one unit: ``i, f, o`` from 0 to 1, ``g`` and the states ``c, h, c_prev, h_prev``. They set how far
+        Numbers of one unit: ``i, f, o, r, z`` from 0 to 1, ``g, n`` and the states ``c, h, c_prev, h_prev``, and for
+        the GRU ``past``, the unit's entry of the product that the candidate adds to its input. They set how far
         the valves open, how wide the flows are and, by color and dashes, their signs; each is printed. What follows
         from them by the cell's equations (what is kept, the new memory) follows; the rest stays a sketch.
     new : tuple of str or bool
@@ -124,16 +101,15 @@ def diagram(cell="lstm", *, values=None, new=(), labels=None, title=None, desc=N
     >>> "valve-f" in picture.parts, "−1.20" in picture.svg
     (True, True)
     """
-    drawn = _choose("diagram", "cell", cell, CELLS)
-    given = _checked("diagram", drawn, values)
-    lit = _lit(drawn, new)
-    known = _complete(drawn, given)
+    cell = _name(cell)
+    drawn = choose("diagram", "cell", cell, CELLS)
+    known = complete(drawn, checked("diagram", drawn.letters, values, free=drawn.free))
     scene = Scene(
         given=known,
-        sketch=_complete(drawn, SKETCH),
-        labels=_labels(drawn, labels),
-        new=lit,
-        limit=_limit([known]),
+        sketch=complete(drawn, SKETCH),
+        labels=_labels(labels),
+        new=_lit(drawn, new),
+        limit=limit([known], drawn.free),
     )
 
     def draw(uid):
@@ -146,26 +122,37 @@ def diagram(cell="lstm", *, values=None, new=(), labels=None, title=None, desc=N
         title=title or drawn.title,
         desc=desc or " ".join([drawn.desc, *_told(scene, drawn)]),
         parts=[part.name for part in drawn.parts],
+        limit=scene.limit,
     )
 
 
-def unrolled(cell="rnn", *, text, values=None, title=None, desc=None):
+def unrolled(cell="rnn", *, text, values=None, num_layers=1, bidirectional=False, new=False, title=None, desc=None):
     """Draw a cell over several steps, one per character of a text.
 
     Parameters
     ----------
-    cell : {"rnn", "lstm1997", "lstm"}
+    cell : str
+        As in :func:`diagram`, but for ``cifg``, ``mingru`` and ``minlstm``.
     text : str
         One character per step, written under its step; white space is made visible.
     values : mapping of str to sequence of float, optional
-        For each letter as in :func:`diagram` (without ``c_prev`` and ``h_prev``) one number per step.
+        For each letter as in :func:`diagram` (without ``c_prev`` and ``h_prev``) one number per step. With several
+        layers or directions the states only, named as the layer names its parameters: ``h_l0``, ``h_l0_reverse``,
+        ``h_l1``, and ``c_l0`` of the LSTMs.
+    num_layers : int
+    bidirectional : bool
+        Several layers or both directions are drawn as one box per step: what is in the box has its own drawing.
+    new : bool
+        Whether what is new is lit and the rest fades: the backward direction; without one, the layers above the
+        first; in one layer, what the cell adds to the previous cell of the book.
     title, desc : str, optional
         Text alternative.
 
     Returns
     -------
     Diagram
-        Its parts are named as in :func:`diagram` with the step's number behind: ``valve-f-3`` (from 1).
+        Its parts are named as in :func:`diagram` with the step's number behind: ``valve-f-3`` (from 1); with several
+        layers or directions ``box-l0-3``, ``h-l1-reverse-3``.
 
     Raises
     ------
@@ -177,20 +164,28 @@ def unrolled(cell="rnn", *, text, values=None, title=None, desc=None):
     >>> picture = unrolled("rnn", text="for i")
     >>> "box-tanh-5" in picture.parts
     True
+    >>> "box-l1-reverse-3" in unrolled("lstm", text="for", num_layers=2, bidirectional=True).parts
+    True
     """
-    drawn, step, height, stage, chain = _choose("unrolled", "cell", cell, CHAINS)
+    cell = _name(cell)
+    drawn, step, height, stage, chain = choose("unrolled", "cell", cell, CHAINS)
     if not text:
         raise ValueError("unrolled: expected text of at least one character, got an empty one")
-    steps = _per_step(drawn, values, len(text))
-    limit = _limit(steps)
-    sketch = _complete(drawn, SKETCH)
+    if not isinstance(num_layers, int) or num_layers < 1:
+        raise ValueError(f"unrolled: expected num_layers to be an integer from 1, got {num_layers!r}")
+    if num_layers > 1 or bidirectional:
+        return in_layers(cell, drawn, text, values, num_layers, bool(bidirectional), new, title, desc)
+    steps = _carried(drawn, each_step("unrolled", drawn.letters, values, len(text)))
+    full = limit(steps)
+    sketch = complete(drawn, SKETCH)
     width = 2 * MARGIN + step * len(text)
-    scenes = [Scene(given=steps[0], sketch=sketch, limit=limit)]
-    groups = [stage(width)]
-    for number, (character, known) in enumerate(zip(text, steps, strict=True)):
+    lefts = [MARGIN + step * position for position in range(len(text))]
+    groups = [stage(width), *(chain(x, x == lefts[-1], position) for position, x in enumerate(lefts, 1))]
+    lit = frozenset(p.name for group in groups for p in group if new and {p.name, p.letter} & set(drawn.new))
+    scenes = [Scene(given=steps[0], sketch=sketch, limit=full, new=lit)]
+    for position, (character, known) in enumerate(zip(text, steps, strict=True), 1):
         labels = {"x": visible(character), "h": ""}
-        scenes.append(Scene(given=known, sketch=sketch, labels=labels, limit=limit, suffix=f"-{number + 1}"))
-        groups.append(chain(MARGIN + step * number, number + 1 == len(text), number + 1))
+        scenes.append(replace(scenes[0], given=known, labels=labels, suffix=f"-{position}"))
 
     def draw(uid):
         pairs = zip(scenes, groups, strict=True)
@@ -203,71 +198,29 @@ def unrolled(cell="rnn", *, text, values=None, title=None, desc=None):
         title=title or f"{drawn.short} over {len(text)} steps",
         desc=desc or f"One copy of the cell per character, left to right, reading {text!r}. {drawn.chain}",
         parts=[part.name + scene.suffix for scene, parts in zip(scenes, groups, strict=True) for part in parts],
+        limit=full,
     )
 
 
-def _choose(function, what, name, choices):
-    if not isinstance(name, str) or name not in choices:
-        raise ValueError(f"{function}: expected {what} to be one of {list(choices)}, got {name!r}")
-    return choices[name]
+def _name(cell):
+    """Return the drawing's name for what the package calls a layer or a cell."""
+    name = cell.lower() if isinstance(cell, str) else cell
+    return "peephole" if name == "peepholelstm" else name
 
 
-def _checked(function, drawn, values, extra=""):
-    """Return `values` as finite floats in the range of their letters."""
-    if values is not None and not isinstance(values, Mapping):
-        raise ValueError(f"{function}: expected values to be a mapping of letters to numbers, got {values!r}")
-    checked = {}
-    for name, value in (values or {}).items():
-        _choose(function, "a name in values", name, dict.fromkeys(drawn.letters))
-        try:
-            number = float(value)
-        except (TypeError, ValueError):
-            raise ValueError(f"{function}: expected {name}{extra} to be one number, got {value!r}") from None
-        low, high = (0, 1) if name in GATES else (-1, 1) if name in ("g", "h", "h_prev") else (None, None)
-        if not isfinite(number):
-            raise ValueError(f"{function}: expected {name}{extra} to be finite, got {number}")
-        if low is not None and not low <= number <= high:
-            raise ValueError(f"{function}: expected {name}{extra} from {low} to {high}, got {number:g}")
-        checked[name] = number
-    return checked
-
-
-def _per_step(drawn, values, length):
-    """Return one mapping per step; each step's previous states are the states of the step before."""
-    values = dict(values or {})
-    for name, series in values.items():
-        size = len(series) if hasattr(series, "__len__") else 1
-        if size != length:
-            raise ValueError(f"unrolled: expected {length} numbers for {name}, one per character, got {size}")
-    steps, before = [], {"c_prev": 0.0, "h_prev": 0.0} if values else {}
-    for number in range(length):
-        given = {name: series[number] for name, series in values.items()}
-        known = _complete(drawn, {**_checked("unrolled", drawn, given, f" at step {number + 1}"), **before})
-        steps.append(known)
+def _carried(drawn, steps):
+    """Return all quantities of each step; its previous states are the states of the step before."""
+    full, before = [], {"c_prev": 0.0, "h_prev": 0.0} if steps[0] else {}
+    for given in steps:
+        known = complete(drawn, {**given, **before})
+        full.append(known)
         before = {f"{name}_prev": known[name] for name in ("c", "h") if name in known}
-    return steps
+    return full
 
 
-def _complete(drawn, values):
-    """Return `values` and every quantity that they determine."""
-    known = dict(values)
-    for name, formula in drawn.quantities.items():
-        if name not in known:
-            try:
-                known[name] = formula(known)
-            except KeyError:
-                continue
-    return known
-
-
-def _limit(steps):
-    """Return the size that fills the memory rail: 1, or the largest that flows on it."""
-    return max([1.0] + [abs(known[name]) for known in steps for name in _MEMORY if name in known])
-
-
-def _labels(drawn, labels):
+def _labels(labels):
     for name in labels or {}:
-        _choose("diagram", "a name in labels", name, dict.fromkeys(("x", "c", "h", "c_prev", "h_prev")))
+        choose("diagram", "a name in labels", name, dict.fromkeys(("x", "c", "h", "c_prev", "h_prev")))
     return {name: str(words) for name, words in (labels or {}).items()}
 
 

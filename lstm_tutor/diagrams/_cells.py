@@ -1,9 +1,24 @@
 """The cells, each a short list of parts. All stand on one stage, so that a reader sees what stayed and what came."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import tanh
 
-from lstm_tutor.diagrams._grammar import BROAD, THIN, flow, junction, label, rail, squash, tap, valve, wall, wire
+from lstm_tutor.diagrams._grammar import (
+    BROAD,
+    THIN,
+    flow,
+    junction,
+    label,
+    peephole,
+    rail,
+    squash,
+    tap,
+    wall,
+    wire,
+)
+from lstm_tutor.diagrams._valves import two_way, valve
+
+FREE = ("c_prev", "c", "kept", "write", "past")
 
 
 @dataclass(frozen=True)
@@ -21,6 +36,7 @@ class Cell:
     letters: tuple  # quantities that a caller may give
     previous: str | None = None
     new: tuple = ()
+    free: tuple = FREE  # quantities that can pass 1: the drawing's limit is their largest
 
 
 WIDTH = 560
@@ -87,7 +103,7 @@ _WRITE_PATH = (
     wire("wire-g", "g", [(_WRITE, _H), (_WRITE, 286)], arrow=True),
     wire("wire-i", "i", [(_WRITE - 65, _H), (_WRITE - 65, _I + 18)]),
     squash("box-g", "g", (_WRITE, 262), "tanh", key="g"),
-    valve("valve-i", "i", (_WRITE, _I), BROAD, across=True, knob="left", note="σ"),
+    valve("valve-i", "i", (_WRITE, _I), BROAD, across=True, side="left", note="σ", value="above"),
 )
 _READ_PATH = (
     flow("read", "c", "c", [(_OUT, _C), (_OUT, 132)], THIN, pipe=[(_OUT, 101), (_OUT, 132)], scaled=True),
@@ -96,7 +112,7 @@ _READ_PATH = (
     flow("h", "h", "h", [(_OUT, _O), (_OUT, _H), (_RIGHT - 8, _H)], THIN),
     wire("wire-o", "o", [(_JOIN, _H), (_OUT - 49, _H), (_OUT - 49, _O + 18)]),
     squash("box-tanh", "c", (_OUT, 152), "tanh", size=(70, 40)),
-    valve("valve-o", "o", (_OUT, _O), THIN, across=True, knob="left", note="σ", value="above"),
+    valve("valve-o", "o", (_OUT, _O), THIN, across=True, side="left", note="σ", value="above"),
 )
 _LABELS = (
     junction("sum", "c", (_WRITE, _C)),
@@ -166,7 +182,7 @@ LSTM = Cell(
         flow("c-prev", "c", "c_prev", [(_LEFT + 14, _C), (_F, _C)], BROAD, scaled=True),
         flow("kept", "c", "kept", [(_F, _C), (_WRITE, _C)], BROAD, scaled=True),
         wire("wire-f", "f", [(_F, _H), (_F, 168)]),
-        valve("valve-f", "f", (_F, _C), BROAD, knob="below", note="σ"),
+        valve("valve-f", "f", (_F, _C), BROAD, side="below", note="σ"),
         *_WRITE_PATH,
         *_READ_PATH,
         *_LABELS,
@@ -177,5 +193,47 @@ LSTM = Cell(
     new=("f",),
 )
 
-CELLS = {cell.name: cell for cell in (RNN, LSTM1997, LSTM)}
-SKETCH = {"i": 0.6, "f": 0.6, "o": 0.6, "g": 0.6, "c_prev": 0.6, "h_prev": 0.45}
+PEEPHOLE = replace(
+    LSTM,
+    name="peephole",
+    title="One step of an LSTM with peepholes",
+    short="An LSTM with peepholes",
+    chain=f"{LSTM.chain} Thin taps let the valves see the memory.",
+    desc=(
+        f"{LSTM.desc} Three thin taps lead from the memory rail to the valves, which so see the memory they guard: "
+        "valves f and i see the old memory, before valve f; valve o sees the new memory, after the junction."
+    ),
+    parts=(
+        *LSTM.parts,
+        peephole("peep-i", "i", [(82, _C), (82, 206), (196, 206), (196, _I), (214, _I)]),
+        peephole("peep-f", "f", [(112, _C), (112, 149), (133, 149)]),
+        peephole("peep-o", "o", [(386, _C), (386, _O), (406, _O)]),
+    ),
+    previous="lstm",
+    new=("peep-i", "peep-f", "peep-o"),
+)
+
+_COUPLED = ("valve-i", "wire-i", "valve-f", "wire-f")
+CIFG = replace(
+    LSTM,
+    name="cifg",
+    title="One step of an LSTM with coupled input and forget gate",
+    short="An LSTM with coupled input and forget gate",
+    chain="",
+    desc=(
+        "A broad rail along the top carries the memory c from left to right. One two-way valve i sits on the rail and "
+        "on the path by which the candidate g, made by a tanh box below, rises to it: as far as it opens the path, so "
+        "far it shuts the rail, and the junction adds what passes both. On the right the memory is read through tanh "
+        "and valve o and becomes the hidden state h, a thin rail along the bottom. The previous h and the input x "
+        "together set the two valves and the candidate."
+    ),
+    parts=(
+        *(part for part in LSTM.parts if part.name not in _COUPLED),
+        wire("wire-i", "i", [(_F, _H), (_F, _I + 18)]),
+        two_way("valve-i", "i", (_F, _C), (_WRITE, _I), (BROAD, BROAD), opens="path", note="σ"),
+    ),
+    quantities={**_LSTM_QUANTITIES, "kept": lambda v: (1 - v["i"]) * v["c_prev"]},
+    letters=("i", "g", "o", "c", "h", "c_prev", "h_prev"),
+    previous="lstm",
+    new=("valve-i",),
+)

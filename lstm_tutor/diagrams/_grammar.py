@@ -14,7 +14,7 @@ from lstm_tutor.palette import number
 
 BROAD, THIN = 34, 18  # walls of the memory rail and of the hidden rail
 _RIM = 2  # between a wall and a full stream
-_KNOB = 19  # radius of the disk that carries a gate's letter
+KNOB = 19  # radius of the disk that carries a gate's letter
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,11 @@ class Scene:
             return ""
         return "-" if self.given[key] < 0 else "+"
 
+    def opening(self, letter, rest=False):
+        """Return how far the valve of a gate is open; with `rest`, the valve that opens as that one shuts."""
+        opening = min(max(self.value(letter), 0.0), 1.0)
+        return 1.0 - opening if rest else opening
+
     def printed(self, key):
         return number(self.given[key]) if key in self.given else ""
 
@@ -71,14 +76,16 @@ def symbol(letter, sub=""):
     return el("tspan", text(letter), class_="sym") + (el("tspan", text(sub), class_="sub", dy="0.3em") if sub else "")
 
 
-def _stream(scene, key, points, width, limit):
+def _stream(scene, key, points, width, scaled, signed):
     full = width - 2 * _RIM
-    size = min(abs(scene.value(key)) / limit, 1.0)
+    size = min(abs(scene.value(key)) / (scene.limit if scaled else 1.0), 1.0)
     return el(
         "path",
         d=path(points),
         class_="stream",
-        data_sign=scene.sign(key),
+        data_flow=key + scene.suffix,
+        data_scaled="" if scaled else None,
+        data_sign=scene.sign(key) if signed else None,
         stroke_width=full * size,
         style=f"--size:{coordinate(float(size))};--full:{full}",
     )
@@ -113,15 +120,15 @@ def rail(name, letter, y, start, end, width):
     return wall(name, letter, [(start, y), (end, y)], width, notch=True, tip=True)
 
 
-def flow(name, letter, key, points, width, *, pipe=None, scaled=False):
+def flow(name, letter, key, points, width, *, pipe=None, scaled=False, signed=True):
     """A stream of `key` through `points`, as wide as the value is large, inside a pipe of its own along `pipe`.
 
-    `scaled` says that the value may pass 1 and is measured against the drawing's limit.
+    `scaled` says that the value may pass 1 and is measured against the drawing's limit, `signed` that its sign shows.
     """
     around = path(_outline(pipe, width, False, False)) + "Z" if pipe else ""
 
     def draw(scene):
-        stream = _stream(scene, key, points, width, scene.limit if scaled else 1.0)
+        stream = _stream(scene, key, points, width, scaled, signed)
         return (el("path", d=around, class_="wall") if around else "") + stream
 
     return Part(name, "flow", letter, draw)
@@ -146,70 +153,40 @@ def _arrowhead(points):
     return el("path", d=path(corners) + "Z", class_="head")
 
 
+def peephole(name, letter, points):
+    """A thin tap: a wire from the memory rail, which it reads and does not change, to a valve."""
+    x, y = points[0]
+
+    def draw(scene):
+        dot = el("circle", cx=x, cy=y, r=6.5, class_="dot")
+        return dot + el("path", d=path(points), class_="line") + _arrowhead(points)
+
+    return Part(name, "tap", letter, draw)
+
+
 def tap(name, letter, at):
     """A dot where a line is read without being changed."""
     return Part(name, "tap", letter, lambda scene: el("circle", cx=at[0], cy=at[1], r=6.5, class_="dot"))
 
 
-def valve(name, letter, at, width, *, across=False, knob="below", note="", value="below"):
-    """A valve on the path that gate `letter` multiplies: two blades that leave `opening * width` of the path free.
-
-    The path runs to the right, or up and down if `across`. `knob` says on which side the letter sits, or None for a
-    small valve with the letter beside it.
-    """
-    x, y = at
-    half = width / 2
-    reach = width + 5.0  # from the axis to the end of a cap
-    dx, dy = {"below": (0, 1), "left": (-1, 0), None: (-1, 0) if across else (0, 1)}[knob]
-    away = reach + 7 + _KNOB if knob else reach + 14
-    kx, ky = x + dx * away, y + dy * away
-
-    def blade(scene, side):
-        opening = min(max(scene.value(letter), 0.0), 1.0)
-        return el(
-            "rect",
-            x=-8.0,
-            y=-half if side < 0 else 0.0,
-            width=16,
-            height=half,
-            class_=f"blade {'near' if side < 0 else 'far'}",
-            transform=f"translate(0 {coordinate(float(side * half * opening))})",
-        )
-
-    def draw(scene):
-        opening = min(max(scene.value(letter), 0.0), 1.0)
-        frame = "".join(
-            el("rect", x=-14, y=top, width=28, height=reach - half, rx=5, class_="cap") for top in (-reach, half)
-        ) + el("path", d=path([(-14, -half), (-14, half)]) + path([(14, -half), (14, half)]), class_="seat")
-        body = el(
-            "g",
-            el("g", frame, blade(scene, -1), blade(scene, 1), transform=f"rotate({90 if across else 0})"),
-            transform=f"translate({coordinate(float(x))} {coordinate(float(y))})",
-            class_="body",
-            style=f"--open:{coordinate(float(opening))};--half:{coordinate(half)}",
-        )
-        if knob is None:
-            return body + el("text", text(letter), x=kx, y=ky, dy="0.3em", class_="letter small")
-        stem = el("path", d=path([(x + dx * reach, y + dy * reach), (kx, ky)]), class_="stem")
-        return body + stem + _knob(letter, kx, ky) + _gate_texts(scene, letter, kx, ky, note, value)
-
-    return Part(name, "gate", letter, draw)
-
-
-def _knob(letter, x, y):
-    return el("circle", cx=x, cy=y, r=_KNOB, class_="knob") + el(
+def knob(letter, x, y):
+    """The disk that carries the letter of a gate or candidate."""
+    return el("circle", cx=x, cy=y, r=KNOB, class_="knob") + el(
         "text", text(letter), x=x, y=y, dy="0.3em", class_="letter"
     )
 
 
-def _gate_texts(scene, key, x, y, note, value):
-    """What squashes the wire from below, on its right; the value on its left, or above the knob."""
-    base = y + _KNOB + 20
-    spot = {"x": x - 8, "y": base, "class_": "value end"}
-    if value == "above":
-        spot = {"x": x, "y": y - _KNOB - 9, "class_": "value middle"}
-    printed = el("text", text(scene.printed(key)), data_value=key, **spot)
-    return printed + (el("text", text(note), x=x + 9, y=base, class_="word quiet") if note else "")
+def weights(name, letter, at, words, sub="", *, size=(46, 38)):
+    """A box with square corners that takes the product with a matrix of weights: it mixes the units."""
+    (x, y), (width, height) = at, size
+
+    def draw(scene):
+        box = el("rect", x=x - width / 2, y=y - height / 2, width=width, height=height, class_="box")
+        if not sub:
+            return box + el("text", text(words), x=x, y=y, dy="0.32em", class_="letter small")
+        return box + el("text", symbol(words, sub), x=x, y=y + 7, class_="label middle")
+
+    return Part(name, "weights", letter, draw)
 
 
 def squash(name, letter, at, words, *, key=None, size=(78, 46)):
@@ -222,10 +199,10 @@ def squash(name, letter, at, words, *, key=None, size=(78, 46)):
         )
         if key is None:
             return box
-        kx = x + width / 2 + _KNOB - 5
+        kx = x + width / 2 + KNOB - 5
         printed = text(scene.printed(key))
-        value = el("text", printed, x=kx + 2, y=y + _KNOB + 19, class_="value middle", data_value=key)
-        return box + _knob(key, kx, y) + value
+        value = el("text", printed, x=kx + 2, y=y + KNOB + 19, class_="value middle", data_value=key)
+        return box + knob(key, kx, y) + value
 
     return Part(name, "squash", letter, draw)
 

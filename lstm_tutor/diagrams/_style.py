@@ -42,6 +42,7 @@ STYLE = (
 .lt-svg .curve{{fill:none;stroke:currentColor;stroke-width:2.5;stroke-linecap:round}}
 .lt-svg .plus{{stroke:#101418;stroke-width:4;stroke-linecap:round}}
 .lt-svg .box{{fill:var(--hue);fill-opacity:.2;stroke:var(--hue);stroke-width:2.5}}
+.lt-svg .box.pale{{fill-opacity:.06;stroke-opacity:.6}}
 .lt-svg text{{fill:currentColor}}
 .lt-svg .sym{{font:italic 28px {_SERIF}}}
 .lt-svg .sub{{font:italic 20px {_SERIF}}}

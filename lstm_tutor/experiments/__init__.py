@@ -5,7 +5,17 @@
 'Does a recurrent network find out that every third bit of a stream follows from the two before it?'
 """
 
-from lstm_tutor.experiments import charlm, continual_reber, embedded_reber, recall, temporal_xor
+from lstm_tutor.experiments import (
+    ablation,
+    charlm,
+    continual_reber,
+    dates,
+    embedded_reber,
+    recall,
+    tagging,
+    temporal_xor,
+)
+from lstm_tutor.experiments import keeping as _keeping
 from lstm_tutor.experiments import reporting as _reporting
 from lstm_tutor.experiments import runner as _runner
 from lstm_tutor.experiments.registry import Claim, Column, Experiment, PaperRow
@@ -22,6 +32,8 @@ __all__ = [
     "Report",
     "Results",
     "get",
+    "keep",
+    "kept",
     "model",
     "model_with_notes",
     "report",
@@ -34,7 +46,7 @@ __all__ = [
 # A new experiment is a module with an EXPERIMENT, and its name here.
 EXPERIMENTS = {
     module.EXPERIMENT.name: module.EXPERIMENT
-    for module in (temporal_xor, recall, charlm, embedded_reber, continual_reber)
+    for module in (temporal_xor, recall, charlm, embedded_reber, continual_reber, ablation, tagging, dates)
 }
 
 
@@ -67,6 +79,18 @@ def rerun(name, variant, seed=0):
     return _runner.rerun(get(name), variant, seed)
 
 
+def kept():
+    """The models that come with the package: dict of name -> (Experiment, variant)."""
+    return {f"{e.name}-{variant}": (e, variant) for e in EXPERIMENTS.values() for variant in e.kept}
+
+
+def keep(name, **options):
+    """Train a model that comes with the package and store it anew, with its run; the path of its file."""
+    if name not in kept():
+        raise ValueError(f"experiments.keep: expected one of {sorted(kept())}, got {name!r}")
+    return _keeping.keep(*kept()[name], **options)
+
+
 def model(name):
     """A trained model that is kept with the package, such as "charlm-lstm"."""
     return model_with_notes(name)[0]
@@ -76,6 +100,6 @@ def model_with_notes(name):
     """A kept model, and its notes: settings, seed, fingerprint of its data, metrics."""
     path = MODELS / f"{name}.npz"
     if not path.is_file():
-        kept = sorted(file.stem for file in MODELS.glob("*.npz"))
-        raise ValueError(f"experiments.model: expected one of {kept}, got {name!r}")
+        stored = sorted(file.stem for file in MODELS.glob("*.npz"))
+        raise ValueError(f"experiments.model: expected one of {stored}, got {name!r}")
     return load_with_notes(path)

@@ -1,20 +1,20 @@
-"""`python -m lstm_tutor.experiments list | run NAME... | report [NAME...] | keep`."""
+"""`python -m lstm_tutor.experiments list | run NAME... | report [NAME...] | keep [MODEL...]`."""
 
 import argparse
 import sys
 
 from lstm_tutor import experiments
-from lstm_tutor.experiments import charlm, runner
+from lstm_tutor.experiments import runner
 
 
 def main(arguments=None):
     """Run the command line and return its exit status."""
     options = _parser().parse_args(arguments)
-    if options.command == "keep":
-        for variant in ("rnn", "lstm"):
-            print(charlm.keep_model(variant))
-        return 0
     try:
+        if options.command == "keep":
+            for name in options.models or experiments.kept():
+                print(experiments.keep(name))
+            return 0
         chosen = [experiments.get(name) for name in options.names or experiments.EXPERIMENTS]
         if options.command == "list":
             for experiment in chosen:
@@ -39,11 +39,12 @@ def _parser():
     for name, text in (
         ("list", "say what there is, and how many runs are stored"),
         ("run", "run what is missing; an interrupt (Ctrl-C) keeps the finished runs"),
-        ("keep", "train the character models that the book shows, and keep them (some minutes)"),
+        ("keep", "train the models that the book shows, and keep them (some minutes)"),
         ("report", "print the stored runs beside the paper's figures"),
     ):
         command = commands.add_parser(name, help=text, description=text)
         if name == "keep":
+            command.add_argument("models", nargs="*", metavar="MODEL", help="such as charlm-lstm; all if none is named")
             continue
         command.add_argument("names", nargs="*", metavar="NAME", help="experiments; all if none is named")
         command.add_argument("--folder", help="where results are kept, instead of the package's own folder")

@@ -6,7 +6,7 @@ import lstm_tutor as lt
 from lstm_tutor.initialization import orthogonal
 from lstm_tutor.optim import cosine, warmup
 
-__all__ = ["build_model", "learning_rate", "train"]
+__all__ = ["build_model", "learning_rate", "round_parameters", "train"]
 
 
 def build_model(settings, input_size, output_size, seed, *, loss="softmax_cross_entropy"):
@@ -50,3 +50,21 @@ def learning_rate(settings):
     """The learning rate by update: rises over `warmup` updates, then falls to zero along half a cosine."""
     schedule = cosine(warmup(settings["learning_rate"], max(settings.get("warmup", 0), 1)), settings["updates"])
     return lambda k: np.float64(schedule(k))  # no Python float: with this, float32 models too are updated in float64
+
+
+def round_parameters(model, bits):
+    """Round every parameter, in place, to `bits` significant bits (None: not at all) and to what float16 can hold.
+
+    With 8 bits both float16 and the upper half of a float32 hold it exactly, so that a page can carry two bytes each.
+
+    >>> layer = lt.RNN(1, 1, rng=0)
+    >>> layer.cells[0][0].weight_ih[:] = 1 / 3
+    >>> round_parameters(layer, 8)
+    >>> layer.cells[0][0].weight_ih.item().hex()
+    '0x1.5600000000000p-2'
+    """
+    if bits is None:
+        return
+    for array in model.parameters().values():
+        mantissa, exponent = np.frexp(array.astype(np.float16).astype(np.float64))  # mantissa in [1/2, 1)
+        array[...] = np.ldexp(np.round(mantissa * 2**bits) / 2**bits, exponent)

@@ -81,6 +81,9 @@ class Experiment:
     success : function from a run's metrics to bool, or None where there is no such thing
     columns : the figures that a report shows
     claims : what is expected of the outcome; the report's verdict
+    train : function (settings, seed) -> (model, metrics of the run), where models are kept
+    kept : the variants whose first seed's model comes with the package
+    noted : names of the metrics that a kept model's notes tell
     revision : int; raise it when `run` changes, so that older runs no longer count
     """
 
@@ -97,6 +100,9 @@ class Experiment:
     success: Callable[[dict], bool] | None = None
     columns: tuple[Column, ...] = ()
     claims: tuple[Claim, ...] = ()
+    train: Callable[[dict, int], tuple[Any, dict]] | None = None
+    kept: tuple[str, ...] = ()
+    noted: tuple[str, ...] = ()
     revision: int = 1
 
     def settings(self, variant):

@@ -4,11 +4,25 @@ Each of these is one mechanism that serves every cell: :func:`unroll` is the loo
 :func:`unroll_backward` is backpropagation through time, and :class:`RecurrentLayer` arranges them.
 """
 
-from lstm_tutor.layers.kinds import GRU, LSTM, LSTM1997, RNN, PeepholeLSTM
+from lstm_tutor.layers.kinds import (
+    GRU,
+    LSTM,
+    LSTM1997,
+    RNN,
+    SLSTM,
+    LogLSTM,
+    LSTMVariant,
+    MinGRU,
+    MinLSTM,
+    PeepholeLSTM,
+)
+from lstm_tutor.layers.lengths import check_lengths, steps_that_count
 from lstm_tutor.layers.parameters import load_parameters
 from lstm_tutor.layers.recurrent import RecurrentLayer
 from lstm_tutor.layers.unrolling import unroll, unroll_backward
 
 __all__ = [
-    "RecurrentLayer", "RNN", "LSTM1997", "LSTM", "PeepholeLSTM", "GRU", "load_parameters", "unroll", "unroll_backward",
+    "RecurrentLayer", "RNN", "LSTM1997", "LSTM", "PeepholeLSTM", "LSTMVariant", "SLSTM", "LogLSTM", "GRU",
+    "MinGRU", "MinLSTM", "check_lengths",
+    "load_parameters", "steps_that_count", "unroll", "unroll_backward",
 ]  # fmt: skip

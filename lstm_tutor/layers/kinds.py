@@ -1,9 +1,22 @@
 """One layer per cell: a name for "this cell, over time"."""
 
-from lstm_tutor.cells import GRUCell, LSTM1997Cell, LSTMCell, PeepholeLSTMCell, RNNCell
+import numpy as np  # noqa: F401 (the examples in the docstrings use it)
+
+from lstm_tutor.cells import (
+    GRUCell,
+    LogLSTMCell,
+    LSTM1997Cell,
+    LSTMCell,
+    LSTMVariantCell,
+    MinGRUCell,
+    MinLSTMCell,
+    PeepholeLSTMCell,
+    RNNCell,
+    SLSTMCell,
+)
 from lstm_tutor.layers.recurrent import RecurrentLayer
 
-__all__ = ["RNN", "LSTM1997", "LSTM", "PeepholeLSTM", "GRU"]
+__all__ = ["RNN", "LSTM1997", "LSTM", "PeepholeLSTM", "LSTMVariant", "SLSTM", "LogLSTM", "GRU", "MinGRU", "MinLSTM"]
 
 
 class RNN(RecurrentLayer):
@@ -18,7 +31,17 @@ class RNN(RecurrentLayer):
 
 
 class LSTM1997(RecurrentLayer):
-    """The LSTM as published in 1997, without a forget gate, over time. The rest: :class:`RecurrentLayer`."""
+    """The LSTM as published in 1997, without a forget gate, over time. The rest: :class:`RecurrentLayer`.
+
+    With `gate_recurrence` every unit also receives the gates' activations of the previous step, and the state holds
+    them too; `cells_per_block` cells share an input gate and an output gate. The original network had both.
+
+    >>> layer = LSTM1997(3, 6, gate_recurrence=True, cells_per_block=2, rng=0)
+    >>> layer.forward(np.zeros((7, 2, 3))).final_state._fields
+    ('h', 'c', 'i', 'o')
+    >>> layer.parameters()["weight_gates_l0"].shape  # 3 input gates, 6 cell inputs and 3 output gates see the 6 gates
+    (12, 6)
+    """
 
     cell_type = LSTM1997Cell
 
@@ -43,6 +66,23 @@ class PeepholeLSTM(RecurrentLayer):
     cell_type = PeepholeLSTMCell
 
 
+class LSTMVariant(RecurrentLayer):
+    """The LSTM with peepholes but for one change, over time; `variant` names it, `forget_bias` is as the LSTM's.
+
+    The eight names and what they change: :class:`~lstm_tutor.cells.variants.LSTMVariantCell`. The rest:
+    :class:`RecurrentLayer`.
+
+    >>> layer = LSTMVariant(3, 5, variant="CIFG", rng=0)
+    >>> layer.parameters()["weight_hh_l0"].shape  # no forget gate of its own
+    (15, 5)
+    >>> trace = layer.forward(np.zeros((7, 2, 3)))
+    >>> bool((trace["f"] == 1 - trace["i"]).all())
+    True
+    """
+
+    cell_type = LSTMVariantCell
+
+
 class GRU(RecurrentLayer):
     """The GRU over time; `reset_after` says where the reset gate stands. The rest: :class:`RecurrentLayer`.
 
@@ -52,3 +92,59 @@ class GRU(RecurrentLayer):
     """
 
     cell_type = GRUCell
+
+
+class SLSTM(RecurrentLayer):
+    """The sLSTM, with exponential input gates, over time; `forget_bias` as the LSTM's.
+
+    A state that is given needs n > 0, else it is a ValueError. The rest: :class:`RecurrentLayer`.
+
+    >>> trace = SLSTM(3, 5, rng=0).forward(np.ones((7, 2, 3)))
+    >>> trace.names
+    ('i', 'f', 'g', 'o', 'a_f', 'c', 'n', 'm', 'h')
+    >>> bool((np.maximum(trace["i"], trace["f"]) == 1).all())  # one of the two is always wholly open
+    True
+    """
+
+    cell_type = SLSTMCell
+
+
+class LogLSTM(RecurrentLayer):
+    """The "logarithmic LSTM" over time, of which no publication is known; `form` is "signed" or "circulating".
+
+    The signed form is defined everywhere; the circulating one, the formula as it is copied, is not. Options as the
+    LSTM's besides. The rest: :class:`RecurrentLayer`.
+
+    >>> layer = LogLSTM(3, 5, form="circulating", rng=0)
+    >>> with np.errstate(all="ignore"):  # NumPy warns of each logarithm of a negative number
+    ...     trace = layer.forward(np.ones((7, 2, 3)))
+    >>> [int(np.isnan(h).sum()) for h in trace["h"]]  # of ten numbers a step, how many are none
+    [6, 10, 10, 10, 10, 10, 10]
+    """
+
+    cell_type = LogLSTMCell
+
+
+class MinGRU(RecurrentLayer):
+    """The minGRU over time; `parallel` does all steps at once. The rest: :class:`RecurrentLayer`.
+
+    >>> one, other = (MinGRU(3, 5, parallel=parallel, rng=0) for parallel in (False, True))
+    >>> x = np.random.default_rng(0).standard_normal((200, 2, 3))
+    >>> bool(np.allclose(one.forward(x).output, other.forward(x).output, rtol=1e-12, atol=1e-12))
+    True
+    """
+
+    cell_type = MinGRUCell
+
+
+class MinLSTM(RecurrentLayer):
+    """The minLSTM over time; `parallel` does all steps at once, `forget_bias` is as the LSTM's.
+
+    The rest: :class:`RecurrentLayer`.
+
+    >>> trace = MinLSTM(3, 5, rng=0).forward(np.zeros((7, 2, 3)))
+    >>> trace.names, trace.final_state._fields
+    (('i', 'f', 'g', 'k', 'h'), ('h',))
+    """
+
+    cell_type = MinLSTMCell

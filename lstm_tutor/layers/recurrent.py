@@ -1,12 +1,17 @@
 """Unrolled cells, stacked, run in both directions, on sequences of unequal length: whatever the cell."""
 
+import itertools
+
 import numpy as np
 
+from lstm_tutor.layers.lengths import check_lengths, steps_that_count
 from lstm_tutor.layers.parameters import load_parameters
 from lstm_tutor.layers.unrolling import unroll, unroll_backward
 from lstm_tutor.trace import DIRECTIONS, Gradients, Trace
 
 __all__ = ["RecurrentLayer"]
+
+_numbers = itertools.count()
 
 
 class RecurrentLayer:
@@ -38,7 +43,7 @@ class RecurrentLayer:
             raise ValueError(f"{self._name}: expected dropout in [0, 1), got {dropout!r}")
         rng = np.random.default_rng(rng)
         self.num_layers, self.bidirectional, self.dropout = int(num_layers), bool(bidirectional), float(dropout)
-        self.cell_options = cell_options
+        self.cell_options, self.number = cell_options, next(_numbers)  # by which a trace knows its layer
         directions = DIRECTIONS[: 1 + self.bidirectional]
         self.cells = []
         for k in range(num_layers):
@@ -112,11 +117,9 @@ class RecurrentLayer:
         return x
 
     def _check_state(self, state, N, what):
-        """`state` as this layer's state type; zeros for None, an array for an RNN's only field."""
+        """`state` as this layer's state type; an array for an RNN's only field."""
         shape = (self.num_layers * self.num_directions, N, self.hidden_size)
         fields = self.State._fields
-        if state is None:
-            return self.State(*(np.zeros(shape, self.dtype) for _ in fields))
         if len(fields) == 1 and isinstance(state, np.ndarray):
             state = (state,)
         if not isinstance(state, tuple | list) or len(state) != len(fields):
@@ -127,17 +130,14 @@ class RecurrentLayer:
                 raise ValueError(f"{self._name}: expected {what}.{name} of shape {shape}, got {value.shape}")
             if not np.isfinite(value).all():
                 raise ValueError(f"{self._name}: expected {what}.{name} to be finite, got NaN or inf")
+            if what == "state" and name in self.cells[0][0].positive and value.min() <= 0:
+                raise ValueError(f"{self._name}: expected {what}.{name} to be above zero, got {value.min()}")
         return state
 
-    def _check_lengths(self, lengths, T, N):
-        if lengths is None:
-            return None
-        given, lengths = lengths, np.array(lengths)  # a copy, as x
-        if lengths.shape != (N,) or lengths.dtype.kind not in "iu":
-            raise ValueError(f"{self._name}: expected lengths to be {N} ints, got {given!r}")
-        if lengths.min() < 1 or lengths.max() > T:
-            raise ValueError(f"{self._name}: expected lengths from 1 to T = {T}, got {given!r}")
-        return lengths
+    def _initial_state(self, N):
+        """The state before the first step if none is given: what the cells say."""
+        states = [cell.initial_state(N) for cell, _ in self.named_cells()]
+        return self.State(*(np.stack(values) for values in zip(*states, strict=True)))
 
     # -- forward and backward ------------------------------------------------------------------------------------
 
@@ -147,7 +147,8 @@ class RecurrentLayer:
         Parameters
         ----------
         x : array (T, N, D), finite
-        state : state before the first step, each field (num_layers * directions, N, H); zeros if None
+        state : state before the first step, each field (num_layers * directions, N, H); if None, the cells' initial
+            state: zeros, but for the sLSTM's normalizer and stabilizer
         lengths : N ints from 1 to T; past its length a sequence's output is zero, its final state is that of its
             last valid step, and the reverse direction starts there (as PyTorch's packed sequences)
         rng : int seed or numpy.random.Generator; if given, outputs between layers are dropped with chance
@@ -163,9 +164,9 @@ class RecurrentLayer:
         """
         x = self._check_x(x)
         T, N, _ = x.shape
-        state = self._check_state(state, N, "state")
-        lengths = self._check_lengths(lengths, T, N)
-        valid = None if lengths is None else (np.arange(T)[:, None] < lengths)[..., None]  # (T, N, 1)
+        state = self._initial_state(N) if state is None else self._check_state(state, N, "state")
+        lengths = check_lengths(self._name, lengths, T, N)
+        valid = None if lengths is None else steps_that_count(lengths, T)[..., None]  # (T, N, 1)
         rng = None if rng is None else np.random.default_rng(rng)
 
         inputs, traces, masks, final, row = x, [], [], [], 0
@@ -186,14 +187,19 @@ class RecurrentLayer:
             hs = [trace["h"] for trace in traces[-1]]
             inputs = hs[0] if len(hs) == 1 else np.concatenate(hs, axis=2)  # (T, N, H * directions)
         final_state = self.State(*(np.stack([getattr(step, name) for step in final]) for name in self.State._fields))
-        return Trace(x, inputs, final_state, traces, lengths=lengths, masks=masks)
+        return Trace(x, inputs, final_state, traces, lengths=lengths, masks=masks, owner=self.number)
 
     def backward(self, trace, d_output, d_final_state=None):
         """Backpropagate through time, from the gradients of a loss L with respect to what `forward` returned.
 
+        Truncated backpropagation through time cuts a long sequence into windows: each is run from the final state of
+        the one before, ``forward(window, trace.final_state)``, and gone back through by itself, so that no gradient
+        crosses a cut. With ``grads.initial_state`` of a window as `d_final_state` of the one before it, last window
+        first, the gradient crosses: the windows' gradients sum to that of the whole sequence.
+
         Parameters
         ----------
-        trace : what `forward` returned; the parameters must not have changed since
+        trace : what this layer's `forward` returned; the parameters must not have changed since
         d_output : array (T, N, H * directions), dL/d(output)
         d_final_state : dL/d(final_state), shaped as it; zeros if None
 
@@ -203,13 +209,19 @@ class RecurrentLayer:
 
         Raises
         ------
-        ValueError : a gradient has the wrong shape, or is not finite
+        ValueError : the trace is another layer's, or a gradient has the wrong shape or is not finite
+
+        Source: Werbos (1990), Proceedings of the IEEE 78; truncated: Williams & Peng (1990), Neural Computation 2.
         """
+        if getattr(trace, "owner", None) != self.number:
+            raise ValueError(f"{self._name}: expected a trace of this layer, got another's or none: {trace!r:.80}")
         d_output = np.asarray(d_output, self.dtype)
         if d_output.shape != trace.output.shape:
             raise ValueError(f"{self._name}: expected d_output of shape {trace.output.shape}, got {d_output.shape}")
         if not np.isfinite(d_output).all():
             raise ValueError(f"{self._name}: expected d_output to be finite, got NaN or inf")
+        if d_final_state is None:
+            d_final_state = [np.zeros_like(value) for value in trace.final_state]
         d_final = self._check_state(d_final_state, d_output.shape[1], "d_final_state")
 
         H, parameters, rows = self.hidden_size, {}, {}

@@ -29,13 +29,17 @@ def unroll(cell, x, state, *, valid=None, reverse=False):
     states = cell.State(*(np.empty((T + 1, N, cell.hidden_size), cell.dtype) for _ in state))
     for values, value in zip(states, state, strict=True):
         values[0] = value
-    W_h = cell.by_block(cell.weight_hh)
-    for t in range(T):
-        prev, state = state, cell.step(a[:, t], state, W_h)
-        if valid is not None:
-            state = cell.State(*(np.where(valid[t], new, old) for new, old in zip(state, prev, strict=True)))
-        for values, value in zip(states, state, strict=True):
-            values[t + 1] = value
+    if cell.parallel:
+        for values, value in zip(states, cell.scan(a, state, valid), strict=True):
+            values[1:] = value
+    else:
+        W_h = cell.recurrent_weights()
+        for t in range(T):
+            prev, state = state, cell.step(a[:, t], state, W_h)
+            if valid is not None:
+                state = cell.State(*(np.where(valid[t], new, old) for new, old in zip(state, prev, strict=True)))
+            for values, value in zip(states, state, strict=True):
+                values[t + 1] = value
     before, after, final = (cell.State(*(v[k] for v in states)) for k in (slice(0, T), slice(1, None), T))
     return CellTrace(x, cell.record(a, after), before, final, valid=valid, reverse=reverse)
 

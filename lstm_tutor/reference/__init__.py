@@ -3,7 +3,11 @@
 The only part of the package that imports torch.
 """
 
+from lstm_tutor.reference.attention import verify_attention
 from lstm_tutor.reference.convert import from_torch, to_torch
-from lstm_tutor.reference.verify import Report, verify, verify_all
+from lstm_tutor.reference.everything import verify_all
+from lstm_tutor.reference.report import Report
+from lstm_tutor.reference.seq2seq import verify_seq2seq
+from lstm_tutor.reference.verify import verify
 
-__all__ = ["from_torch", "to_torch", "verify", "verify_all", "Report"]
+__all__ = ["from_torch", "to_torch", "verify", "verify_attention", "verify_seq2seq", "verify_all", "Report"]

@@ -4,6 +4,8 @@ Nothing here is shared with the package. One sequence at a time, one step at a t
 joined weights; the gradients are autograd's. Slow on purpose: the shortest way from the paper to a number.
 """
 
+from functools import partial
+
 import torch
 
 __all__ = ["CELLS", "run"]
@@ -16,16 +18,23 @@ class Weights:
     """The parameters of one cell, one matrix or vector per block."""
 
     def __init__(self, blocks, parameters):
-        H = parameters["weight_hh"].shape[1]
-        rows = {block: slice(k * H, (k + 1) * H) for k, block in enumerate(blocks)}
-        self.W = {block: parameters["weight_ih"][rows[block]] for block in blocks}
-        self.U = {block: parameters["weight_hh"][rows[block]] for block in blocks}
-        self.b = {block: parameters["bias"][rows[block]] for block in blocks}
+        units = len(parameters["weight_ih"])
+        H = parameters["weight_hh"].shape[1] if "weight_hh" in parameters else units // len(blocks)
+        gates = H if units == len(blocks) * H else (units - H) // 2  # cells of the 1997 LSTM may share their gates
+        self.heights = [gates if block in ("i", "o") else H for block in blocks]
+        self.W, self.U, self.b = (
+            dict(zip(blocks, parameters[name].split(self.heights), strict=True)) if name in parameters else {}
+            for name in ("weight_ih", "weight_hh", "bias")
+        )
         self.others = parameters
 
     def net(self, block, x, h):
         """W x + U h + b of one block."""
         return torch.mv(self.W[block], x) + torch.mv(self.U[block], h) + self.b[block]
+
+    def of_input(self, block, x):
+        """W x + b of one block, which does not look back."""
+        return torch.mv(self.W[block], x) + self.b[block]
 
 
 def logistic(a):
@@ -52,6 +61,21 @@ def lstm1997(w, x, past):
     return {"i": y_in, "g": g, "o": y_out, "c": s, "h": y_out * torch.tanh(s)}
 
 
+def lstm1997_blocks(w, x, past):
+    """Hochreiter & Schmidhuber (1997), section 4 and A.1: a gate serves a block, and sums run over gates as well."""
+    cells = len(w.b["g"]) // len(w.b["i"])  # of a block
+    net = {unit: w.net(unit, x, past["h"]) for unit in ("i", "g", "o")}
+    if "weight_gates" in w.others:
+        gates = torch.cat([past[gate].reshape(-1, cells).mean(1) for gate in ("i", "o")])  # copies are one activation
+        for unit, weight in zip(("i", "g", "o"), w.others["weight_gates"].split(w.heights), strict=True):
+            net[unit] = net[unit] + torch.mv(weight, gates)
+    y_in = logistic(net["i"]).repeat_interleave(cells)
+    y_out = logistic(net["o"]).repeat_interleave(cells)
+    g = torch.tanh(net["g"])
+    s = past["c"] + y_in * g
+    return {"i": y_in, "g": g, "o": y_out, "c": s, "h": y_out * torch.tanh(s)}
+
+
 def lstm(w, x, past):
     """Gers, Schmidhuber & Cummins (2000), section 3.1: s(t) = y_forget s(t-1) + y_in g(net_c)."""
     y_in = logistic(w.net("i", x, past["h"]))
@@ -71,6 +95,83 @@ def peephole(w, x, past):
     s = y_forget * past["c"] + y_in * g
     y_out = logistic(w.net("o", x, past["h"]) + to_output * s)
     return {"i": y_in, "f": y_forget, "g": g, "o": y_out, "c": s, "h": y_out * torch.tanh(s)}
+
+
+def search_space(variant, w, x, past):
+    """Greff et al. (2017), section 2 with one of the changes of the section on variants: z, i, f, c, o, y in turn."""
+    gates = [gate for gate in ("i", "f", "o") if gate in w.b]
+    peephole = dict(zip(gates, w.others["weight_peephole"], strict=True)) if variant != "NP" else {}
+
+    def activation(gate, state):
+        net = w.net(gate, x, past["h"])
+        if gate in peephole:
+            net = net + peephole[gate] * state
+        if variant == "FGR":  # nine matrices, from each gate to each gate
+            H = len(state)
+            to_this = w.others["weight_gates"].split(H)[gates.index(gate)]
+            for other, matrix in zip(gates, to_this.split(H, dim=1), strict=True):
+                net = net + torch.mv(matrix, past[other])
+        return logistic(net)
+
+    z = w.net("g", x, past["h"])
+    if variant != "NIAF":
+        z = torch.tanh(z)
+    one = torch.ones_like(z)
+    i = one if variant == "NIG" else activation("i", past["c"])
+    f = one - i if variant == "CIFG" else one if variant == "NFG" else activation("f", past["c"])
+    c = z * i + past["c"] * f
+    o = one if variant == "NOG" else activation("o", c)
+    y = (c if variant == "NOAF" else torch.tanh(c)) * o
+    return {"i": i, "f": f, "g": z, "o": o, "c": c, "h": y}
+
+
+def slstm(w, x, past):
+    """Beck et al. (2024), section 2.2: c(t) = f c(t-1) + i z, n(t) = f n(t-1) + i, h = o c / n; i, f in logarithms."""
+    log_i = w.net("i", x, past["h"])
+    before = w.net("f", x, past["h"])
+    z = torch.tanh(w.net("g", x, past["h"]))
+    o = logistic(w.net("o", x, past["h"]))
+    log_f = torch.log(logistic(before))
+    m = torch.maximum(log_f + past["m"], log_i)
+    i = torch.exp(log_i - m)
+    f = torch.exp(log_f + past["m"] - m)
+    c = f * past["c"] + i * z
+    n = f * past["n"] + i
+    return {"i": i, "f": f, "g": z, "o": o, "a_f": before, "c": c, "n": n, "m": m, "h": o * (c / n)}
+
+
+def log_lstm_signed(w, x, past):
+    """No paper: the LSTM of 2000, with the sign of s times the logarithm of 1 + its size where tanh(s) was."""
+    gates = lstm(w, x, past)
+    s = gates["c"]
+    return gates | {"h": gates["o"] * torch.sign(s) * torch.log(1 + torch.abs(s))}
+
+
+def log_lstm_circulating(w, x, past):
+    """No paper: h = log(tanh(g)), as it is copied from page to page."""
+    gates = lstm(w, x, past)
+    return gates | {"h": torch.log(torch.tanh(gates["g"]))}
+
+
+def above_zero(a):
+    """Feng et al. (2024), the candidate of the log-space forms: a + 0.5 where a >= 0, else 1 / (1 + e^-a)."""
+    return torch.where(a >= 0, a + 0.5, logistic(a))
+
+
+def min_gru(w, x, past):
+    """Feng et al. (2024): h(t) = (1 - z) h(t-1) + z h~, where z and h~ see x alone."""
+    z = logistic(w.of_input("z", x))
+    candidate = above_zero(w.of_input("n", x))
+    return {"z": z, "n": candidate, "h": (1 - z) * past["h"] + z * candidate}
+
+
+def min_lstm(w, x, past):
+    """Feng et al. (2024): f' = f / (f + i), i' = i / (f + i), h(t) = f' h(t-1) + i' h~, where f, i, h~ see x alone."""
+    i = logistic(w.of_input("i", x))
+    f = logistic(w.of_input("f", x))
+    candidate = above_zero(w.of_input("g", x))
+    kept = f / (f + i)
+    return {"i": i, "f": f, "g": candidate, "k": kept, "h": kept * past["h"] + i / (f + i) * candidate}
 
 
 def gru_before(w, x, past):
@@ -94,8 +195,23 @@ CELLS = {
     "rnn_tanh": (("h",), ("h",), rnn_tanh),
     "rnn_relu": (("h",), ("h",), rnn_relu),
     "lstm1997": (("i", "g", "o"), ("h", "c"), lstm1997),
+    "lstm1997_blocks": (("i", "g", "o"), ("h", "c"), lstm1997_blocks),
+    "lstm1997_gates": (("i", "g", "o"), ("h", "c", "i", "o"), lstm1997_blocks),
     "lstm": (("i", "f", "g", "o"), ("h", "c"), lstm),
     "peephole": (("i", "f", "g", "o"), ("h", "c"), peephole),
+    "NIG": (("f", "g", "o"), ("h", "c"), partial(search_space, "NIG")),
+    "NFG": (("i", "g", "o"), ("h", "c"), partial(search_space, "NFG")),
+    "NOG": (("i", "f", "g"), ("h", "c"), partial(search_space, "NOG")),
+    "NIAF": (("i", "f", "g", "o"), ("h", "c"), partial(search_space, "NIAF")),
+    "NOAF": (("i", "f", "g", "o"), ("h", "c"), partial(search_space, "NOAF")),
+    "CIFG": (("i", "g", "o"), ("h", "c"), partial(search_space, "CIFG")),
+    "NP": (("i", "f", "g", "o"), ("h", "c"), partial(search_space, "NP")),
+    "FGR": (("i", "f", "g", "o"), ("h", "c", "i", "f", "o"), partial(search_space, "FGR")),
+    "slstm": (("i", "f", "g", "o"), ("h", "c", "n", "m"), slstm),
+    "log_lstm_signed": (("i", "f", "g", "o"), ("h", "c"), log_lstm_signed),
+    "log_lstm_circulating": (("i", "f", "g", "o"), ("h", "c"), log_lstm_circulating),
+    "min_gru": (("z", "n"), ("h",), min_gru),
+    "min_lstm": (("i", "f", "g"), ("h",), min_lstm),
     "gru_before": (("r", "z", "n"), ("h",), gru_before),
     "gru_after": (("r", "z", "n"), ("h",), gru_after),
 }
@@ -116,8 +232,8 @@ def run(kind, parameters, x, state, lengths, *, num_layers, bidirectional):
     -------
     output : tensor (T, N, H * directions)
     final : dict of name -> tensor (num_layers * directions, N, H)
-    record : dict of (layer, direction, name) -> list over sequences of lists over time of vectors (H,), each of which
-        retains its gradient
+    record : dict of (layer, direction, name) -> list over sequences of lists over time of vectors (H,); those of
+        the state retain their gradient
     """
     blocks, fields, equations = CELLS[kind]
     record, final = {}, {name: {} for name in fields}
@@ -137,8 +253,8 @@ def run(kind, parameters, x, state, lengths, *, num_layers, bidirectional):
                 values = {}
                 for t in order:
                     values[t] = past = equations(weights, sequence[t], past)
-                    for vector in past.values():
-                        vector.retain_grad()
+                    for name in fields:
+                        past[name].retain_grad()
                     joined[n][t].append(past["h"])
                 for name in values[0]:
                     record.setdefault((k, direction, name), []).append([values[t][name] for t in range(len(sequence))])

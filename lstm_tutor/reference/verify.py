@@ -1,141 +1,68 @@
 """PyTorch says the same, or the report says where it does not."""
 
-import html
-import json
-from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from tqdm import tqdm
 
 from lstm_tutor import layers
+from lstm_tutor.cells.variants import VARIANTS
 from lstm_tutor.reference import equations
 from lstm_tutor.reference.convert import counterpart, to_torch
+from lstm_tutor.reference.report import Report, compare
 
-__all__ = ["Report", "Row", "verify", "verify_all"]
-
-AGREES = "agrees"
-TOLERANCES = {"float64": (1e-10, 1e-12), "float32": (1e-5, 1e-5)}  # dtype -> (rtol, atol)
+__all__ = ["KINDS", "kind_of", "random_layer", "verify", "verify_layers"]
 
 
-@dataclass(frozen=True)
-class Row:
-    """One comparison: what was compared, its largest absolute error, and whether all of it is within tolerance."""
+class Kind(NamedTuple):
+    """A row of the table of cells that are verified."""
 
-    case: str  # which layer, in words
-    dtype: str  # "float64" or "float32"
-    against: str  # what it was compared with
-    quantity: str  # "output", "final_state.h", "d weight_hh_l0", ...
-    shape: tuple[int, ...]
-    error: float  # largest |ours - theirs|; NaN where either is not a number
-    ok: bool  # |ours - theirs| <= atol + rtol |theirs| everywhere
+    name: str  # as the report says it
+    layer: type
+    options: dict  # of the cell: the layer is of this kind if its cells' attributes have these values (or so many: > 1)
+    equations: str  # a key of `equations.CELLS`
+    everywhere: bool = True  # whether its equations are defined for all numbers: `verify_all` takes only these
 
 
-class Report:
-    """The rows of a verification. Prints as a table, in a notebook too.
-
-    Attributes
-    ----------
-    rows : list of Row
-    """
-
-    GROUPS = ("values", "d input", "d parameters", "d state, each step")
-
-    def __init__(self, rows):
-        self.rows = list(rows)
-
-    @property
-    def max_error(self):
-        """The largest absolute error of all rows; NaN if any is."""
-        return float(np.max([row.error for row in self.rows]))
-
-    @property
-    def ok(self):
-        """True if every row is within its tolerance."""
-        return all(row.ok for row in self.rows)
-
-    def raise_on_mismatch(self):
-        """Raise AssertionError with the rows that are out of tolerance, if any; else return the report."""
-        bad = [row for row in self.rows if not row.ok]
-        if bad:
-            lines = [f"{row.case}: {row.quantity} {row.shape} against {row.against}: {row.error:.2e}" for row in bad]
-            raise AssertionError(f"{len(bad)} of {len(self.rows)} comparisons differ:\n" + "\n".join(lines))
-        return self
-
-    @staticmethod
-    def _group(quantity):
-        if not quantity.startswith("d "):
-            return "values"
-        if quantity in ("d x", "d initial_state.h", "d initial_state.c"):
-            return "d input"
-        return "d state, each step" if "[" in quantity else "d parameters"
-
-    def summary(self):
-        """A line per case: (case, rows compared, {group: largest error or None}, all within tolerance)."""
-        table = {}
-        for row in self.rows:
-            table.setdefault(f"{row.case} · {row.against}", []).append(row)
-        lines = []
-        for case, rows in table.items():
-            worst = dict.fromkeys(self.GROUPS)
-            for row in rows:
-                group = self._group(row.quantity)
-                worst[group] = float(np.max([row.error, worst[group] or 0.0]))
-            lines.append((case, len(rows), worst, all(row.ok for row in rows)))
-        return lines
-
-    def _cells(self):
-        yield ("case", "compared", *self.GROUPS, "verdict")
-        for case, count, worst, ok in self.summary():
-            errors = ("–" if error is None else f"{error:.1e}" for error in worst.values())
-            yield (case, str(count), *errors, AGREES if ok else "DIFFERS")
-
-    def _headline(self):
-        verdict = "all within tolerance" if self.ok else f"{sum(not row.ok for row in self.rows)} out of tolerance"
-        worst = ", ".join(
-            f"{max(row.error for row in self.rows if row.dtype == dtype):.1e} in {dtype}"
-            for dtype in dict.fromkeys(row.dtype for row in self.rows)
-        )
-        return f"{len(self.rows)} comparisons with PyTorch, largest error {worst}: {verdict}"
-
-    def __str__(self):
-        table = list(self._cells())
-        widths = [max(len(line[k]) for line in table) for k in range(len(table[0]))]
-        lines = ["  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in table]
-        return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:], self._headline()])
-
-    __repr__ = __str__
-
-    def _repr_html_(self):
-        head, *body = self._cells()
-        rows = "\n".join(
-            f'<tr><th scope="row">{html.escape(case)}</th>'
-            + "".join(f'<td class="number">{html.escape(number)}</td>' for number in numbers)
-            + f'<td class="{"ok" if verdict == AGREES else "bad"}">{verdict}</td></tr>'
-            for case, *numbers, verdict in body
-        )
-        columns = "".join(f'<th scope="col">{html.escape(cell)}</th>' for cell in head)
-        return (
-            f'<table class="lt-report"><caption>{html.escape(self._headline())}</caption>\n'
-            f"<thead><tr>{columns}</tr></thead>\n<tbody>{rows}</tbody></table>"
-        )
-
-    def to_json(self):
-        """The rows and the verdict as JSON text."""
-        rows = [asdict(row) | {"shape": list(row.shape)} for row in self.rows]
-        return json.dumps({"ok": self.ok, "max_error": self.max_error, "rows": rows}, indent=1)
+KINDS = [  # a new cell joins with its row, and with its equations
+    Kind("RNN(tanh)", layers.RNN, {"nonlinearity": "tanh"}, "rnn_tanh"),
+    Kind("RNN(relu)", layers.RNN, {"nonlinearity": "relu"}, "rnn_relu"),
+    Kind("LSTM1997", layers.LSTM1997, {"gate_recurrence": False, "cells_per_block": 1}, "lstm1997"),
+    Kind(
+        "LSTM1997(shared gates)", layers.LSTM1997, {"gate_recurrence": False, "cells_per_block": 2}, "lstm1997_blocks"
+    ),
+    Kind(
+        "LSTM1997(gate recurrence)", layers.LSTM1997, {"gate_recurrence": True, "cells_per_block": 1}, "lstm1997_gates"
+    ),
+    Kind("LSTM1997(both)", layers.LSTM1997, {"gate_recurrence": True, "cells_per_block": 2}, "lstm1997_gates"),
+    Kind("LSTM", layers.LSTM, {}, "lstm"),
+    Kind("PeepholeLSTM", layers.PeepholeLSTM, {}, "peephole"),
+    *(Kind(f"LSTMVariant({name})", layers.LSTMVariant, {"variant": name}, name) for name in VARIANTS),
+    Kind("SLSTM", layers.SLSTM, {}, "slstm"),
+    Kind("LogLSTM(signed)", layers.LogLSTM, {"form": "signed"}, "log_lstm_signed"),
+    Kind("LogLSTM(circulating)", layers.LogLSTM, {"form": "circulating"}, "log_lstm_circulating", everywhere=False),
+    Kind("MinGRU(step by step)", layers.MinGRU, {"parallel": False}, "min_gru"),
+    Kind("MinGRU(parallel)", layers.MinGRU, {"parallel": True}, "min_gru"),
+    Kind("MinLSTM(step by step)", layers.MinLSTM, {"parallel": False}, "min_lstm"),
+    Kind("MinLSTM(parallel)", layers.MinLSTM, {"parallel": True}, "min_lstm"),
+    Kind("GRU(reset after)", layers.GRU, {"reset_after": True}, "gru_after"),
+    Kind("GRU(reset before)", layers.GRU, {"reset_after": False}, "gru_before"),
+]
 
 
-def _compare(case, against, dtype, pairs):
-    """Rows from (quantity, ours, theirs)."""
-    rtol, atol = TOLERANCES[dtype]
-    for quantity, ours, theirs in pairs:
-        ours, theirs = np.asarray(ours), theirs.detach().numpy()
-        if ours.shape != theirs.shape:
-            raise AssertionError(f"{case}: {quantity} has shape {ours.shape}, PyTorch's has {theirs.shape}")
-        error = np.abs(ours.astype(np.float64) - theirs)
-        ok = bool((error <= atol + rtol * np.abs(theirs)).all())  # False for NaN
-        yield Row(case, dtype, against, quantity, ours.shape, float(error.max()), ok)
+def kind_of(layer):
+    """The row of KINDS for `layer`."""
+    cell = layer.cells[0][0]
+    for kind in KINDS:
+        if type(layer) is kind.layer and all(_alike(getattr(cell, k), value) for k, value in kind.options.items()):
+            return kind
+    raise ValueError(f"verify: expected one of {[kind.name for kind in KINDS]}, got {layer!r}")
+
+
+def _alike(ours, value):
+    """The same, or both counts of several: as equations, 2 cells to a block are 3 cells to a block."""
+    return ours == value or (type(ours) is type(value) is int and min(ours, value) > 1)
 
 
 def _probe(layer, x, lengths, rng):
@@ -144,6 +71,8 @@ def _probe(layer, x, lengths, rng):
     rows = layer.num_layers * layer.num_directions
     draw = lambda *shape: rng.standard_normal(shape).astype(layer.dtype)  # noqa: E731
     state = layer.State(*(draw(rows, N, layer.hidden_size) for _ in layer.State._fields))
+    wide = {name: 0.5 + np.abs(getattr(state, name)) for name in layer.cells[0][0].positive}  # well above zero
+    state = state._replace(**wide)
     d_output = draw(T, N, layer.hidden_size * layer.num_directions)
     d_final = layer.State(*(draw(rows, N, layer.hidden_size) for _ in layer.State._fields))
     lengths = [T] * N if lengths is None else [int(n) for n in lengths]
@@ -184,20 +113,17 @@ def nn_pack(x, lengths):
     return torch.nn.utils.rnn.pack_padded_sequence(x, torch.tensor(lengths), enforce_sorted=False)
 
 
-def _kind(layer):
-    cell = layer.cells[0][0]
-    if isinstance(layer, layers.RNN):
-        return f"rnn_{cell.nonlinearity}"
-    if isinstance(layer, layers.GRU):
-        return "gru_after" if cell.reset_after else "gru_before"
-    return {layers.LSTM1997: "lstm1997", layers.LSTM: "lstm", layers.PeepholeLSTM: "peephole"}[type(layer)]
-
-
 def _against_equations(layer, x, state, d_output, d_final, lengths):
     """What the papers' equations say, in the same form, and every gate and state with its gradient."""
     xt, st, parameters = torch.tensor(x, requires_grad=True), _tensors(state._asdict()), _tensors(layer.parameters())
     output, final, record = equations.run(
-        _kind(layer), parameters, xt, st, lengths, num_layers=layer.num_layers, bidirectional=layer.bidirectional
+        kind_of(layer).equations,
+        parameters,
+        xt,
+        st,
+        lengths,
+        num_layers=layer.num_layers,
+        bidirectional=layer.bidirectional,
     )
     loss = (output * torch.tensor(d_output)).sum()
     for name, value in final.items():
@@ -256,8 +182,11 @@ def verify(layer, x=None, *, lengths=None, rng=0):
 
     Raises
     ------
-    ValueError : x or lengths do not fit the layer
+    ValueError : it is no recurrent layer, or x or lengths do not fit it
     """
+    if not isinstance(layer, layers.RecurrentLayer):
+        raise ValueError(f"verify: expected a recurrent layer, got {layer!r}; attention has verify_attention, "
+                         "an encoder-decoder verify_seq2seq")  # fmt: skip
     rng = np.random.default_rng(rng)
     x = rng.standard_normal((7, 5, layer.input_size)) if x is None else x
     trace = layer.forward(x, lengths=lengths)  # checks x and lengths before they are used
@@ -265,28 +194,26 @@ def verify(layer, x=None, *, lengths=None, rng=0):
     trace = layer.forward(x, state, lengths)
     grads = layer.backward(trace, d_output, d_final)
     probe = (trace.x, state, d_output, d_final, sizes)
-    case, dtype, rows = _describe(layer, trace), layer.dtype.name, []
+    about, rows = (describe(layer), size_of(trace), layer.dtype.name), []
     if counterpart(layer) is not None:
         theirs = _against_module(layer, to_torch(layer), *probe)
-        rows += _compare(case, f"nn.{type(layer).__name__}", dtype, _shared_pairs(trace, grads, theirs))
+        rows += compare(*about, f"nn.{type(layer).__name__}", _shared_pairs(trace, grads, theirs))
     *theirs, record = _against_equations(layer, *probe)
-    rows += _compare(case, "equations", dtype, _shared_pairs(trace, grads, theirs))
-    rows += _compare(case, "equations", dtype, _step_pairs(layer, trace, grads, record))
+    rows += compare(*about, "equations", _shared_pairs(trace, grads, theirs))
+    rows += compare(*about, "equations", _step_pairs(layer, trace, grads, record))
     return Report(rows)
 
 
-def _describe(layer, trace):
+def describe(layer):
+    """A layer in words."""
+    deep = f"{layer.num_layers} layer" + "s" * (layer.num_layers > 1)
+    return f"{kind_of(layer).name}, {deep}, {'two directions' if layer.bidirectional else 'one direction'}"
+
+
+def size_of(trace):
+    """How much a layer has read, in words."""
     T, N, _ = trace.x.shape
-    cell, kind = layer.cells[0][0], type(layer).__name__
-    if isinstance(layer, layers.RNN):
-        kind += f"({cell.nonlinearity})"
-    elif isinstance(layer, layers.GRU):
-        kind += f"(reset {'after' if cell.reset_after else 'before'})"
-    return ", ".join([
-        kind, f"{layer.num_layers} layer" + "s" * (layer.num_layers > 1),
-        "two directions" if layer.bidirectional else "one direction", f"T={T} N={N}",
-        *(["lengths"] if trace.lengths is not None else []), layer.dtype.name,
-    ])  # fmt: skip
+    return f"T={T} N={N}" + ("" if trace.lengths is None else ", lengths")
 
 
 def random_layer(layer_type, *args, rng, **options):
@@ -297,27 +224,26 @@ def random_layer(layer_type, *args, rng, **options):
     return layer
 
 
-def verify_all(*, progress=False):
-    """Verify every cell, at 1 to 3 layers, in one direction and two, with equal and unequal lengths, in both dtypes.
+def verify_layers(*, progress=False):
+    """Verify every cell that is defined for all numbers, 1 to 3 layers deep, in one direction and two, in both dtypes.
 
     Returns
     -------
     Report
     """
-    kinds = [(layers.RNN, {"nonlinearity": "tanh"}), (layers.RNN, {"nonlinearity": "relu"}),
-             (layers.LSTM1997, {}), (layers.LSTM, {}), (layers.PeepholeLSTM, {}),
-             (layers.GRU, {"reset_after": True}), (layers.GRU, {"reset_after": False})]  # fmt: skip
     shapes = [(7, 5, None), (1, 1, None), (7, 1, None), (1, 5, None), (7, 5, [7, 3, 1, 5, 7])]
     grid = [
-        (kind, options, depth, both, shape, dtype)
-        for kind, options in kinds for depth in (1, 2, 3) for both in (False, True) for shape in shapes
+        (kind, depth, both, shape, dtype)
+        for kind in KINDS if kind.everywhere for depth in (1, 2, 3) for both in (False, True) for shape in shapes
         for dtype in ("float64", "float32")
     ]  # fmt: skip
     rows = []
-    for number, (kind, options, depth, both, (T, N, lengths), dtype) in enumerate(
-        tqdm(grid, desc="verify", unit="layer", disable=not progress)
+    for number, (kind, depth, both, (T, N, lengths), dtype) in enumerate(
+        tqdm(grid, desc="layers", unit="layer", disable=not progress)
     ):
         rng = np.random.default_rng(number)
-        layer = random_layer(kind, 3, 4, num_layers=depth, bidirectional=both, dtype=dtype, rng=rng, **options)
+        layer = random_layer(
+            kind.layer, 3, 4, num_layers=depth, bidirectional=both, dtype=dtype, rng=rng, **kind.options
+        )
         rows += verify(layer, rng.standard_normal((T, N, 3)), lengths=lengths, rng=rng).rows
     return Report(rows)

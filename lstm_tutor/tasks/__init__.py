@@ -5,8 +5,10 @@ A task is a function from an update's number (and a seed) to a :class:`Batch`, t
 
 from lstm_tutor.tasks.batch import Batch
 from lstm_tutor.tasks.continual import ContinualReber
-from lstm_tutor.tasks.memory import recall, temporal_xor
+from lstm_tutor.tasks.dates import Dates, date_batch, date_text, decode_date, encode_dates
+from lstm_tutor.tasks.memory import adding, copy, copy_baseline, recall, temporal_xor
 from lstm_tutor.tasks.reber import EmbeddedReber, embedded_reber_batch
+from lstm_tutor.tasks.tagging import TaggedSentences, tagged_sentence, tagging_batch
 from lstm_tutor.tasks.text import (
     ALPHABET,
     TEST_MODULES,
@@ -26,13 +28,24 @@ __all__ = [
     "Batch",
     "CharStream",
     "ContinualReber",
+    "Dates",
     "EmbeddedReber",
+    "TaggedSentences",
+    "adding",
+    "copy",
+    "copy_baseline",
+    "date_batch",
+    "date_text",
     "decode",
+    "decode_date",
     "embedded_reber_batch",
     "encode",
+    "encode_dates",
     "fingerprint",
     "one_hot",
     "python_source",
     "recall",
+    "tagged_sentence",
+    "tagging_batch",
     "temporal_xor",
 ]

@@ -13,6 +13,7 @@ class Batch(NamedTuple):
     mask: np.ndarray | None = None  # (T, N), true where a step counts in the loss
     lengths: np.ndarray | None = None  # (N,) ints
     start: bool = True  # False if these sequences continue those of the batch before
+    y_in: np.ndarray | None = None  # (T_out, N, M), what a decoder reads: the targets, one step late
 
 
 def one_hot(indices, size, dtype=np.float64):

@@ -52,3 +52,78 @@ def recall(lag, batch_size, *, symbols=4, rng=None, dtype=np.float64):
     mask[-1] = True
     targets = np.broadcast_to(codes[0], codes.shape).copy()
     return Batch(one_hot(codes, 2 * symbols + 1, dtype), targets, mask)
+
+
+def adding(length, batch_size, *, rng=None, dtype=np.float64):
+    """Remember two marked numbers among noise, then say their sum, scaled into [0, 1].
+
+    Each step shows a number X, drawn from U(-1, 1), and a marker: 1 at one of the first ten steps and at another one of
+    the first ``length // 2 - 1``, -1 at the two ends, 0 elsewhere. The target is 0.5 + (X1 + X2) / 4. A mark that falls
+    on the first step gives way to the -1 there, and its number counts as zero.
+
+    Parameters
+    ----------
+    length : int >= 22; each sequence has `length` to ``length + length // 10`` steps
+    batch_size : int, N
+    rng : int seed or numpy.random.Generator
+
+    Returns
+    -------
+    Batch, x (T, N, 2) and zero past a sequence's length, targets (T, N, 1); only each sequence's last step counts
+
+    Source: Hochreiter & Schmidhuber (1997), section 5.4.
+    """
+    if length < 22:
+        raise ValueError(f"adding: expected length >= 22, so that ten steps can hold the first mark, got {length}")
+    rng, n = np.random.default_rng(rng), np.arange(batch_size)
+    lengths = rng.integers(length, length + length // 10 + 1, batch_size)
+    first = rng.integers(0, 10, batch_size)
+    second = rng.integers(0, length // 2 - 2, batch_size)
+    second += second >= first  # over the one already marked
+    steps = np.arange(lengths.max())[:, None]
+    numbers = rng.uniform(-1, 1, (len(steps), batch_size))
+    marked = (steps == first) | (steps == second)
+    markers = np.where((steps == 0) | (steps == lengths - 1), -1, marked)
+    total = np.where(markers == 1, numbers, 0).sum(axis=0)
+    inside, mask = steps < lengths, np.zeros(numbers.shape, bool)
+    mask[lengths - 1, n] = True
+    x = np.stack([numbers, markers], axis=2) * inside[..., None]
+    targets = np.broadcast_to(0.5 + total / 4, numbers.shape)[..., None]
+    return Batch(x.astype(dtype), targets.astype(dtype), mask, lengths)
+
+
+def copy(lag, batch_size, *, length=10, symbols=8, rng=None, dtype=np.float64):
+    """Remember a whole row of symbols across `lag` steps, then say it.
+
+    The input is `length` symbols, then ``lag - 1`` blanks, a sign to begin, and `length` more blanks. The target is a
+    blank at every step but the last `length`, which say the row.
+
+    Parameters
+    ----------
+    lag : int >= 1; sequences have T = lag + 2 length steps
+    batch_size : int, N
+    length : int, symbols to remember
+    symbols : int, symbols to tell apart
+    rng : int seed or numpy.random.Generator
+
+    Returns
+    -------
+    Batch, x (T, N, symbols + 2) one-hot: symbols, blank, sign; targets (T, N) of symbols and blank; every step counts
+
+    Source: Hochreiter & Schmidhuber (1997) for the idea; Arjovsky, Shah & Bengio (2016) for this form.
+    """
+    if min(lag, length) < 1 or symbols < 2:
+        raise ValueError(
+            f"copy: expected lag >= 1, length >= 1 and symbols >= 2, got lag={lag}, length={length}, symbols={symbols}"
+        )
+    row = np.random.default_rng(rng).integers(0, symbols, (length, batch_size))
+    codes = np.full((lag + 2 * length, batch_size), symbols)
+    targets = codes.copy()
+    codes[:length], targets[-length:] = row, row
+    codes[-length - 1] = symbols + 1
+    return Batch(one_hot(codes, symbols + 2, dtype), targets)
+
+
+def copy_baseline(lag, *, length=10, symbols=8):
+    """The loss, nats a step, of who knows when to speak and guesses what: ``length ln(symbols) / (lag + 2 length)``."""
+    return length * np.log(symbols) / (lag + 2 * length)

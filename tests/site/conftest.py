@@ -10,12 +10,10 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "tests" / "site"), str(ROOT / "book" / "press")]
+sys.path.insert(0, str(ROOT / "book" / "press"))
 
-from browser import launch  # noqa: E402
 from serving import served  # noqa: E402
 
 
@@ -57,11 +55,3 @@ def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 def site(built: Path) -> Iterator[str]:
     with served(built) as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()

@@ -167,6 +167,12 @@
     return place;
   }
 
+  /** The still picture that stands where a view will be, for readers without scripts. */
+  function stillOf(script, id) {
+    const output = script.closest(".cell_output") ?? script.parentElement;
+    return output?.querySelector(`[data-still-of="${CSS.escape(id)}"]`);
+  }
+
   function say(place, sentence) {
     const note = document.createElement("p");
     note.className = "lt-static-note";
@@ -181,6 +187,7 @@
     try {
       const { model, widget } = await manager.instance(id);
       await widget.render?.({ model, el: place, signal: never(), experimental });
+      stillOf(script, id)?.remove();
     } catch (error) {
       say(place, "This widget could not be started.");
       console.error(error);

@@ -1,6 +1,6 @@
-"""PyTorch says the same: values, states and every gradient; and the report says so only when it is true."""
+"""Layers from PyTorch's modules and state dicts, and back: they compute the same, with every gradient."""
 
-import json
+import io
 import re
 
 import numpy as np
@@ -8,7 +8,6 @@ import pytest
 from cases import (
     CELLS,
     LENGTHS,
-    LSTM,
     SHAPES,
     TORCH_CELLS,
     D,
@@ -25,12 +24,9 @@ from cases import (
 import lstm_tutor as lt
 
 torch = pytest.importorskip("torch")
-from lstm_tutor.reference import Report, bench, verify  # noqa: E402
-from lstm_tutor.reference.verify import Row  # noqa: E402
 
 TWO = {"num_layers": 2, "bidirectional": True}
 each_torch_cell = pytest.mark.parametrize("kind", TORCH_CELLS, ids=by_id)
-each_cell = pytest.mark.parametrize("kind", CELLS, ids=by_id)
 
 
 def torch_module(kind, dtype="float64", **options):
@@ -150,6 +146,58 @@ def test_module_keeps_its_dropout_and_is_read_in_training_mode_too(kind):
     assert layer.to_torch().dropout == 0.3
 
 
+# -- layers from state dicts -------------------------------------------------------------------------------------------
+
+
+def said_of(kind):
+    """What a state dict does not tell of a cell."""
+    return {"nonlinearity": kind.options.get("nonlinearity", "tanh")} if kind.torch == "RNN" else {}
+
+
+@pytest.mark.parametrize("place", ["", "lstm", "encoder.lstm", "module.layers.0"])
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize(
+    "options", [{}, TWO, {"num_layers": 3, "bias": False}], ids=["one", "two both ways", "no bias"]
+)
+@each_torch_cell
+def test_layer_from_a_state_dict_is_that_from_the_module(kind, options, dtype, place):
+    module = torch_module(kind, dtype, **options)
+    prefix = place + "." if place else ""
+    tensors = {"decoder.weight": torch.ones(2, 2), "step": torch.tensor(3)}
+    tensors |= {prefix + name: value for name, value in module.state_dict().items()}
+    expected = lt.from_torch(module)
+    for given in (None, place, prefix):
+        layer = lt.from_torch(tensors, prefix=given, **said_of(kind))
+        assert repr(layer) == repr(expected)
+        assert_untouched(layer.parameters(), copies(expected.parameters()))
+
+
+@each_torch_cell
+def test_layer_from_a_saved_state_dict_computes_what_the_module_computes(kind, rng):
+    module = torch.nn.ModuleDict({"deep": torch_module(kind, **TWO), "other": torch.nn.LSTM(2, 2)})
+    file = io.BytesIO()
+    torch.save(module.state_dict(), file)
+    file.seek(0)
+    layer = lt.from_torch(torch.load(file, weights_only=True), prefix="deep", **said_of(kind))
+    assert type(layer) is kind.layer
+    assert_agrees(layer, module["deep"], random_problem(layer, 7, 5, rng), LENGTHS)
+
+
+def test_layer_and_state_dict_share_no_memory():
+    tensors = torch.nn.LSTM(3, 4).state_dict()
+    layer = lt.from_torch(tensors)
+    before = copies(layer.parameters())
+    for tensor in tensors.values():
+        tensor.zero_()
+    assert_untouched(layer.parameters(), before)
+
+
+def test_rnn_from_a_state_dict_is_tanh_unless_told_otherwise():
+    tensors = torch.nn.RNN(3, 4, nonlinearity="relu").state_dict()
+    assert lt.from_torch(tensors).cells[0][0].nonlinearity == "tanh"
+    assert lt.from_torch(tensors, nonlinearity="relu").cells[0][0].nonlinearity == "relu"
+
+
 # -- PyTorch's modules from layers -------------------------------------------------------------------------------------
 
 
@@ -169,6 +217,24 @@ def test_layer_to_torch_and_back_is_the_same_layer(kind, dtype, rng):
     assert {k: v for k, v in back.config().items() if k not in options} == {
         k: v for k, v in layer.config().items() if k not in options
     }
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize(
+    "options",
+    [{}, TWO, {"bias": False}, {"batch_first": True}, {"num_layers": 2, "dropout": 0.3, "bias": False}],
+    ids=["plain", "two both ways", "no bias", "batch first", "dropout"],
+)
+@each_torch_cell
+def test_module_to_layer_and_back_computes_the_same(kind, options, dtype):
+    module = torch_module(kind, dtype, **options).eval()
+    back = lt.from_torch(module).to_torch().eval()
+    assert not back.batch_first
+    assert back.dropout == module.dropout
+    x = torch.randn(7, 5, D, dtype=getattr(torch, dtype), generator=torch.Generator().manual_seed(3))
+    theirs, _ = module(x.transpose(0, 1) if module.batch_first else x)
+    ours, _ = back(x)
+    assert_same(ours.detach(), (theirs.transpose(0, 1) if module.batch_first else theirs).detach(), "output", dtype)
 
 
 @each_torch_cell
@@ -206,166 +272,90 @@ def test_message_for_a_module_that_projects():
         lt.from_torch(torch.nn.LSTM(3, 4, proj_size=2))
 
 
-def test_message_for_a_module_of_half_precision():
-    with pytest.raises(ValueError, match="expected dtype float32 or float64, got float16"):
-        lt.from_torch(torch.nn.LSTM(3, 4, dtype=torch.float16))
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+def test_message_for_a_module_of_half_precision(dtype):
+    module = torch.nn.LSTM(3, 4, dtype=getattr(torch, dtype))
+    with pytest.raises(ValueError, match=rf"float32 or float64, got {dtype} for weight_ih_l0; \.float\(\)"):
+        lt.from_torch(module)
+    assert lt.from_torch(module.float()).dtype == "float32"
+
+
+class Foreign(torch.nn.Module):
+    """A network around recurrent layers."""
+
+    def __init__(self):
+        super().__init__()
+        self.encoder = torch.nn.ModuleList([torch.nn.Linear(2, 2), torch.nn.LSTM(2, 2)])
+        self.decoder = torch.nn.GRU(2, 2)
+
+
+def test_message_for_a_network_names_its_recurrent_parts():
+    with pytest.raises(ValueError, match=r"Foreign; give one of its parts: module\.encoder\.1, module\.decoder$"):
+        lt.from_torch(Foreign())
+
+
+@pytest.mark.parametrize("prefix", [None, "", "encoder", "encoder.0", "decoder.weight_hh_l0", 1])
+def test_message_for_a_prefix_lists_those_there_are(prefix):
+    says = f"from_torch: expected prefix to be one of ['encoder.1', 'decoder'], got {prefix!r}"
+    with pytest.raises(ValueError, match=f"^{re.escape(says)}$"):
+        lt.from_torch(Foreign().state_dict(), prefix=prefix)
+
+
+def changed(**values):
+    """The state dict of an LSTM of 3 inputs, 4 units and 2 layers with other tensors; None is for none."""
+    tensors = torch.nn.LSTM(3, 4, 2).state_dict() | values
+    return {name: tensor for name, tensor in tensors.items() if tensor is not None}
+
+
+@pytest.mark.parametrize(
+    ("tensors", "says"),
+    [
+        ({}, "expected names such as 'weight_ih_l0' in the state dict, got []"),
+        ({"epoch": 3, "model": {}}, "expected names such as 'weight_ih_l0' in the state dict, got ['epoch', 'model']"),
+        (dict.fromkeys(range(10), 0), "got ['0', '1', '2', '3', '4', '5', '6', '7'] and 2 more"),
+        (changed(bias_hh_l1=None), "'bias_ih_l1', 'bias_hh_l1'], got all but ['bias_hh_l1']"),
+        (changed(weight_ih_l0=None, bias_ih_l0=None), "got all but ['weight_ih_l0', 'bias_ih_l0']"),
+        (
+            changed(weight_hh_l1_reverse=torch.ones(16, 4)),
+            "got all but ['weight_ih_l0_reverse', 'weight_hh_l0_reverse'",
+        ),
+        (changed(weight_hh_l3=torch.ones(16, 4)), "got all but ['weight_ih_l2', 'weight_hh_l2', 'bias_ih_l2'"),
+        (changed(weight_hh_l0=torch.ones(8, 4)), "weight_hh_l0 of shape (H, H), (3 H, H) or (4 H, H), got (8, 4)"),
+        (changed(weight_hh_l0=torch.ones(16)), "expected weight_hh_l0 to be a matrix or a bias, got shape (16,)"),
+        (changed(weight_hh_l0=torch.ones(0, 0)), "expected weight_hh_l0 to be a matrix or a bias, got shape (0, 0)"),
+        (changed(bias_hh_l0=torch.ones(16, 1)), "expected bias_hh_l0 to be a matrix or a bias, got shape (16, 1)"),
+        (changed(bias_ih_l0=torch.ones(1)), "expected both biases_l0 of shape (16,), got (1,) and (16,)"),
+        (changed(weight_ih_l1=torch.ones(16, 3)), "LSTM: expected weight_ih_l1 of shape (16, 4), got (16, 3)"),
+        (changed(weight_ih_l1=[1.0]), "expected weight_ih_l1 to be a tensor, got list"),
+        (changed(bias_ih_l0=torch.ones(16).double()), "tensors of one dtype, got {'weight_ih_l0': 'float32'"),
+        (changed(bias_ih_l0=torch.ones(16).int()), "expected dtype float32 or float64, got int32"),
+        (changed(bias_ih_l0=torch.full((16,), torch.nan)), "LSTM: expected bias_l0 to be finite numbers, got NaN"),
+        (torch.nn.LSTM(3, 4, proj_size=2).state_dict(), "from_torch: expected no projection, got proj_size=2"),
+        (torch.nn.LSTMCell(3, 4).state_dict(), "got ['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh']"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "tensors",
+)
+def test_message_for_a_state_dict_that_is_no_modules(tensors, says):
+    with pytest.raises(ValueError, match=re.escape(says)):
+        lt.from_torch(tensors)
+
+
+def test_message_for_what_is_said_of_the_wrong_source():
+    with pytest.raises(ValueError, match="expected nonlinearity only for an RNN, got it for the GRU"):
+        lt.from_torch(torch.nn.GRU(3, 4).state_dict(), nonlinearity="relu")
+    with pytest.raises(ValueError, match="expected nonlinearity 'tanh' or 'relu', got 'sigmoid'"):
+        lt.from_torch(torch.nn.RNN(3, 4).state_dict(), nonlinearity="sigmoid")
+    for options in ({"prefix": ""}, {"nonlinearity": "tanh"}):
+        with pytest.raises(ValueError, match="expected prefix and nonlinearity only with a state dict, got them with"):
+            lt.from_torch(torch.nn.RNN(3, 4), **options)
+
+
+def test_message_for_a_module_that_holds_no_numbers():
+    with pytest.raises(ValueError, match="expected numbers, got weight_ih_l0 on the meta device, which holds none"):
+        lt.from_torch(torch.nn.LSTM(3, 4, device="meta"))
 
 
 @pytest.mark.parametrize("kind", [kind for kind in CELLS if not kind.torch], ids=by_id)
 def test_message_for_a_layer_that_pytorch_has_not(kind):
     with pytest.raises(ValueError, match=rf"^to_torch: PyTorch has no counterpart of {kind.layer.__name__}\("):
         kind.layer(D, H, rng=0, **kind.options).to_torch()
-
-
-# -- the report --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("lengths", [None, LENGTHS], ids=["equal lengths", "lengths"])
-@each_cell
-def test_verify_compares_everything_there_is(kind, lengths, rng):
-    report = verify(random_layer(kind, rng, **TWO), lengths=lengths)
-    assert report.ok
-    assert report.raise_on_mismatch() is report
-    compared = {(row.against, row.quantity) for row in report.rows}
-    fields, against = kind.state, [f"nn.{kind.torch}"] * bool(kind.torch) + ["equations"]
-    parameters = kind.layer(D, H, **TWO, **kind.options).parameters()
-    shared = {"output", "d x", *(f"final_state.{f}" for f in fields), *(f"d initial_state.{f}" for f in fields)}
-    shared |= {f"d {name}" for name in parameters}
-    assert {(a, quantity) for a in against for quantity in shared} <= compared
-    places = [f"[layer {k}, {direction}]" for k in range(2) for direction in ("forward", "reverse")]
-    names = kind.layer(D, H, rng=0, **kind.options).forward(np.zeros((1, 1, D))).names
-    assert {("equations", name + place) for name in names for place in places} <= compared
-    assert {("equations", f"d {f}{place}") for f in fields for place in places} <= compared
-
-
-@each_cell
-def test_verify_leaves_the_layer_and_x_alone(kind, rng):
-    layer = random_layer(kind, rng, dropout=0.5, **TWO)
-    x = rng.standard_normal((2, 3, D))
-    before = copies([layer.parameters(), x])
-    assert verify(layer, x).max_error < 1e-12
-    assert_untouched([layer.parameters(), x], before)
-
-
-def test_verify_judges_by_the_dtype(rng):
-    report = verify(random_layer(LSTM, rng, dtype="float32"))
-    assert report.ok
-    assert {row.dtype for row in report.rows} == {"float32"}
-    assert 1e-9 < report.max_error < 1e-4
-
-
-def spoiled(layer, quantity):
-    """`layer`, with an error of 1e-6 in one of the things it computes."""
-    forward, backward = layer.forward, layer.backward
-
-    def wrong_forward(*arguments, **options):
-        trace = forward(*arguments, **options)
-        if quantity == "final_state.h":
-            trace.final_state.h[0, 0, 0] += 1e-6
-        if quantity == "output":
-            trace.output = trace.output + 1e-6
-        return trace
-
-    def wrong_backward(*arguments):
-        grads = backward(*arguments)
-        wrong = {"d x": grads.x, "d bias_l0": grads.parameters["bias_l0"], "d initial_state.h": grads.initial_state.h}
-        if quantity in wrong:
-            wrong[quantity].reshape(-1)[-1] += 1e-6
-        if quantity == "NaN":
-            grads.x[0, 0, 0] = np.nan
-        return grads
-
-    layer.forward, layer.backward = wrong_forward, wrong_backward
-    return layer
-
-
-@pytest.mark.parametrize("quantity", ["output", "final_state.h", "d x", "d bias_l0", "d initial_state.h", "NaN"])
-@each_cell
-def test_report_names_what_differs(kind, quantity, rng):
-    report = verify(spoiled(random_layer(kind, rng), quantity))
-    assert not report.ok
-    wrong = "d x" if quantity == "NaN" else quantity
-    assert {row.quantity for row in report.rows if not row.ok} == {wrong}
-    assert np.isnan(report.max_error) if quantity == "NaN" else 9e-7 < report.max_error < 1.1e-6
-    with pytest.raises(AssertionError, match=rf"comparisons differ:\n{kind.layer.__name__}.*: {re.escape(wrong)} \("):
-        report.raise_on_mismatch()
-    assert "DIFFERS" in str(report)
-    assert "out of tolerance" in str(report).splitlines()[-1]
-
-
-def test_report_is_a_table_in_text_and_html_and_json(rng):
-    report = verify(random_layer(CELLS[0], rng))
-    head, rule, *lines, verdict = str(report).splitlines()
-    assert head.split()[:2] == ["case", "compared"]
-    assert set(rule) == {"-"}
-    assert [line.split("  ")[0] for line in lines] == [
-        "RNN(tanh), 1 layer, one direction, T=7 N=5, float64 · nn.RNN",
-        "RNN(tanh), 1 layer, one direction, T=7 N=5, float64 · equations",
-    ]
-    assert all(line.endswith("agrees") for line in lines)
-    assert verdict.startswith(f"{len(report.rows)} comparisons with PyTorch")
-    assert verdict.endswith("all within tolerance")
-    assert repr(report) == str(report)
-    markup = report._repr_html_()
-    assert markup.count("<tr>") == markup.count("</tr>") == 3
-    assert f"<caption>{verdict}</caption>" in markup
-    told = json.loads(report.to_json())
-    assert told["ok"] is True
-    assert told["max_error"] == report.max_error
-    assert [row["quantity"] for row in told["rows"]] == [row.quantity for row in report.rows]
-    assert told["rows"][0]["shape"] == [7, 5, H]
-
-
-def test_report_escapes_what_it_is_told():
-    row = Row("<b>case", "float64", "a & b", "output", (1,), 0.0, True)
-    assert "&lt;b&gt;case · a &amp; b" in Report([row])._repr_html_()
-
-
-def test_verify_refuses_what_the_layer_refuses(rng):
-    layer = random_layer(CELLS[0], rng)
-    with pytest.raises(ValueError, match=re.escape("RNN: expected x of shape (T, N, 3), got (7, 5, 2)")):
-        verify(layer, np.zeros((7, 5, 2)))
-    with pytest.raises(ValueError, match="RNN: expected lengths to be 5 ints, got"):
-        verify(layer, lengths=[7])
-
-
-# -- the benchmark: that its rivals do the same work and that it counts honestly; not how long they take ---------------
-
-
-@pytest.mark.parametrize("dtype", bench.BUDGETS)
-@pytest.mark.parametrize("cell", bench.CELLS)
-def test_rivals_of_the_benchmark_compute_the_same(cell, dtype):
-    row = bench.time_row(cell, dtype, (3, 2, 4, 5), seconds=0, least=3)
-    assert row.rounds == 3
-    assert row.budget == {"float64": 1.0, "float32": 2.0}[dtype]
-    assert min(row.ours, row.torch, row.loop, row.ratio, row.loop_ratio) > 0
-
-
-def test_benchmark_refuses_to_time_what_is_wrong(monkeypatch):
-    def wrong(*arguments):
-        return [gradient * 1.01 for gradient in bench.rnn_loop(*arguments)]
-
-    monkeypatch.setitem(bench.CELLS, "RNN", bench.CELLS["RNN"]._replace(loop=wrong))
-    with pytest.raises(AssertionError, match="Not equal to tolerance"):
-        bench.time_row("RNN", "float64", (3, 2, 4, 5), seconds=0, least=1)
-
-
-def test_benchmark_says_which_budgets_are_met_and_which_missed():
-    row = bench.Row("RNN", "float64", 20, 8, 16, 32, 1.5, 2.0, 3.0, ratio=0.75, budget=1.0, loop_ratio=2.0, rounds=5)
-    slow = bench.Row("RNN", "float64", 784, 1, 1, 16, 2.5, 2.0, 3.0, ratio=1.25, budget=1.0, loop_ratio=1.2, rounds=5)
-    head, *lines = bench.table([row, slow]).splitlines()
-    assert head.split("  ")[-1].strip() == "loop/ours"
-    assert " ".join(lines[0].split()) == "RNN float64 20 8 16 32 1.50 2.00 3.00 0.75 1.0 met 2.00"
-    assert "MISSED" in lines[1]
-    assert bench.summary([row]) == [
-        "RNN float64: budget 1.0x met at 1 of 1 sizes; median 0.75x, worst 0.75x at T=20 N=8 H=32"
-    ]
-    assert bench.summary([row, slow]) == [
-        "RNN float64: budget 1.0x MISSED at 1 of 2 sizes; median 1.00x, worst 1.25x at T=784 N=1 H=16"
-    ]
-
-
-@pytest.mark.parametrize("cell", bench.CELLS)
-def test_memory_grows_with_the_number_of_steps_and_not_faster(cell):
-    small, large = bench.peak_memory(cell, (50, 200), N=4, D=8, H=16)
-    assert 3.5 < large / small < 4.1

@@ -1,0 +1,164 @@
+"""The long short-term memory as first published, and its memory blocks with gates that see gates."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from lstm_tutor.activations import sigmoid, sigmoid_slope, tanh, tanh_slope
+from lstm_tutor.cells.base import Array, Cell
+from lstm_tutor.cells.lstm import LSTMState
+
+__all__ = ["LSTM1997BlockCell", "LSTM1997Cell"]
+
+
+class LSTM1997Cell(Cell):
+    """The long short-term memory as first published: a cell that can be written and read, and never forgets.
+
+    Equations: ``i, o = sigmoid(...)``, ``g = tanh(...)``, each of ``W_x x + W_h h_prev + b``;
+    ``c = c_prev + i g``; ``h = o tanh(c)``. With either of the two options the cell that is made is an
+    :class:`LSTM1997BlockCell`, whose equations say more.
+
+    Parameters
+    ----------
+    gate_recurrence : bool, whether every unit also receives the gates' activations of the previous step, as in 1997
+    cells_per_block : int; so many cells side by side share an input gate and an output gate, as in 1997
+
+    Source: Hochreiter & Schmidhuber (1997), Neural Computation 9, section 4 and appendix A.1, with tanh for the paper's
+    scaled logistic squashings.
+    """
+
+    blocks = ("i", "g", "o")
+    State = LSTMState
+
+    class Step(NamedTuple):
+        i: Array
+        g: Array
+        o: Array
+        c: Array
+        h: Array
+
+    def __new__(cls, *_, gate_recurrence=False, cells_per_block=1, **__):
+        in_full = cls is LSTM1997Cell and (gate_recurrence or cells_per_block != 1)
+        return super().__new__(LSTM1997BlockCell if in_full else cls)
+
+    def __init__(
+        self, input_size, hidden_size, *, gate_recurrence=False, cells_per_block=1, dtype=np.float64, rng=None
+    ):
+        if not isinstance(cells_per_block, int | np.integer) or cells_per_block < 1:
+            raise ValueError(
+                f"{type(self).__name__}: expected cells_per_block to be a positive int, got {cells_per_block!r}"
+            )
+        self.gate_recurrence, self.cells_per_block = bool(gate_recurrence), int(cells_per_block)
+        super().__init__(input_size, hidden_size, dtype=dtype, rng=rng)
+
+    def step(self, a, prev, W_h):
+        a += prev.h @ W_h  # (3, N, H)
+        i, g, o = a
+        i, g, o = sigmoid(i, out=i), tanh(g, out=g), sigmoid(o, out=o)
+        c = prev.c + i * g
+        h = o * tanh(c)
+        return LSTMState(h, c)
+
+    def step_backward(self, step, prev, d, da):
+        i, g, o, c, _ = step
+        tanh_c = tanh(c)
+        do = d.h * tanh_c
+        dc = d.c + d.h * o * tanh_slope(tanh_c)
+        di = dc * g
+        dg = dc * i
+        blocks = di * sigmoid_slope(i), dg * tanh_slope(g), do * sigmoid_slope(o)
+        np.concatenate(blocks, axis=1, out=da)  # (N, 3H)
+        return LSTMState(d.h, dc), LSTMState(h=da @ self.weight_hh, c=dc)
+
+
+class GatedState(NamedTuple):
+    """What travels from step to step where gates see gates: ``h``, ``c``, and the gates ``i`` and ``o``."""
+
+    h: Array
+    c: Array
+    i: Array
+    o: Array
+
+
+class LSTM1997BlockCell(LSTM1997Cell):
+    """The LSTM of 1997 in full: memory blocks whose cells share their gates, and gates that see gates.
+
+    Equations: those of :class:`LSTM1997Cell` with ``W_g (i_prev, o_prev)`` added to every unit's sum if
+    ``gate_recurrence``; and ``i`` and ``o`` are one number for the S = `cells_per_block` cells of a block. There are
+    H / S blocks, 2 H / S gates, and U = H + 2 H / S units.
+
+    The trace and the state hold the gates H wide, S copies side by side. Where the copies in a state that is given
+    differ, a gate's activation is their mean.
+
+    Attributes
+    ----------
+    weight_ih : array (U, D), rows: the blocks' input gates, the H cell inputs, the blocks' output gates
+    weight_hh : array (U, H), rows likewise
+    bias : array (U,)
+    weight_gates : array (U, 2 H / S), W_g, columns: the input gates, the output gates; only with ``gate_recurrence``
+
+    Source: Hochreiter & Schmidhuber (1997), Neural Computation 9, section 4 (memory cell blocks) and appendix A.1,
+    where sums run over all units, gates too.
+    """
+
+    def __init__(self, *sizes, **options):
+        super().__init__(*sizes, **options)
+        self.State = GatedState if self.gate_recurrence else LSTMState
+
+    def shapes(self):
+        D, H, S = self.input_size, self.hidden_size, self.cells_per_block
+        if H % S:
+            raise ValueError(
+                f"{type(self).__name__}: expected hidden_size to be a multiple of cells_per_block, {S}, got {H}"
+            )
+        units, gates = H + 2 * H // S, 2 * H // S
+        shapes = {"weight_ih": (units, D), "weight_hh": (units, H), "bias": (units,)}
+        return shapes | ({"weight_gates": (units, gates)} if self.gate_recurrence else {})
+
+    def rows(self, block):
+        cells, gates = self.hidden_size, self.hidden_size // self.cells_per_block
+        return {"i": slice(gates), "g": slice(gates, gates + cells), "o": slice(gates + cells, None)}[block]
+
+    def by_block(self, weight):
+        copies = {"i": self.cells_per_block, "g": 1, "o": self.cells_per_block}
+        weight = np.concatenate([np.repeat(weight[self.rows(block)], copies[block], axis=0) for block in self.blocks])
+        return super().by_block(weight)  # a shared gate's row once for each cell
+
+    def gates(self, state):
+        """The activation of every gate, (..., 2 H / S), from the state's copies."""
+        copies = np.concatenate([state.i, state.o], axis=-1)  # (..., 2H)
+        return copies.reshape(*copies.shape[:-1], -1, self.cells_per_block).mean(axis=-1)
+
+    def shared(self, da):
+        """dL/d(pre-activation of a shared gate), (N, H / S): the sum over its cells, (N, H)."""
+        return da.reshape(len(da), -1, self.cells_per_block).sum(axis=-1)
+
+    def step(self, a, prev, W_h):
+        if self.gate_recurrence:
+            a += self.by_block(self.weight_gates @ self.gates(prev).T)  # (3, N, H)
+        h, c = super().step(a, prev, W_h)
+        i, _, o = a  # gates by now
+        return GatedState(h, c, i, o) if self.gate_recurrence else LSTMState(h, c)
+
+    def step_backward(self, step, prev, d, da):
+        i, g, o, c, _ = step
+        tanh_c = tanh(c)
+        d_i, d_o = (d.i, d.o) if self.gate_recurrence else (0, 0)  # what arrives from the next step's units
+        do = d.h * tanh_c + d_o
+        dc = d.c + d.h * o * tanh_slope(tanh_c)
+        di = dc * g + d_i
+        dg = dc * i
+        da_i, da_g, da_o = di * sigmoid_slope(i), dg * tanh_slope(g), do * sigmoid_slope(o)
+        np.concatenate([self.shared(da_i), da_g, self.shared(da_o)], axis=1, out=da)  # (N, U)
+        h, c = da @ self.weight_hh, dc
+        if not self.gate_recurrence:
+            return LSTMState(d.h, dc), LSTMState(h, c)
+        copies = np.repeat(da @ self.weight_gates, self.cells_per_block, axis=1) / self.cells_per_block  # (N, 2H)
+        return GatedState(d.h, dc, di, do), GatedState(h, c, *np.split(copies, 2, axis=1))
+
+    def parameter_gradients(self, trace, da):
+        gradients = super().parameter_gradients(trace, da)
+        if self.gate_recurrence:
+            gates = self.gates(trace.before)  # (T, N, 2 H / S)
+            gradients["weight_gates"] = da.reshape(-1, da.shape[-1]).T @ gates.reshape(-1, gates.shape[-1])
+        return gradients

@@ -1,0 +1,39 @@
+"""Exercises that mark themselves, and say what is wrong.
+
+An answer is tried on random input, and compared with the right answer and with the mistakes that people make. What a
+mistake computes is written down beside what to say about it, so that the hint is about *your* formula. Each chapter's
+exercises are a file here.
+"""
+
+from lstm_tutor.exercises import lstm, rnn
+from lstm_tutor.exercises.marker import Exercise, Verdict, mark
+
+__all__ = ["EXERCISES", "Exercise", "Verdict", "check"]
+
+CHAPTERS = (rnn, lstm)
+EXERCISES = {name: exercise for chapter in CHAPTERS for name, exercise in chapter.EXERCISES.items()}
+
+
+def check(name, answer):
+    """Mark an answer.
+
+    Parameters
+    ----------
+    name : the exercise, a key of EXERCISES
+    answer : the reader's function
+
+    Returns
+    -------
+    Verdict
+
+    Raises
+    ------
+    ValueError : there is no such exercise
+
+    >>> import numpy as np
+    >>> check("rnn-step", lambda x, h_prev, W_x, W_h, b: np.tanh(x @ W_x.T + b))
+    Not yet. h does not depend on h_prev: the recurrence W_h h_prev is missing, so this network has no memory.
+    """
+    if name not in EXERCISES:
+        raise ValueError(f"check: expected one of {list(EXERCISES)}, got {name!r}")
+    return mark(EXERCISES[name], answer)

@@ -1,0 +1,38 @@
+"""Lengths of sequences side by side, padded to one number of steps: the check, and what they stand for."""
+
+import numpy as np
+
+__all__ = ["check_lengths", "steps_that_count"]
+
+
+def check_lengths(what, lengths, T, N, *, limit="T"):
+    """`lengths` as a new int array (N,), or None for None.
+
+    Parameters
+    ----------
+    what : str, whose lengths they are, for the error
+    lengths : None, or N ints from 1 to T
+    T, N : int, the number of steps and of sequences
+    limit : str, what T is called
+
+    Raises
+    ------
+    ValueError : they are not N ints, or not all from 1 to T
+    """
+    if lengths is None:
+        return None
+    given, lengths = lengths, np.array(lengths)  # a copy: a trace must not change when the caller's array does
+    if lengths.shape != (N,) or lengths.dtype.kind not in "iu":
+        raise ValueError(f"{what}: expected lengths to be {N} ints, got {given!r}")
+    if lengths.min() < 1 or lengths.max() > T:
+        raise ValueError(f"{what}: expected lengths from 1 to {limit} = {T}, got {given!r}")
+    return lengths
+
+
+def steps_that_count(lengths, T):
+    """Bool array (T, N), true at each sequence's first ``lengths[n]`` steps; None for None.
+
+    >>> steps_that_count(np.array([1, 3]), 3).tolist()
+    [[True, True], [False, True], [False, True]]
+    """
+    return None if lengths is None else np.arange(T)[:, None] < lengths

@@ -1,0 +1,137 @@
+"""The report of a comparison with PyTorch: what was compared, how far apart, and whether that is rounding."""
+
+import html
+import json
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+__all__ = ["TOLERANCES", "Report", "Row", "compare"]
+
+AGREES = "agrees"
+INPUTS = ("x", "y_in", "queries", "keys", "values", "logits", "predictions")
+TOLERANCES = {"float64": (1e-10, 1e-12), "float32": (1e-5, 1e-5)}  # dtype -> (rtol, atol)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One comparison: what was compared, its largest absolute error, and whether all of it is within tolerance."""
+
+    case: str  # what was asked, in words
+    size: str  # on how much: "T=7 N=5, lengths"
+    dtype: str  # "float64" or "float32"
+    against: str  # what it was compared with
+    quantity: str  # "output", "final_state.h", "d weight_hh_l0", ...
+    shape: tuple[int, ...]
+    error: float  # largest |ours - theirs|; NaN where either is not a number
+    ok: bool  # |ours - theirs| <= atol + rtol |theirs| everywhere
+
+
+class Report:
+    """The rows of a verification. Prints as a table, in a notebook too.
+
+    Attributes
+    ----------
+    rows : list of Row
+    """
+
+    GROUPS = ("values", "d input", "d parameters", "d state, each step")
+
+    def __init__(self, rows):
+        self.rows = list(rows)
+
+    @property
+    def max_error(self):
+        """The largest absolute error of all rows; NaN if any is."""
+        return float(np.max([row.error for row in self.rows]))
+
+    @property
+    def ok(self):
+        """True if every row is within its tolerance."""
+        return all(row.ok for row in self.rows)
+
+    def raise_on_mismatch(self):
+        """Raise AssertionError with the rows that are out of tolerance, if any; else return the report."""
+        bad = [row for row in self.rows if not row.ok]
+        if bad:
+            lines = [f"{row.case}, {row.size}, {row.dtype}: {row.quantity} {row.shape} against {row.against}: "
+                     f"{row.error:.2e}" for row in bad]  # fmt: skip
+            raise AssertionError(f"{len(bad)} of {len(self.rows)} comparisons differ:\n" + "\n".join(lines))
+        return self
+
+    @staticmethod
+    def _group(quantity):
+        if not quantity.startswith("d "):
+            return "values"
+        if quantity.removeprefix("d ") in INPUTS or quantity.startswith("d initial_state."):
+            return "d input"
+        return "d state, each step" if "[" in quantity else "d parameters"
+
+    def summary(self):
+        """A line per case, dtype and reference: (in words, rows, {group: largest error or None}, all in tolerance)."""
+        table = {}
+        for row in self.rows:
+            table.setdefault((row.case, row.dtype, row.against), []).append(row)
+        lines = []
+        for (case, dtype, against), rows in table.items():
+            sizes = {row.size for row in rows}
+            size = next(iter(sizes)) if len(sizes) == 1 else f"{len(sizes)} sizes"
+            worst = dict.fromkeys(self.GROUPS)
+            for row in rows:
+                group = self._group(row.quantity)
+                worst[group] = float(np.max([row.error, worst[group] or 0.0]))
+            lines.append((f"{case}, {size}, {dtype} · {against}", len(rows), worst, all(row.ok for row in rows)))
+        return lines
+
+    def _cells(self):
+        yield ("case", "compared", *self.GROUPS, "verdict")
+        for case, count, worst, ok in self.summary():
+            errors = ("–" if error is None else f"{error:.1e}" for error in worst.values())
+            yield (case, str(count), *errors, AGREES if ok else "DIFFERS")
+
+    def _headline(self):
+        verdict = "all within tolerance" if self.ok else f"{sum(not row.ok for row in self.rows)} out of tolerance"
+        worst = ", ".join(
+            f"{max(row.error for row in self.rows if row.dtype == dtype):.1e} in {dtype}"
+            for dtype in dict.fromkeys(row.dtype for row in self.rows)
+        )
+        return f"{len(self.rows)} comparisons with PyTorch, largest error {worst}: {verdict}"
+
+    def __str__(self):
+        table = list(self._cells())
+        widths = [max(len(line[k]) for line in table) for k in range(len(table[0]))]
+        lines = ["  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in table]
+        return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:], self._headline()])
+
+    __repr__ = __str__
+
+    def _repr_html_(self):
+        head, *body = self._cells()
+        rows = "\n".join(
+            f'<tr><th scope="row">{html.escape(case)}</th>'
+            + "".join(f'<td class="number">{html.escape(number)}</td>' for number in numbers)
+            + f'<td class="{"ok" if verdict == AGREES else "bad"}">{verdict}</td></tr>'
+            for case, *numbers, verdict in body
+        )
+        columns = "".join(f'<th scope="col">{html.escape(cell)}</th>' for cell in head)
+        return (
+            f'<table class="lt-report"><caption>{html.escape(self._headline())}</caption>\n'
+            f"<thead><tr>{columns}</tr></thead>\n<tbody>{rows}</tbody></table>"
+        )
+
+    def to_json(self):
+        """The rows and the verdict as JSON text."""
+        rows = [asdict(row) | {"shape": list(row.shape)} for row in self.rows]
+        return json.dumps({"ok": self.ok, "max_error": self.max_error, "rows": rows}, indent=1)
+
+
+def compare(case, size, dtype, against, pairs):
+    """Rows from triples of a quantity's name, our array and PyTorch's tensor."""
+    rtol, atol = TOLERANCES[dtype]
+    for quantity, ours, theirs in pairs:
+        ours, theirs = np.asarray(ours), theirs.detach().numpy()
+        if ours.shape != theirs.shape:
+            raise AssertionError(f"{case}: {quantity} has shape {ours.shape}, PyTorch's has {theirs.shape}")
+        error = np.abs(ours.astype(np.float64) - theirs)
+        ok = bool((error <= atol + rtol * np.abs(theirs)).all())  # False for NaN
+        yield Row(case, size, dtype, against, quantity, ours.shape, float(error.max()), ok)

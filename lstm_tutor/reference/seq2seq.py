@@ -1,0 +1,211 @@
+"""The encoder-decoder by its papers' equations: one sequence, one step, one key at a time; gradients are autograd's.
+
+The recurrent steps are those of :mod:`equations`. Everything else is written here from the papers, and shares nothing
+with the package.
+"""
+
+import itertools
+
+import numpy as np
+import torch
+from tqdm import tqdm
+
+from lstm_tutor import attention, layers
+from lstm_tutor.reference import equations
+from lstm_tutor.reference.attention import score_of
+from lstm_tutor.reference.report import Report, compare
+from lstm_tutor.reference.verify import _probe, _step_pairs, _tensors, describe, kind_of
+from lstm_tutor.seq2seq import Seq2Seq
+
+__all__ = ["verify_seq2seq", "verify_seq2seq_all"]
+
+
+# -- one sequence ------------------------------------------------------------------------------------------------------
+
+
+class _Sequence:
+    """The papers' encoder-decoder on one sequence: tensors of what it does, step by step."""
+
+    def __init__(self, model, p, x, y, state):
+        self.model = model
+        self.p = {part: {name.removeprefix(f"{part}."): tensor for name, tensor in p.items() if name.startswith(part)}
+                  for part in ("encoder", "decoder", "attention", "bridge", "combine", "readout")}  # fmt: skip
+        output, final, self.encoder = self.recurrent("encoder", x[:, None], state)
+        self.h = [step[0] for step in output]
+        self.decoder, self.scores, self.weights, self.logits = {}, [], [], []
+        state = self.first_state(final)
+        for symbol in y:
+            state = self.step(symbol, state)
+
+    def recurrent(self, part, x, state):
+        layer = getattr(self.model, part)
+        return equations.run(kind_of(layer).equations, self.p[part], x, state, [len(x)], num_layers=layer.num_layers,
+                             bidirectional=layer.bidirectional)  # fmt: skip
+
+    def first_state(self, final):
+        if not self.p["bridge"]:
+            return final
+        encoder, decoder = self.model.encoder, self.model.decoder
+        last = torch.cat([final["h"][-1, 0]] if not encoder.bidirectional else [final["h"][-2, 0], final["h"][-1, 0]])
+        s_0 = torch.tanh(torch.mv(self.p["bridge"]["weight"], last) + self.p["bridge"]["bias"])
+        fields, L, H = decoder.State._fields, decoder.num_layers, decoder.hidden_size
+        return {name: torch.stack([s_0[(f * L + k) * H :][:H] for k in range(L)])[:, None]
+                for f, name in enumerate(fields)}  # fmt: skip
+
+    def context(self, s):
+        """Bahdanau, Cho & Bengio (2015), equations 5 and 6."""
+        e = [score_of(self.model.attention)(self.p["attention"], s, h) for h in self.h]
+        total = sum(torch.exp(value) for value in e)
+        alpha = [torch.exp(value) / total for value in e]
+        self.scores.append(torch.stack(e))
+        self.weights.append(torch.stack(alpha))
+        return sum(a * h for a, h in zip(alpha, self.h, strict=True))
+
+    def step(self, symbol, state):
+        before = self.model.attention is not None and self.model.attend == "before"
+        if before:  # Bahdanau: the state before the step asks, and the cell reads the answer
+            context = self.context(state["h"][-1, 0])
+            symbol = torch.cat([symbol, context])
+        output, state, record = self.recurrent("decoder", symbol[None, None], state)
+        for key, ((vector,),) in record.items():
+            self.decoder.setdefault(key, []).append(vector)
+        s = output[0, 0]
+        if before:
+            s = torch.cat([context, s])
+        elif self.model.attention is not None:  # Luong: the new state asks
+            joined = torch.cat([self.context(s), s])
+            s = torch.tanh(torch.mv(self.p["combine"]["weight"], joined) + self.p["combine"]["bias"])
+        self.logits.append(torch.mv(self.p["readout"]["weight"], s) + self.p["readout"]["bias"])
+        return state
+
+
+def _rows(vectors, T_in, fill):
+    """Lists over sequences of lists over output steps of vectors over keys as (T_out, N, T_in)."""
+    out = torch.full((len(vectors[0]), len(vectors), T_in), fill, dtype=vectors[0][0].dtype)
+    for n, steps in enumerate(vectors):
+        out[:, n, : len(steps[0])] = torch.stack(steps)
+    return out
+
+
+def verify_seq2seq(model, x=None, y_in=None, *, lengths=None, rng=0):
+    """Compare an encoder-decoder with its papers' equations: logits, attention, every gate, every gradient.
+
+    The encoder's first state and the gradients that arrive at the logits are random.
+
+    Parameters
+    ----------
+    model : Seq2Seq
+    x, y_in : arrays (T_in, N, D) and (T_out, N, M); random, of 6 and 4 steps and 3 sequences, if None
+    lengths : None or N ints
+    rng : int seed or numpy.random.Generator
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    ValueError : x, y_in or lengths do not fit the model
+    """
+    rng = np.random.default_rng(rng)
+    x = rng.standard_normal((6, 3, model.encoder.input_size)) if x is None else x
+    y_in = rng.standard_normal((4, np.shape(x)[1], model.symbol_size)) if y_in is None else y_in
+    model.forward(x, y_in, lengths)  # checks what came in before it is used
+    x, y_in = np.asarray(x, model.dtype), np.asarray(y_in, model.dtype)
+    T, N = x.shape[:2]
+    state, _, _, sizes = _probe(model.encoder, x, lengths, rng)
+    d_output = rng.standard_normal((len(y_in), N, model.output_size)).astype(model.dtype)
+    trace = model.forward(x, y_in, lengths, state)
+    grads = model.backward(trace, d_output)
+
+    p, leaf, first = _tensors(model.parameters()), _tensors({"x": x, "y_in": y_in}), _tensors(state._asdict())
+    theirs = [
+        _Sequence(model, p, leaf["x"][: sizes[n], n], leaf["y_in"][:, n],
+                  {name: value[:, n : n + 1] for name, value in first.items()})
+        for n in range(N)
+    ]  # fmt: skip
+    output = torch.stack([torch.stack(each.logits) for each in theirs], 1)
+    (output * torch.tensor(d_output)).sum().backward()
+
+    def pairs():
+        yield "output", trace.output, output
+        if model.attention is not None:
+            yield "weights", trace["weights"], _rows([each.weights for each in theirs], T, 0.0)
+            finite = np.where(np.isfinite(trace["scores"]), trace["scores"], 0)
+            yield "scores", finite, _rows([each.scores for each in theirs], T, 0.0)
+        yield "d x", grads.x, leaf["x"].grad
+        yield "d y_in", grads.y_in, leaf["y_in"].grad
+        for name, value in grads.initial_state._asdict().items():
+            yield f"d initial_state.{name}", value, first[name].grad
+        for name, value in grads.parameters.items():
+            yield f"d {name}", value, p[name].grad
+        records = {
+            "encoder": {key: [each.encoder[key][0] for each in theirs] for key in theirs[0].encoder},
+            "decoder": {key: [each.decoder[key] for each in theirs] for key in theirs[0].decoder},
+        }
+        for part, record in records.items():
+            layer, own, slopes = getattr(model, part), getattr(trace, part), getattr(grads, part)
+            for quantity, ours, other in _step_pairs(layer, own, slopes, record):
+                yield f"d {part} {quantity[2:]}" if quantity.startswith("d ") else f"{part} {quantity}", ours, other
+
+    size = f"T_in={T} T_out={len(y_in)} N={N}" + ("" if lengths is None else ", lengths")
+    return Report(compare(_case(model), size, model.dtype.name, "equations", pairs()))
+
+
+def _case(model):
+    what = (
+        "no attention"
+        if model.attention is None
+        else f"{score_of(model.attention).__name__} attention {model.attend} the step"
+    )
+    bridge = "" if model.bridge is None else ", bridge"
+    return f"Seq2Seq, {what}{bridge}; {describe(model.encoder)}; decoder {kind_of(model.decoder).name}"
+
+
+ATTENTIONS = {
+    "none": lambda Q, K, **options: None,
+    "additive": lambda Q, K, **options: attention.AdditiveAttention(Q, K, 5, **options),
+    "dot": lambda Q, K, **options: attention.DotAttention(**options),
+    "scaled dot": lambda Q, K, **options: attention.DotAttention(scaled=True, **options),
+    "general": attention.GeneralAttention,
+}
+
+
+def random_seq2seq(kind, attend, encoder_type=layers.GRU, decoder_type=layers.GRU, *, rng, dtype="float64",
+                   num_layers=1, bidirectional=True, decoder_layers=1, **decoder_options):  # fmt: skip
+    """An encoder-decoder with `kind` of ATTENTIONS whose every parameter is random and none is zero."""
+    encoder = encoder_type(3, 4, num_layers=num_layers, bidirectional=bidirectional, dtype=dtype, rng=rng)
+    V = 4 * (1 + bidirectional)
+    H = V if "dot" in kind else 4 if not bidirectional else 5  # one direction: the state may fit, and need no bridge
+    inputs = 2 + (V if kind != "none" and attend == "before" else 0)
+    decoder = decoder_type(inputs, H, num_layers=decoder_layers, dtype=dtype, rng=rng, **decoder_options)
+    looks = ATTENTIONS[kind](H, V, dtype=dtype)
+    model = Seq2Seq(encoder, decoder, 3, attention=looks, attend=attend, rng=rng)
+    for array in model.parameters().values():
+        array[...] = rng.uniform(-0.8, 0.8, array.shape)
+    return model
+
+
+def verify_seq2seq_all(*, progress=False):
+    """Verify every attention, looking before and after the step, with and without bridge and lengths, in both dtypes.
+
+    Returns
+    -------
+    Report
+    """
+    looks = [("none", "after"), *itertools.product(list(ATTENTIONS)[1:], ("before", "after"))]
+    cells = [  # encoder, decoder, layers of each, the encoder's directions
+        (layers.GRU, layers.GRU, 1, 1, True), (layers.LSTM, layers.LSTM, 1, 1, False),
+        (layers.LSTM, layers.LSTM, 2, 2, False), (layers.RNN, layers.LSTM, 1, 2, False),
+        (layers.PeepholeLSTM, layers.RNN, 2, 1, True),
+    ]  # fmt: skip
+    grid = list(itertools.product(looks, cells, (None, [6, 2, 4]), ("float64", "float32")))
+    rows = []
+    for number, ((kind, attend), (reads, writes, deep, tall, both), lengths, dtype) in enumerate(
+        tqdm(grid, desc="verify", unit="model", disable=not progress)
+    ):
+        rng = np.random.default_rng(number)
+        model = random_seq2seq(kind, attend, reads, writes, rng=rng, dtype=dtype, num_layers=deep,
+                               bidirectional=both, decoder_layers=tall)  # fmt: skip
+        rows += verify_seq2seq(model, lengths=lengths, rng=rng).rows
+    return Report(rows)

@@ -1,0 +1,147 @@
+"""What an encoder-decoder did in a forward pass, and the gradients of the pass back."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from lstm_tutor.attention import Attention, Keys
+from lstm_tutor.layers import RecurrentLayer
+from lstm_tutor.trace import CellGradients, CellTrace, Gradients, Trace
+
+__all__ = ["Seq2SeqGradients", "Seq2SeqTrace", "Source"]
+
+
+class Source(NamedTuple):
+    """What the decoder knows of what was read."""
+
+    encoder: Trace
+    start: tuple  # the decoder's state before its first step
+    keys: Keys | None  # None without attention
+
+
+class Seq2SeqTrace:
+    """What one forward pass of a :class:`Seq2Seq` did.
+
+    Indexing by name returns a read-only array (T_out, N, T_in): ``trace["weights"]``, how much output step i attends
+    to input step j, zero past a sequence's length; ``trace["scores"]``, what the weights are the softmax of. Without
+    attention there is neither.
+
+    Attributes
+    ----------
+    output : array (T_out, N, K), the logits
+    encoder, decoder : the :class:`lstm_tutor.Trace` of each, with every gate and state
+    context : array (T_out, N, V), what attention took from the encoder's states; None without attention
+    features : array (T_out, N, F), what the read-out reads
+    source : what the decoder knew of the input
+    pieces : list of pairs of a Trace and an AttentionTrace (or None), consecutive parts of the decoder's pass: one per
+        step where a step waits for its context, else a single one
+    final_state : None: nothing is carried from one batch to the next
+    """
+
+    final_state = None
+
+    def __init__(self, source, pieces, context, features, output):
+        self.source, self.pieces, self.encoder = source, pieces, source.encoder
+        self.decoder = join([step for step, _ in pieces])
+        self.context, self.features, self.output = context, features, output
+        self._record = {}
+        if context is not None:
+            for name in ("scores", "weights"):
+                self._record[name] = np.concatenate([seen[name] for _, seen in pieces])
+        for array in (context, features, output, *self._record.values()):
+            if array is not None:
+                array.flags.writeable = False
+
+    @property
+    def names(self):
+        """Names of what was recorded of attention."""
+        return tuple(self._record)
+
+    def __getitem__(self, name):
+        if name not in self._record:
+            raise ValueError(f"trace: expected one of {list(self.names)}, got {name!r}")
+        return self._record[name]
+
+    def __repr__(self):
+        T_out, N, K = self.output.shape
+        return f"Seq2SeqTrace(T_in={len(self.encoder.x)}, T_out={T_out}, N={N}, K={K}, names={list(self.names)})"
+
+
+class Seq2SeqGradients(NamedTuple):
+    """What ``Seq2Seq.backward`` returns: the gradients of a loss L.
+
+    ``x`` (T_in, N, D), ``y_in`` (T_out, N, M), ``initial_state`` as the encoder's, ``parameters`` by name;
+    ``encoder`` and ``decoder`` are the layers' own Gradients, with dL/d(state) at every step.
+    """
+
+    x: np.ndarray
+    y_in: np.ndarray
+    initial_state: tuple
+    parameters: dict[str, np.ndarray]
+    encoder: Gradients
+    decoder: Gradients
+
+
+def check_parts(what, encoder, decoder, attention):
+    """ValueError unless the parts are of the right kinds, the decoder reads forward, and all have one dtype."""
+    for name, layer in (("encoder", encoder), ("decoder", decoder)):
+        if not isinstance(layer, RecurrentLayer):
+            raise ValueError(f"{what}: expected {name} to be a recurrent layer, got {type(layer).__name__}")
+    if attention is not None and not isinstance(attention, Attention):
+        raise ValueError(f"{what}: expected attention to be None or an attention, got {type(attention).__name__}")
+    if decoder.bidirectional:
+        raise ValueError(f"{what}: expected a decoder of one direction, got a bidirectional {type(decoder).__name__}")
+    for name, part in (("decoder", decoder), ("attention", attention)):
+        if part is not None and part.dtype != encoder.dtype:
+            raise ValueError(f"{what}: expected {name} of the encoder's dtype {encoder.dtype}, got {part.dtype}")
+    if attention is None:
+        return
+    key_size, query_size = encoder.hidden_size * encoder.num_directions, decoder.hidden_size
+    if attention.key_size not in (None, key_size):
+        raise ValueError(f"{what}: expected attention with key_size {key_size}, the encoder's output, "
+                         f"got {attention.key_size}")  # fmt: skip
+    if query_size != (attention.query_size or key_size):
+        raise ValueError(f"{what}: expected attention with query_size {query_size}, the decoder's state, "
+                         f"got {attention.query_size or key_size}")  # fmt: skip
+
+
+# -- one record out of consecutive ones --------------------------------------------------------------------------------
+
+
+def _in_a_row(tuples):
+    """Named tuples of arrays (T, ...), one after the other."""
+    return tuples[0]._make(np.concatenate(arrays) for arrays in zip(*tuples, strict=True))
+
+
+def _join_cell(parts):
+    return CellTrace(np.concatenate([part.x for part in parts]), _in_a_row([part.record for part in parts]),
+                     _in_a_row([part.before for part in parts]), parts[-1].final)  # fmt: skip
+
+
+def join(traces):
+    """One Trace of consecutive parts of a pass in one direction, each started from the state that the last ended in."""
+    if len(traces) == 1:
+        return traces[0]
+    first = traces[0]
+    cells = [[_join_cell([trace.at(k) for trace in traces])] for k in range(len(first.cells))]
+    masks = [None if mask is None else np.concatenate([trace.masks[k] for trace in traces])
+             for k, mask in enumerate(first.masks)]  # fmt: skip
+    x, output = (np.concatenate([getattr(trace, name) for trace in traces]) for name in ("x", "output"))
+    return Trace(x, output, traces[-1].final_state, cells, masks=masks)
+
+
+def join_gradients(parts, state_type):
+    """One Gradients of the same parts; those of the parameters are summed."""
+    if len(parts) == 1:
+        return parts[0]
+    cells = []
+    for k in range(len(parts[0].cells)):
+        states = [state_type(*(getattr(part.at(k), name) for name in state_type._fields)) for part in parts]
+        cells.append([CellGradients(_in_a_row(states))])
+    return Gradients(np.concatenate([part.x for part in parts]), parts[0].initial_state,
+                     total([part.parameters for part in parts]), cells)  # fmt: skip
+
+
+def total(dicts):
+    """Dicts of arrays by name, summed name by name."""
+    return {name: sum(each[name] for each in dicts[1:]) + dicts[0][name] for name in dicts[0]}

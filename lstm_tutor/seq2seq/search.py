@@ -1,0 +1,147 @@
+"""From probabilities of the next symbol to whole sequences: the likeliest symbol at each step, or a beam."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from lstm_tutor.activations import log_softmax
+
+__all__ = ["Decoding", "Hypothesis"]
+
+
+class Hypothesis(NamedTuple):
+    """A sequence that a decoder wrote."""
+
+    symbols: np.ndarray  # ints (L,), without the start; the last is the stop if it was written
+    log_probability: float  # of all of them, in nats
+    score: float  # what a beam ranks by: the log-probability, divided by the penalty of its length
+    weights: np.ndarray | None  # (L, T_in), the attention of each step; None without attention
+    finished: bool  # whether the stop was written
+
+
+class Decoding:
+    """What a model can do that reads and writes, as :class:`Seq2Seq`: find what it wants to say."""
+
+    def greedy(self, x, start, stop, max_length, lengths=None):
+        """Write the likeliest symbol at each step, and read it at the next.
+
+        Parameters
+        ----------
+        x : array (T_in, N, D), or ints (T_in, N)
+        start : int, the symbol that is read at the first step
+        stop : int, the symbol that ends a sequence
+        max_length : int, the largest number of symbols to write, `stop` among them
+        lengths : N ints from 1 to T_in
+
+        Returns
+        -------
+        list of N :class:`Hypothesis`
+
+        Raises
+        ------
+        ValueError : an input does not fit, or the decoder cannot read what it writes (M < K)
+        """
+        alone = _beam("greedy", self, x, start, stop, max_length, lengths=lengths, width=1, length_penalty=0.0)
+        return [best for (best,) in alone]
+
+    def beam(self, x, start, stop, max_length, *, width=5, lengths=None, length_penalty=0.0):
+        r"""Keep the `width` likeliest beginnings at each step; those that end take a place for good.
+
+        With Y written, of probability p, a hypothesis is ranked by
+
+        .. math:: \log p \;/\; \left(\frac{5 + |Y|}{6}\right)^\alpha
+
+        where :math:`\alpha` is `length_penalty`: at 0 by its probability, so that short ones have an advantage.
+
+        Parameters
+        ----------
+        x, start, stop, max_length, lengths : as `greedy`'s
+        width : int
+        length_penalty : float, not negative
+
+        Returns
+        -------
+        list of N lists of at most `width` :class:`Hypothesis`, the best first
+
+        Raises
+        ------
+        ValueError : as `greedy`'s
+
+        Source: Sutskever, Vinyals & Le (2014), section 3.2; the penalty: Wu et al. (2016), equation 14.
+        """
+        return _beam("beam", self, x, start, stop, max_length, lengths=lengths, width=width,
+                     length_penalty=length_penalty)  # fmt: skip
+
+
+class _Beginning(NamedTuple):
+    """What was written of a sequence so far."""
+
+    sequence: int  # which of the N
+    row: int  # its place in the last step
+    symbols: list  # the start, and what was written
+    log_p: float
+    weights: list  # of arrays (T_in,)
+
+    def end(self, stop, length_penalty):
+        """The Hypothesis that this is when nothing is added."""
+        symbols = np.array(self.symbols[1:])
+        score = self.log_p / ((5 + len(symbols)) / 6) ** length_penalty
+        return Hypothesis(symbols, self.log_p, score, np.array(self.weights) if self.weights else None,
+                          bool(symbols[-1] == stop))  # fmt: skip
+
+
+def _check(what, model, start, stop, max_length, width, length_penalty):
+    K, M = model.output_size, model.symbol_size
+    if M < K:
+        raise ValueError(f"{what}: expected a decoder that can read all {K} symbols it writes, it reads {M}")
+    for name, value, first, last in (
+        ("start", start, 0, M - 1), ("stop", stop, 0, K - 1), ("max_length", max_length, 1, None),
+        ("width", width, 1, None),
+    ):  # fmt: skip
+        if not isinstance(value, int | np.integer) or value < first or (last is not None and value > last):
+            wanted = f"of at least {first}" if last is None else f"from {first} to {last}"
+            raise ValueError(f"{what}: expected {name} to be an int {wanted}, got {value!r}")
+    if not 0 <= length_penalty < np.inf:
+        raise ValueError(f"{what}: expected length_penalty to be finite and not negative, got {length_penalty!r}")
+
+
+def _step(model, source, state, live):
+    """One step of all beginnings at once: log-probabilities (rows, K), attention (rows, T_in) or None, the states."""
+    rows, sequences = [each.row for each in live], [each.sequence for each in live]
+    state = state._make(value[:, rows] for value in state)
+    keys = None if source.keys is None else source.keys.at(sequences)
+    y = np.eye(model.symbol_size, dtype=model.dtype)[[[each.symbols[-1] for each in live]]]  # (1, rows, M)
+    trace = model.write(y, source._replace(start=state, keys=keys))
+    log_p = log_softmax(trace.output[0].astype(np.float64))
+    return log_p, None if keys is None else trace["weights"][0], trace.decoder.final_state
+
+
+def _beam(what, model, x, start, stop, max_length, *, lengths, width, length_penalty):
+    """See :meth:`Decoding.beam`; `what` is the name that errors give it."""
+    _check(what, model, start, stop, max_length, width, length_penalty)
+    source = model.read(x, lengths)
+    N, state = source.encoder.x.shape[1], source.start
+    live, done = [_Beginning(n, n, [int(start)], 0.0, []) for n in range(N)], [[] for _ in range(N)]
+    for _ in range(max_length):
+        log_p, weights, state = _step(model, source, state, live)
+        longer = []
+        for n in range(N):
+            own = [row for row, each in enumerate(live) if each.sequence == n]
+            totals = np.array([live[row].log_p + log_p[row] for row in own]).reshape(-1)  # of all that could follow
+            for place in np.argsort(-totals, kind="stable")[: width - len(done[n])]:
+                row, symbol = own[place // model.output_size], int(place % model.output_size)
+                seen = [] if weights is None else [weights[row]]
+                symbols, seen = [*live[row].symbols, symbol], [*live[row].weights, *seen]
+                longer.append(_Beginning(n, row, symbols, float(totals[place]), seen))
+        live = []
+        for each in longer:
+            if each.symbols[-1] == stop:
+                done[each.sequence].append(each)
+            else:
+                live.append(each)
+        if not live:
+            break
+    for each in live:  # out of time
+        done[each.sequence].append(each)
+    ended = [[each.end(stop, length_penalty) for each in several] for several in done]
+    return [sorted(several, key=lambda each: -each.score) for several in ended]

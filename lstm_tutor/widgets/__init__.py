@@ -1,0 +1,21 @@
+"""Widgets: anywidgets that compute in the page itself, with Python behind them or without.
+
+Each class holds the traits that both sides share. In a notebook they sync both ways; in the built page the same
+JavaScript answers without a kernel. Every widget has a still picture, ``widget.figure()``, for where no script runs.
+"""
+
+import importlib
+
+__all__ = ["AttentionLab", "CellLab", "Welcome", "Widget"]
+
+_PLACES = {"AttentionLab": "_attentionlab", "CellLab": "_celllab", "Welcome": "welcome", "Widget": "_base"}
+
+
+def __getattr__(name):
+    if name in _PLACES:
+        return getattr(importlib.import_module(f"lstm_tutor.widgets.{_PLACES[name]}"), name)
+    raise AttributeError(f"module 'lstm_tutor.widgets' has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted(__all__)

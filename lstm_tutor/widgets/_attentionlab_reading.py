@@ -1,0 +1,54 @@
+"""What a translator of dates can read of a text that anybody typed, and a translator as the page takes it."""
+
+import unicodedata
+
+import numpy as np
+
+from lstm_tutor.seq2seq import Seq2Seq
+from lstm_tutor.tasks.dates import CHARACTERS
+
+__all__ = ["LONGEST", "STAND_INS", "in_float64", "packed", "readable"]
+
+LONGEST = 40  # characters that are read; the longest date that a translator was trained on has 33
+# Characters that are read as another: dashes as the hyphen, line breaks and tabs as a space, other slashes as /.
+STAND_INS = dict.fromkeys("‐‑‒–—―−", "-") | dict.fromkeys("\t\n\r", " ") | dict.fromkeys("⁄∕", "/")
+
+
+def readable(text):
+    """The characters of `text` that a translator reads: at most 40, all of them of CHARACTERS.
+
+    A character that no date of its training had is read as its stand-in, or as what it is made of: é as e, ³ as 3
+    (Unicode's compatibility decomposition). What remains unknown is left out.
+
+    >>> readable("3. März 2011"), readable("3 — é — ☂")
+    ('3. Mar 2011', '3 - e - ')
+    """
+    known = "".join(
+        part for typed in text for part in unicodedata.normalize("NFKD", STAND_INS.get(typed, typed))
+        if part in CHARACTERS
+    )  # fmt: skip
+    return known[:LONGEST]
+
+
+def in_float64(model):
+    """The same Seq2Seq in float64."""
+    parts = {"encoder": model.encoder, "decoder": model.decoder, "attention": model.attention}
+    parts = {name: type(part)(**part.config() | {"dtype": "float64"}) for name, part in parts.items()}
+    same = Seq2Seq(**parts, **model.config(), rng=0)
+    same.load_parameters({name: array.astype("f8") for name, array in model.parameters().items()})
+    return same
+
+
+def packed(model):
+    """A Seq2Seq as the page's engine takes it: (what it is made of, all its numbers in a row)."""
+    parts = {
+        name: {"kind": type(part).__name__, "config": part.config()}
+        for name, part in model.parts().items()
+        if name in ("encoder", "decoder", "attention")
+    }
+    parts["attention"]["config"]["key_size"] = model.encoder.hidden_size * model.encoder.num_directions
+    arrays = model.parameters()
+    made_of = parts | model.config() | {"sizes": {name: array.size for name, array in arrays.items()}}
+    numbers = np.concatenate([array.ravel() for array in arrays.values()])
+    half = numbers.astype(np.float16)
+    return made_of, half if (half == numbers).all() else numbers

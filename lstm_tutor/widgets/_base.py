@@ -1,0 +1,99 @@
+"""What all widgets share: the bundle with their JavaScript, their name in links, and a still picture."""
+
+import pathlib
+from html import escape
+
+import anywidget
+
+from lstm_tutor.widgets._traits import Text
+
+__all__ = ["Still", "Widget"]
+
+STATIC = pathlib.Path(__file__).parent / "static"
+
+
+class Widget(anywidget.AnyWidget):
+    """A widget of the book: ``class Welcome(Widget, bundle="welcome")``.
+
+    Attributes
+    ----------
+    name : str
+        How links call this widget: ``#lt:name?unit=3`` sets its trait ``unit``. By default the bundle's name; two
+        widgets on one page need two names.
+    """
+
+    name = Text(longest=40, shortest=1)
+
+    def __init_subclass__(cls, bundle=None, **kwargs):
+        if bundle is not None:
+            cls._esm = (STATIC / f"{bundle}.js").read_text(encoding="utf-8")
+            cls._css = (STATIC / f"{bundle}.css").read_text(encoding="utf-8")
+            cls._bundle = bundle
+        super().__init_subclass__(**kwargs)
+
+    def __init__(self, **traits):
+        known = {name for name in self.trait_names(sync=True) if not name.startswith("_")}
+        unknown = sorted(traits.keys() - known)
+        if unknown:
+            own = sorted(known - set(anywidget.AnyWidget.class_trait_names()))
+            raise ValueError(f"{type(self).__name__}: expected keywords of {own}, got {unknown}")
+        super().__init__(**({"name": self._bundle} | traits))
+
+    def figure(self):
+        """The widget's still picture: a :class:`Still` that shows the present traits."""
+        raise NotImplementedError(f"{type(self).__name__} needs a figure()")
+
+    def _repr_mimebundle_(self, **kwargs):
+        """The live view, and for a viewer without widgets the still picture."""
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        return data | {"text/html": self.figure().html(self.model_id)}, metadata
+
+    def __repr__(self):
+        return f"{type(self).__name__}(name={self.name!r})"
+
+
+class Still:
+    """A still picture with its text alternative.
+
+    Parameters
+    ----------
+    content : str
+        HTML or SVG, made by the package itself.
+    alt : str
+        What the picture shows, in words.
+    caption : str, optional
+    """
+
+    def __init__(self, content, alt, caption=""):
+        if not alt.strip():
+            raise ValueError("Still: expected alt, a sentence that says what the picture shows, got none")
+        self.content, self.alt, self.caption = content, alt, caption
+
+    @classmethod
+    def of_figure(cls, figure, alt, caption=""):
+        """The still picture of a matplotlib figure, which is closed."""
+        from io import StringIO
+
+        import matplotlib.pyplot as plt
+
+        text = StringIO()
+        figure.savefig(text, format="svg", metadata={"Date": None})
+        plt.close(figure)
+        svg = text.getvalue()
+        svg = svg[svg.index("<svg") :].replace("<svg", '<svg style="max-width:100%;height:auto"', 1)
+        return cls(svg, alt, caption)
+
+    def html(self, model_id=None):
+        """The picture as HTML; `model_id` says which widget's view takes its place in the page."""
+        mark = f' data-still-of="{escape(model_id)}"' if model_id else ""
+        caption = f"<figcaption>{escape(self.caption)}</figcaption>" if self.caption else ""
+        return (
+            f'<figure class="lt-still"{mark} style="margin:1.25rem 0">'
+            f'<div role="img" aria-label="{escape(self.alt)}">{self.content}</div>{caption}</figure>'
+        )
+
+    def _repr_html_(self):
+        return self.html()
+
+    def __repr__(self):
+        return f"Still({self.alt!r})"

@@ -1,0 +1,31 @@
+// Letters with their indices, and the cells' names.
+
+import { html, nothing } from "lit-html";
+
+export const CELL_NAMES = /** @type {Record<string, string>} */ ({
+  RNN: "RNN", LSTM1997: "LSTM 1997", LSTM: "LSTM", PeepholeLSTM: "peepholes", GRU: "GRU",
+});
+
+/** What each cell brings. */
+export const ADDS = /** @type {Record<string, string>} */ ({
+  rnn: "One squashing, no gate: all that is remembered passes through W_h and tanh at every step.",
+  lstm1997: "New: the memory c on a rail of its own, the gate i before it and the gate o behind it.",
+  lstm: "New: the gate f on the rail. What is there can leave again.",
+  peephole: "New: the taps p, through which the gates see the memory that they guard.",
+  gru: "New: one rail, and z, which opens one way as it shuts the other (z = 1 − i); r takes f’s weights, n those of g.",
+  gru_before: "New: the reset gate comes before the product with W_hn, as the GRU was published.",
+});
+
+const NAME = /([A-Za-z]+(?:_[a-z]+)?)/;
+const WORDS = ["kept", "write", "squashed", "reset", "new", "tanh", "relu"];
+
+/** "W_xf", "h_prev", "c" as a template: italics with an index. @param {string} name */
+export function symbol(name) {
+  const [letter, index = ""] = name.split("_");
+  if (WORDS.includes(name)) return html`${name}`;
+  const below = index === "prev" ? "t−1" : index;
+  return html`<i class="lt-sym">${letter}</i>${below ? html`<sub>${below}</sub>` : nothing}`;
+}
+
+/** A formula of the engine, "a_f = W_xf x + b_f", as a template. @param {string} formula */
+export const typeset = (formula) => formula.split(NAME).map((part, k) => (k % 2 ? symbol(part) : part));

@@ -1,0 +1,23 @@
+// Shares as bars, such as a model's guesses: a list that reads without the bars.
+
+import { html, nothing } from "lit-html";
+import { number } from "./values.js";
+
+/** 0.034 as "3 %". @param {number} share */
+export const percent = (share) => (share > 0 && share < 0.005 ? "< 1 %" : `${number(100 * share, 0)} %`);
+
+/**
+ * @param {{
+ *   label: string, letter?: string, items: ({text: string, share: number, name?: string, right?: boolean})[],
+ * }} options  `share`: 0 to 1; `name`: the text in words; `right`: what really came
+ */
+export const bars = ({ label, letter, items }) =>
+  html`<div class="lt-bars" style=${letter ? `--hue:var(--lt-${letter})` : nothing}>
+    <span class="lt-label">${label}</span>
+    <ol>${items.map(
+      ({ text, share, name, right }) => html`<li class=${right ? "lt-right" : ""}>
+        <span class="lt-mono" aria-label=${name ?? nothing} role=${name ? "img" : nothing}>${text}</span>
+        <i style="--share:${Math.min(Math.max(share, 0), 1)}"></i><span class="lt-value">${percent(share)}</span>
+      </li>`,
+    )}</ol>
+  </div>`;

@@ -1,0 +1,257 @@
+// Values over time as a heat map: one row per quantity or unit, one column per step, the text aligned under the columns.
+
+import { html, nothing, render } from "lit-html";
+import { colorOf, colorTable, inkOn, number, placeInMap } from "./values.js";
+
+/**
+ * @typedef {{
+ *   label: string, name?: string, letter?: string, kind: "gate" | "signed", limit?: number,
+ *   values: ArrayLike<number>,
+ * }} Row  `name`: the label in words; `kind`: which map; `limit`: of a signed map
+ * @typedef {{row: number, column: number}} Place
+ * @typedef {{
+ *   rows: Row[], columns?: string[], label: string, cursor?: Partial<Place> | null, rowHeight?: number,
+ *   minColumn?: number, maxColumn?: number, showValues?: boolean, onCursor?: (place: Place, how: "hover" | "press" | "key") => void,
+ *   onEdge?: (edge: Partial<Place>, how: "hover" | "press") => void, onLeave?: () => void, columnName?: string,
+ * }} HeatMap  `columns`: one sign per step; `cursor`: what is marked, a whole row or column if only one is given;
+ *   `onEdge`: a row's label or a column's sign is pointed at; `columnName`: what a column is, if not a step
+ */
+
+const TEXT_HEIGHT = 24;
+const FONT = 'ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace';
+
+/** The text alternative of a map: what it shows, and what stands at the cursor. @param {HeatMap} props */
+export function describe({ label, rows, columns, cursor, columnName = "step" }) {
+  const steps = rows[0]?.values.length ?? 0;
+  const extent = `${label}. ${rows.length} ${rows.length === 1 ? "row" : "rows"}, ${steps} ${columnName}s.`;
+  return cursor?.row === undefined || cursor.column === undefined
+    ? extent
+    : `${extent} ${valueAt(rows, columns, /** @type {Place} */ (cursor), columnName)}.`;
+}
+
+/** One value in words. @param {Row[]} rows @param {string[] | undefined} columns @param {Place} place */
+export function valueAt(rows, columns, { row, column }, columnName = "step") {
+  const { name, label, values } = rows[row];
+  const sign = columns ? ` (${columns[column]})` : "";
+  return `${name ?? label}, ${columnName} ${column + 1}${sign}: ${number(values[column])}`;
+}
+
+/**
+ * The key of a value map, its limits printed.
+ * @param {{kind: "gate" | "signed", limit?: number, dark: boolean, label?: string}} options
+ */
+export function mapKey({ kind, limit = 1, dark, label }) {
+  const ends = kind === "gate" ? ["0", "1"] : [number(-limit, limit % 1 ? 1 : 0), `+${number(limit, limit % 1 ? 1 : 0)}`];
+  const colors = Array.from({ length: 9 }, (_, k) => colorOf(kind === "gate" ? k / 8 : k / 4 - 1, kind, dark));
+  return html`<span class="lt-key">${label ? html`<span>${label}</span>` : nothing}<span>${ends[0]}</span>
+    <i style="background:linear-gradient(90deg,${colors.join(",")})"></i><span>${ends[1]}</span></span>`;
+}
+
+/**
+ * A heat map that is drawn on a canvas and read with pointer, touch or arrow keys.
+ * @param {import("./widget.js").View} view
+ */
+export function heatMap(view) {
+  const doc = view.root.ownerDocument;
+  const el = doc.createElement("div");
+  el.className = "lt-heat";
+  const labels = el.appendChild(doc.createElement("div"));
+  labels.className = "lt-heat-labels";
+  labels.ariaHidden = "true";
+  const frame = el.appendChild(doc.createElement("div"));
+  frame.className = "lt-heat-frame";
+  frame.tabIndex = 0;
+  frame.role = "group";
+  frame.dataset.lmSuppressShortcuts = "true";
+  const canvas = frame.appendChild(doc.createElement("canvas"));
+  canvas.role = "img";
+  const context = canvas.getContext("2d");
+  view.onDispose(() => {
+    canvas.width = canvas.height = 0;
+  });
+
+  /** @type {HeatMap} */
+  let props = { rows: [], label: "" };
+  let column = 1;
+  let height = 24;
+  /** @type {ImageData | undefined} */
+  let pixels;
+  /** @type {Place | undefined} */
+  let keyed;
+
+  const placeOf = (/** @type {PointerEvent} */ event) => {
+    const box = canvas.getBoundingClientRect();
+    const steps = props.rows[0]?.values.length ?? 0;
+    const at = (/** @type {number} */ offset, /** @type {number} */ size, /** @type {number} */ count) =>
+      Math.min(Math.max(Math.floor(offset / size), 0), count - 1);
+    return { row: at(event.clientY - box.top, height, props.rows.length), column: at(event.clientX - box.left, column, steps) };
+  };
+  const tell = (/** @type {Place} */ place, /** @type {"hover" | "press" | "key"} */ how) => {
+    if (!props.onCursor || !props.rows.length) return;
+    keyed = place;
+    props.onCursor(place, how);
+  };
+  /** The row whose label, or the column whose sign an event points at, if the widget wants to know. @param {PointerEvent} event */
+  const edgeOf = (event) => {
+    const place = placeOf(event);
+    if (!props.onEdge || !props.rows.length) return null;
+    if (event.currentTarget === labels) return { row: place.row };
+    return event.clientY - canvas.getBoundingClientRect().top > height * props.rows.length ? { column: place.column } : null;
+  };
+  for (const [type, how] of /** @type {const} */ ([["pointerdown", "press"], ["pointermove", "hover"]])) {
+    view.listen(labels, type, (event) => {
+      const pointer = /** @type {PointerEvent} */ (event);
+      const edge = edgeOf(pointer);
+      if (edge && (how === "press" || pointer.pointerType === "mouse")) props.onEdge?.(edge, how);
+    });
+  }
+  view.listen(el, "pointerleave", () => props.onLeave?.());
+  let down = false;
+  view.listen(canvas, "pointerdown", (event) => {
+    const edge = edgeOf(/** @type {PointerEvent} */ (event));
+    if (edge) return props.onEdge?.(edge, "press");
+    down = true;
+    canvas.setPointerCapture(/** @type {PointerEvent} */ (event).pointerId);
+    tell(placeOf(/** @type {PointerEvent} */ (event)), "press");
+  });
+  view.listen(canvas, "pointermove", (event) => {
+    const pointer = /** @type {PointerEvent} */ (event);
+    const edge = down ? null : edgeOf(pointer);
+    if (edge && pointer.pointerType === "mouse") props.onEdge?.(edge, "hover");
+    else if (down || pointer.pointerType === "mouse") tell(placeOf(pointer), down ? "press" : "hover");
+  });
+  for (const type of ["pointerup", "pointercancel"]) {
+    view.listen(canvas, type, () => {
+      down = false;
+    });
+  }
+  view.listen(frame, "keydown", (event) => {
+    const { key } = /** @type {KeyboardEvent} */ (event);
+    const moves = /** @type {Record<string, [number, number]>} */ ({
+      ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0],
+      Home: [0, Number.NEGATIVE_INFINITY], End: [0, Number.POSITIVE_INFINITY],
+    });
+    const move = moves[key];
+    if (!move || !props.onCursor || !props.rows.length) return;
+    event.preventDefault();
+    const from = { row: props.cursor?.row ?? keyed?.row ?? 0, column: props.cursor?.column ?? keyed?.column ?? 0 };
+    const inside = (/** @type {number} */ place, /** @type {number} */ count) => Math.min(Math.max(place, 0), count - 1);
+    const place = {
+      row: inside(from.row + move[0], props.rows.length),
+      column: inside(from.column + move[1], props.rows[0].values.length),
+    };
+    tell(place, "key");
+    view.announce(valueAt(props.rows, props.columns, place, props.columnName));
+  });
+
+  function draw() {
+    const { rows, columns, cursor, rowHeight = 24, minColumn = 11, maxColumn = 28, showValues } = props;
+    const steps = rows[0]?.values.length ?? 0;
+    const dark = view.theme.dark;
+    const room = frame.clientWidth || view.width;
+    column = Math.min(Math.max(room / Math.max(steps, 1), minColumn), maxColumn);
+    height = rowHeight;
+    const [width, tall] = [column * steps, height * rows.length + (columns ? TEXT_HEIGHT : 0)];
+    const ratio = doc.defaultView?.devicePixelRatio ?? 1;
+    const [across, down] = [Math.max(Math.round(width * ratio), 1), Math.max(Math.round(tall * ratio), 1)];
+    if (canvas.width !== across || canvas.height !== down) Object.assign(canvas, { width: across, height: down });
+    Object.assign(canvas.style, { width: `${width}px`, height: `${tall}px` });
+    if (!context || !steps) return;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, tall);
+    paintCells(rows, steps, dark, ratio);
+    if (showValues) paintValues(rows, dark);
+    const ink = getComputedStyle(el).color;
+    if (columns) paintSigns(columns, ink, height * rows.length, cursor?.column);
+    if (cursor) paintCursor(cursor, rows.length, steps, ink);
+  }
+
+  /** One pixel per cell, then scaled up: fast, however many cells there are. @param {Row[]} rows @param {number} steps @param {boolean} dark @param {number} ratio */
+  function paintCells(rows, steps, dark, ratio) {
+    if (!context) return;
+    if (pixels?.width !== steps || pixels.height !== rows.length) pixels = new ImageData(steps, rows.length);
+    const { data } = pixels;
+    for (let r = 0, at = 0; r < rows.length; r++) {
+      const { kind, limit, values } = rows[r];
+      const table = colorTable(kind, dark);
+      for (let t = 0; t < steps; t++, at += 4) {
+        const place = placeInMap(values[t], kind, limit);
+        for (let part = 0; part < 3; part++) data[at + part] = place < 0 ? 0 : table[3 * place + part];
+        data[at + 3] = place < 0 ? 0 : 255;
+      }
+    }
+    small.width = steps;
+    small.height = rows.length;
+    small.getContext("2d")?.putImageData(pixels, 0, 0);
+    context.imageSmoothingEnabled = false;
+    context.drawImage(small, 0, 0, column * steps, height * rows.length);
+    if (height < 14) return; // many thin rows touch; a few broad ones stand apart
+    const line = Math.max(1 / ratio, 1);
+    for (let r = 1; r < rows.length; r++) context.clearRect(0, r * height - line, column * steps, line);
+  }
+
+  /** @param {Row[]} rows @param {boolean} dark */
+  function paintValues(rows, dark) {
+    if (!context || column < 34) return;
+    Object.assign(context, { font: `12px system-ui, sans-serif`, textAlign: "center", textBaseline: "middle" });
+    for (let r = 0; r < rows.length; r++) {
+      const { kind, limit, values } = rows[r];
+      for (let t = 0; t < values.length; t++) {
+        context.fillStyle = inkOn(values[t], kind, dark, limit);
+        context.fillText(number(values[t]), (t + 0.5) * column, (r + 0.5) * height);
+      }
+    }
+  }
+
+  /** @param {string[]} signs @param {string} ink @param {number} top @param {number | undefined} marked */
+  function paintSigns(signs, ink, top, marked) {
+    if (!context) return;
+    Object.assign(context, { textAlign: "center", textBaseline: "middle", fillStyle: ink });
+    const size = Math.min(15, column * 1.45);
+    for (const bold of [false, true]) {
+      context.font = `${bold ? "700 " : ""}${size}px ${FONT}`;
+      signs.forEach((sign, t) => {
+        if ((t === marked) === bold) context.fillText(sign, (t + 0.5) * column, top + TEXT_HEIGHT / 2 + 1);
+      });
+    }
+  }
+
+  /** @param {Partial<Place>} cursor @param {number} count @param {number} steps @param {string} ink */
+  function paintCursor(cursor, count, steps, ink) {
+    if (!context) return;
+    const [x, wide] = cursor.column === undefined ? [0, column * steps] : [cursor.column * column, column];
+    const [y, tall] = cursor.row === undefined ? [0, height * count] : [cursor.row * height, height];
+    context.lineWidth = 2;
+    context.strokeStyle = ink;
+    context.strokeRect(x + 1, y + 1, wide - 2, tall - 2);
+  }
+
+  const small = doc.createElement("canvas");
+
+  return {
+    el,
+    /** Show these rows. @param {HeatMap} next */
+    update(next) {
+      const moved = next.cursor?.column !== props.cursor?.column;
+      props = next;
+      frame.ariaLabel = props.onCursor ? `${props.label}: the arrow keys move from value to value` : props.label;
+      canvas.ariaLabel = describe(props);
+      canvas.style.cursor = props.onCursor ? "crosshair" : "";
+      const rowHeight = props.rowHeight ?? 24;
+      labels.style.lineHeight = `${rowHeight}px`;
+      const words = rowHeight >= 13 ? props.rows : [];
+      render(words.map(({ label, letter }) => html`<div style="height:${rowHeight}px">${letter
+        ? html`<i class="lt-dot" style="--hue:var(--lt-${letter})"></i>` : nothing}${label}</div>`), labels);
+      draw();
+      if (moved && props.cursor?.column !== undefined) keepInSight(frame, props.cursor.column * column, column);
+    },
+  };
+}
+
+/** Scroll a frame sideways until a column shows. @param {HTMLElement} frame @param {number} start @param {number} width */
+function keepInSight(frame, start, width) {
+  const margin = Math.min(4 * width, frame.clientWidth / 4);
+  if (frame.scrollWidth <= frame.clientWidth) return;
+  if (start < frame.scrollLeft + margin) frame.scrollLeft = start - margin;
+  if (start + width > frame.scrollLeft + frame.clientWidth - margin) frame.scrollLeft = start + width + margin - frame.clientWidth;
+}

@@ -1,0 +1,14 @@
+// The kit: import from here. README.md says what each is for.
+export * from "./address.js";
+export { half, pack, rows as rowsOf, unpack } from "./arrays.js";
+export * from "./bars.js";
+export * from "./controls.js";
+export { heatMap, mapKey, valueAt } from "./heatmap.js";
+export { apart, fan, linePlot, pen } from "./lineplot.js";
+export * from "./palette.js";
+export { dragSeries } from "./series.js";
+export { complete, stage } from "./stage.js";
+export { readTheme } from "./theme.js";
+export { timeBar } from "./timebar.js";
+export * from "./values.js";
+export { defineWidget, View } from "./widget.js";

@@ -1,0 +1,107 @@
+// Time: play, pause, step, back, scrub. It moves when the reader asks, and by itself only where motion is welcome.
+
+import { html, render, svg } from "lit-html";
+import { live } from "lit-html/directives/live.js";
+import { button } from "./controls.js";
+import { clamp } from "./values.js";
+
+const icon = (/** @type {string} */ d) =>
+  html`<svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">${svg`<path d=${d} fill="currentColor" />`}</svg>`;
+const ICONS = {
+  play: icon("M7 4v16l13-8z"),
+  pause: icon("M6 4h4v16H6zm8 0h4v16h-4z"),
+  back: icon("M16 5v14l-9-7zM5 5h2v14H5z"),
+  next: icon("M8 5v14l9-7zm9 0h2v14h-2z"),
+};
+
+/**
+ * A bar for the steps 0 to steps - 1.
+ *
+ * `update({step, steps, text, speed})` shows a step: `text` says it in words; `speed` is steps per second.
+ * `onSeek(step)` is called when the reader or the clock wants another step; whoever owns the step then updates the bar.
+ * On the bar's slider: arrow keys step, Home and End jump, space plays or pauses.
+ * @param {import("./widget.js").View} view
+ * @param {{label?: string, onSeek: (step: number) => void, loop?: boolean, onPlaying?: (playing: boolean) => void}} options
+ */
+export function timeBar(view, { label = "step", onSeek, loop = false, onPlaying }) {
+  const el = view.root.ownerDocument.createElement("div");
+  el.className = "lt-timebar";
+  let state = { step: 0, steps: 1, text: "", speed: 6 };
+  /** @type {(() => void) | undefined} */
+  let stop;
+  let due = 0;
+
+  const seek = (/** @type {number} */ step) => {
+    const wanted = clamp(step, 0, state.steps - 1);
+    if (wanted !== state.step) onSeek(wanted);
+  };
+  const pause = () => {
+    if (!stop) return;
+    stop();
+    stop = undefined;
+    onPlaying?.(false);
+    draw();
+  };
+  const play = () => {
+    if (stop) return;
+    if (state.step >= state.steps - 1) seek(0);
+    due = 0;
+    stop = view.animate((seconds) => {
+      due += seconds * state.speed;
+      const whole = Math.floor(due);
+      if (!whole) return;
+      due -= whole;
+      const next = state.step + whole;
+      if (next < state.steps) seek(next);
+      else if (loop) seek(0);
+      else {
+        seek(state.steps - 1);
+        pause();
+      }
+    });
+    onPlaying?.(true);
+    draw();
+  };
+  const onKey = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== " ") return;
+    event.preventDefault();
+    stop ? pause() : play();
+  };
+  const byHand = (/** @type {number} */ step) => {
+    pause();
+    seek(step);
+  };
+  const draw = () => {
+    const { step, steps, text } = state;
+    const last = steps - 1;
+    render(
+      html`${button({ text: ICONS.back, label: "one step back", disabled: step <= 0, onClick: () => byHand(step - 1) })}
+        ${button({ text: stop ? ICONS.pause : ICONS.play, label: stop ? "pause" : "play", onClick: () => (stop ? pause() : play()) })}
+        ${button({ text: ICONS.next, label: "one step on", disabled: step >= last, onClick: () => byHand(step + 1) })}
+        <input type="range" min="0" max=${last} step="1" .value=${live(String(step))} aria-label=${label}
+          style="--share:${last > 0 ? step / last : 0}" aria-valuetext=${text || `${step + 1} of ${steps}`}
+          data-lm-suppress-shortcuts="true" @keydown=${onKey}
+          @input=${(/** @type {Event} */ event) => byHand(/** @type {HTMLInputElement} */ (event.currentTarget).valueAsNumber)} />
+        <span class="lt-value" aria-hidden="true">${step + 1} / ${steps}</span>`,
+      el,
+    );
+  };
+
+  return {
+    el,
+    play,
+    pause,
+    get playing() {
+      return stop !== undefined;
+    },
+    /** Play, unless the reader prefers reduced motion. */
+    autoplay() {
+      if (!view.theme.still) play();
+    },
+    /** @param {{step?: number, steps?: number, text?: string, speed?: number}} changes */
+    update(changes) {
+      state = { ...state, ...changes };
+      draw();
+    },
+  };
+}

@@ -1,0 +1,35 @@
+"""The kit: its generated palette is current, and what it computes from the palette is the palette's."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from lstm_tutor import palette
+from lstm_tutor.widgets import js_palette
+
+
+@pytest.mark.parametrize("name", js_palette.FILES)
+def test_the_generated_palette_is_current(name: str) -> None:
+    stored = (js_palette.KIT / name).read_text(encoding="utf-8")
+    assert stored == js_palette.FILES[name](), "run python -m lstm_tutor.widgets.js_palette"
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("kind", ["gate", "signed"])
+def test_the_pages_colors_are_the_palettes(kind: str, dark: bool, engine) -> None:
+    script = """async ([kind, dark]) => {
+        const { colorTable } = await import("/kit/values.js");
+        return Array.from(colorTable(kind, dark));
+    }"""
+    table = np.array(engine.page.evaluate(script, [kind, dark])).reshape(256, 3)
+    wanted = 255 * getattr(palette, f"{kind}_colors")(dark=dark)
+    assert np.abs(table - wanted).max() <= 0.5 + 1e-9
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_dark_maps_start_from_the_ground_and_end_far_from_it(dark: bool) -> None:
+    gate, signed = palette.gate_colors(dark=dark).mean(axis=1), palette.signed_colors(dark=dark).mean(axis=1)
+    assert (gate[0] < gate[255]) == dark
+    assert abs(signed[128] - gate[0]) < 0.02
+    assert all((end > signed[128]) == dark for end in (signed[0], signed[255]))

@@ -1,0 +1,39 @@
+"""Wrong formulas, a file per part of the package: what `mutants.py` plants."""
+
+from wrong_formulas import (
+    attention,
+    blocks_and_variants,
+    cells,
+    diagrams,
+    further_cells,
+    initialization,
+    layers,
+    losses,
+    optim,
+    reference,
+    seq2seq,
+    tasks,
+    training,
+    widget_engine,
+)
+from wrong_formulas.mutant import Mutant
+
+__all__ = ["MUTANTS", "Mutant"]
+
+PARTS = (
+    cells,
+    blocks_and_variants,
+    further_cells,
+    layers,
+    losses,
+    optim,
+    initialization,
+    attention,
+    training,
+    reference,
+    seq2seq,
+    tasks,
+    diagrams,
+    widget_engine,
+)
+MUTANTS = [mutant for part in PARTS for mutant in part.MUTANTS]

@@ -1,0 +1,53 @@
+"""Wrong formulas in the tasks, and in what the experiments measure."""
+
+from wrong_formulas.mutant import Mutant
+
+MEMORY, TAGGING = ("test_tasks_memory.py",), ("test_tasks_tagging.py",)
+MEASURES = ("test_experiments_measures.py",)
+
+MUTANTS = [
+    Mutant("adding: the sum is not scaled", "tasks/memory.py", (("0.5 + total / 4", "0.5 + total / 2"),), MEMORY),
+    Mutant("adding: the second mark may fall on the first", "tasks/memory.py",
+           (("    second += second >= first  # over the one already marked\n", ""),), MEMORY),
+    Mutant("adding: the second mark goes as far as half the sequence", "tasks/memory.py",
+           (("rng.integers(0, length // 2 - 2, batch_size)", "rng.integers(0, length // 2, batch_size)"),), MEMORY),
+    Mutant("adding: a number marked at the first step counts", "tasks/memory.py",
+           (("np.where(markers == 1, numbers, 0)", "np.where(marked, numbers, 0)"),), MEMORY),
+    Mutant("adding: no marker at the end", "tasks/memory.py", (("(steps == 0) | (steps == lengths - 1)", "steps == 0"),), MEMORY),
+    Mutant("adding: sequences of one length", "tasks/memory.py",
+           (("length + length // 10 + 1, batch_size", "length + 1, batch_size"),), MEMORY),
+    Mutant("adding: numbers from 0 to 1", "tasks/memory.py", (("rng.uniform(-1, 1, (len", "rng.uniform(0, 1, (len"),), MEMORY),
+    Mutant("adding: numbers past a sequence's end", "tasks/memory.py", ((" * inside[..., None]", ""),), MEMORY),
+    Mutant("copy: the sign comes one step early", "tasks/memory.py", (("codes[-length - 1] = s", "codes[-length - 2] = s"),), MEMORY),
+    Mutant("copy: one blank too many", "tasks/memory.py", (("np.full((lag + 2 * length,", "np.full((lag + 2 * length + 1,"),), MEMORY),
+    Mutant("copy: the row backwards", "tasks/memory.py", (("targets[-length:] = row, row", "targets[-length:] = row, row[::-1]"),), MEMORY),
+    Mutant("baseline of copy in bits", "tasks/memory.py", (("length * np.log(symbols)", "length * np.log2(symbols)"),), MEMORY),
+    Mutant("baseline of copy counts the blanks as guesses", "tasks/memory.py", (("np.log(symbols) /", "np.log(symbols + 1) /"),), MEMORY),
+    Mutant("tagging: the tense is not that of the time", "tasks/tagging.py",
+           (('TIMES = {"past": ("last", "yesterday"), "present": ("every", "nowadays")}',
+             'TIMES = {"past": ("last", "nowadays"), "present": ("every", "yesterday")}'),), TAGGING),
+    Mutant("tagging: an ambiguous noun is tagged as a verb", "tasks/tagging.py", (('(noun, "noun")]', '(noun, tense if noun in GROUPS["ambiguous"] else "noun")]'),), TAGGING),
+    Mutant("tagging: most sentences are past", "tasks/tagging.py", (('"past" if coin() else', '"past" if coin() or coin() else'),), TAGGING),
+    Mutant("tagging: a verb without an object is decided after it", "tasks/tagging.py",
+           (('if words[k + 1] in GROUPS["determiner"] else "both"', 'if words[k + 1] in GROUPS["determiner"] else "after"'),), TAGGING),
+    Mutant("tagging: an object makes both sides decide", "tasks/tagging.py",
+           (('"after" if words[k + 1] in GROUPS["determiner"]', '"after" if words[k + 1] not in GROUPS["determiner"]'),), TAGGING),
+    Mutant("tagging: test sentences among the training's", "tasks/tagging.py",
+           (("sentences[:size], sentences[size:]", "sentences[:size], sentences[size - 1 : -1]"),), TAGGING),
+    Mutant("tagging: padding counts", "tasks/tagging.py", (("    mask = np.arange(T)[:, None] < lengths\n", "    mask = np.ones((T, N), bool)\n"),), TAGGING),
+    Mutant("taggers: the backward reader's words are judged in the forward order", "experiments/tagging.py",
+           (("kinds[::-1] if backward else kinds", "kinds"),), MEASURES),
+    Mutant("taggers: sentences are turned round, their tags are not", "experiments/tagging.py",
+           (("(words[::-1], tags[::-1])", "(words[::-1], tags)"),), MEASURES),
+    Mutant("ablation: a run that never met the criterion counts as the fastest", "experiments/ablation.py",
+           (("np.isnan(t), np.inf, t", "np.isnan(t), 0, t"),), MEASURES),
+    Mutant("ablation: ties count as slower", "experiments/ablation.py", (("ours[:, None] == lstm) / 2", "ours[:, None] == lstm)"),), MEASURES),
+    Mutant("ablation: the mean over all steps is judged", "experiments/ablation.py",
+           (("test.targets)[test.mask]", "test.targets)"),), MEASURES),
+    Mutant("ablation: an answer too large is never wrong", "experiments/ablation.py", (("np.abs(errors) >= 0.04", "errors >= 0.04"),), MEASURES),
+    Mutant("ablation: the share that is right for the one that is wrong", "experiments/ablation.py",
+           (("float(1 - right(model, *test).mean())", "float(right(model, *test).mean())"),), MEASURES),
+    Mutant("rounding to one bit less", "experiments/recipes.py", (("np.round(mantissa * 2**bits) / 2**bits", "np.round(mantissa * 2**bits / 2) / 2**bits * 2"),), MEASURES),
+    Mutant("rounding down", "experiments/recipes.py", (("np.round(mantissa", "np.floor(mantissa"),), MEASURES),
+    Mutant("dates: each form in one case only", "experiments/dates.py", (("cases[k // len(FORMS) % len(cases)]", "cases[k % len(cases)]"),), MEASURES),
+]  # fmt: skip
