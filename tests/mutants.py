@@ -24,6 +24,7 @@ from tqdm import tqdm
 from wrong_formulas import MUTANTS, Mutant
 
 ROOT = Path(__file__).resolve().parents[1]
+PATIENCE = 600  # seconds that one run of tests may take
 
 
 class Verdict(NamedTuple):
@@ -36,8 +37,8 @@ class Verdict(NamedTuple):
 
 
 def copy_package(folder):
-    """The package's source, without what no formula is in."""
-    ignored = shutil.ignore_patterns("__pycache__", "*.npz", "*.json", "plots", "node_modules", "static")
+    """The package, without what only its makers need."""
+    ignored = shutil.ignore_patterns("__pycache__", "node_modules")
     shutil.copytree(ROOT / "lstm_tutor", Path(folder) / "lstm_tutor", ignore=ignored)
 
 
@@ -56,13 +57,14 @@ def plant(mutant, folder):
 def python(folder, *arguments):
     """Run Python with the copy in `folder` in front of the installed package."""
     environment = os.environ | {"PYTHONPATH": str(folder), "PYTHONSAFEPATH": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # one core for each of the jobs
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,
         env=environment,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=PATIENCE,
         check=False,
     )
 
@@ -72,7 +74,10 @@ def run_tests(folder, tests):
     options = ["-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider"]
     options += ["-o", "addopts=--import-mode=importlib -rf"]
     words = (f"tests/{word}" if word.endswith(".py") else word for word in tests)
-    finished = python(folder, "-m", "pytest", *options, *words)
+    try:
+        finished = python(folder, "-m", "pytest", *options, *words)
+    except subprocess.TimeoutExpired:
+        return None, f"the tests did not end within {PATIENCE} seconds"
     failed = re.search(r"^FAILED (?:tests/)?(.+?)(?: - .*)?$", finished.stdout, re.MULTILINE)
     if finished.returncode == 0:
         return None, None

@@ -217,3 +217,28 @@ def test_notebook_that_stands_alone_installs_the_package_after_its_title_once() 
 def test_publishing_needs_a_repository() -> None:
     with pytest.raises(SystemExit, match="GITHUB_SERVER_URL"):
         publish.package_address({})
+
+
+# --- widgets ------------------------------------------------------------------------------------------------------
+
+
+def test_a_page_carries_the_widgets_that_it_shows_and_what_these_refer_to_and_no_others() -> None:
+    page = notebook("scratch = Widget()", "Widget()")
+    models = {
+        "shown": {"state": {"layout": "IPY_MODEL_layout", "text": "IPY_MODEL_scratch is typed text"}},
+        "layout": {"state": {"parts": ["IPY_MODEL_part"]}},
+        "part": {"state": {"owner": "IPY_MODEL_shown"}},
+        "scratch": {"state": {"layout": "IPY_MODEL_other"}},
+        "other": {"state": {}},
+    }
+    page.metadata["widgets"] = nbformat.from_dict({execution.WIDGET_STATE: {"state": models}})
+    view = nbformat.v4.new_output("display_data", {execution.WIDGET_VIEW: {"model_id": "shown"}})
+    page.cells[-1].outputs = [view]
+    execution.forget_unseen_widgets(page)
+    assert set(page.metadata["widgets"][execution.WIDGET_STATE]["state"]) == {"shown", "layout", "part"}
+
+
+def test_a_page_without_widgets_stays_as_it_is() -> None:
+    page = notebook("1 + 1")
+    execution.forget_unseen_widgets(page)
+    assert "widgets" not in page.metadata

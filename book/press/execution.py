@@ -43,6 +43,8 @@ NOT_DATA = {
     ".jupyter_cache",
     "_build",
 }
+WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 CELL_TIMEOUT = 600  # seconds
 # A chapter that warns is a chapter that is wrong. What the kernel's own machinery says of itself is not the chapter's.
 KERNEL_SETTINGS = (
@@ -208,7 +210,23 @@ def with_outputs(path: Path, root: Path = ROOT) -> nbformat.NotebookNode:
             executed.execution_count,
         )
     notebook.metadata |= {name: done.metadata[name] for name in ("language_info", "widgets") if name in done.metadata}
+    forget_unseen_widgets(notebook)
     return notebook
+
+
+def forget_unseen_widgets(notebook: nbformat.NotebookNode) -> None:
+    """Drop the state of widgets that no cell shows, and that no shown widget refers to: a page need not carry it."""
+    models = notebook.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
+    waiting = [output.data[WIDGET_VIEW]["model_id"] for output in outputs if WIDGET_VIEW in output.get("data", {})]
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in models and name not in seen:
+            seen.add(name)
+            waiting += re.findall(r'"IPY_MODEL_([^"]+)"', json.dumps(models[name]["state"]))
+    for name in models.keys() - seen:
+        del models[name]
 
 
 def execute_all(paths: Iterable[Path], root: Path = ROOT, workers: int | None = None) -> list[NotebookFailed]:

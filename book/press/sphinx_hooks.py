@@ -15,7 +15,6 @@ from sphinx.config import Config
 
 import execution
 
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 CHATTER = re.compile(r"console\.log\(\s*[`'\"]\[(?:PST|SBT|togglebutton)\][^`'\"]*[`'\"]\s*\)")
 
 ICON = re.compile(r"(?:\.fa-[\w-]+:before,?)+\{content:\"\\(?P<code>f[0-9a-f]{3})\"\}")
@@ -51,7 +50,7 @@ def with_stills(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         for output in cell.get("outputs", []):
             outputs.append(output)
             data = output.get("data", {})
-            if WIDGET_VIEW in data and "data-still-of=" in "".join(data.get("text/html", "")):
+            if execution.WIDGET_VIEW in data and "data-still-of=" in "".join(data.get("text/html", "")):
                 outputs.append(nbformat.v4.new_output("display_data", {"text/html": data["text/html"]}))
         if outputs:
             cell.outputs = outputs

@@ -7,13 +7,17 @@
 
 from lstm_tutor.experiments import (
     ablation,
+    bidirectional,
     charlm,
     continual_reber,
+    counting,
     dates,
     embedded_reber,
+    gradient_lag,
     recall,
     tagging,
     temporal_xor,
+    weight_guessing,
 )
 from lstm_tutor.experiments import keeping as _keeping
 from lstm_tutor.experiments import reporting as _reporting
@@ -46,7 +50,20 @@ __all__ = [
 # A new experiment is a module with an EXPERIMENT, and its name here.
 EXPERIMENTS = {
     module.EXPERIMENT.name: module.EXPERIMENT
-    for module in (temporal_xor, recall, charlm, embedded_reber, continual_reber, ablation, tagging, dates)
+    for module in (
+        temporal_xor,
+        recall,
+        charlm,
+        embedded_reber,
+        continual_reber,
+        ablation,
+        tagging,
+        dates,
+        bidirectional,
+        gradient_lag,
+        weight_guessing,
+        counting,
+    )
 }
 
 

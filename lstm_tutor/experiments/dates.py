@@ -107,7 +107,8 @@ EXPERIMENT = Experiment(
     columns=(
         Column("dates right", lambda m: 100 * m["exact"], "{:.1f} %"),
         Column("worst form", lambda m: 100 * min(m["by_form"].values()), "{:.1f} %"),
-        Column("longest texts", lambda m: 100 * m["by_length"]["exact"][-1], "{:.1f} %"),
+        Column(f"texts under {LENGTHS[1]} characters", lambda m: 100 * m["by_length"]["exact"][0], "{:.1f} %"),
+        Column(f"from {LENGTHS[-2]} characters", lambda m: 100 * m["by_length"]["exact"][-1], "{:.1f} %"),
         Column("parameters", lambda m: m["parameters"], "{:,.0f}"),
     ),
     claims=(
@@ -117,8 +118,8 @@ EXPERIMENT = Experiment(
               lambda r: r.values("none", "exact").max() < 0.5, ("none",)),
         Claim("without attention more units, and as many updates, are not enough",
               lambda r: r.successes("none-64")[0] == 0, ("none-64",)),
-        Claim("without attention more units and more updates meet the criterion as well", _all("none-64-2500"),
-              ("none-64-2500",)),
+        Claim("without attention more units and more updates do not meet it with every seed either",
+              lambda r: r.successes("none-64-2500")[0] < r.successes("none-64-2500")[1], ("none-64-2500",)),
     ),
     train=train_model,
     kept=("additive", "general"),

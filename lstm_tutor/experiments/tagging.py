@@ -82,8 +82,8 @@ RECIPE = {
     "hidden": 8,
     "sentences": 2000,
     "batch_size": 32,
-    "updates": 800,
-    "learning_rate": 0.03,
+    "updates": 1000,
+    "learning_rate": 0.05,
     "significant_bits": 8,
 }
 
@@ -102,8 +102,9 @@ EXPERIMENT = Experiment(
     paper="schuster1997bidirectional",
     criterion="99 of 100 ambiguous words of unseen sentences right, whatever decides about them",
     deviations="The book's own task, and LSTMs where Schuster & Paliwal (1997) had plain recurrent networks; no figure "
-    "of theirs is compared. One recipe for all readers; the forward reader of 14 units has about as many parameters as "
-    "both directions of 8 together.",
+    "of theirs is compared. One recipe for all readers, its rate chosen in trials with the backward one, which at "
+    "lower rates did not always learn; the forward reader of 14 units has about as many parameters as both directions "
+    "of 8 together.",
     success=lambda metrics: least(metrics) >= 0.99,
     columns=(
         *(Column(f"decided {place}", _accuracy(kind), "{:.1f} %")

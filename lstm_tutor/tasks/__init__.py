@@ -3,9 +3,12 @@
 A task is a function from an update's number (and a seed) to a :class:`Batch`, the same Batch whenever it is asked.
 """
 
+from lstm_tutor.tasks.averages import two_sided_average
 from lstm_tutor.tasks.batch import Batch
 from lstm_tutor.tasks.continual import ContinualReber
+from lstm_tutor.tasks.counting import counting
 from lstm_tutor.tasks.dates import Dates, date_batch, date_text, decode_date, encode_dates
+from lstm_tutor.tasks.latch import two_sequences
 from lstm_tutor.tasks.memory import adding, copy, copy_baseline, recall, temporal_xor
 from lstm_tutor.tasks.reber import EmbeddedReber, embedded_reber_batch
 from lstm_tutor.tasks.tagging import TaggedSentences, tagged_sentence, tagging_batch
@@ -34,6 +37,7 @@ __all__ = [
     "adding",
     "copy",
     "copy_baseline",
+    "counting",
     "date_batch",
     "date_text",
     "decode",
@@ -48,4 +52,6 @@ __all__ = [
     "tagged_sentence",
     "tagging_batch",
     "temporal_xor",
+    "two_sequences",
+    "two_sided_average",
 ]

@@ -6,9 +6,29 @@ JavaScript answers without a kernel. Every widget has a still picture, ``widget.
 
 import importlib
 
-__all__ = ["AttentionLab", "CellLab", "Welcome", "Widget"]
+__all__ = [
+    "AblationSwitchboard",
+    "AttentionLab",
+    "CellLab",
+    "GradientLab",
+    "TextMicroscope",
+    "Playground",
+    "TwoDirections",
+    "Welcome",
+    "Widget",
+]
 
-_PLACES = {"AttentionLab": "_attentionlab", "CellLab": "_celllab", "Welcome": "welcome", "Widget": "_base"}
+_PLACES = {
+    "AblationSwitchboard": "_ablation",
+    "AttentionLab": "_attentionlab",
+    "CellLab": "_celllab",
+    "GradientLab": "_gradientlab",
+    "TextMicroscope": "_microscope",
+    "Playground": "_playground",
+    "Welcome": "_welcome",
+    "TwoDirections": "_twodirections",
+    "Widget": "_base",
+}
 
 
 def __getattr__(name):

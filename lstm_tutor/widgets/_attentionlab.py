@@ -19,6 +19,9 @@ KEPT = {"additive": "dates-additive", "dot": "dates-general"}
 TYPED = 120  # characters that may be typed; of these, LONGEST are read
 WRITTEN = len("YYYY-MM-DD") + 1  # symbols that are written at most, the stop among them
 YEARS = (1900, 2099)
+# Texts that are not as in the training, to see what happens then.
+OUTSIDE = ("2011-03-03", "Mar the 3rd, 2011", "Monday, 3rd of March 2011", "3 januari 2011", "31 February 2011",
+           "3 May 1492", "3 March 11", "hello")  # fmt: skip
 PHASES = 6  # of one step, as the page walks through it: query, scores, shares, context, state, symbol
 
 
@@ -99,7 +102,7 @@ class AttentionLab(Widget, bundle="attentionlab"):
         return readable(self.text)
 
     def hypothesis(self, scores=None):
-        """What a translator makes of the text: a :class:`lstm_tutor.Hypothesis`, or None if there is nothing to read."""
+        """What a translator makes of the text: a :class:`lstm_tutor.Hypothesis`; None if there is nothing to read."""
         if not self.read:
             return None
         x, _ = tasks.encode_dates([self.read])
@@ -157,9 +160,9 @@ def _checked(models):
             and model.decoder.num_layers == 1
         )  # fmt: skip
         if not fits:
-            raise ValueError(f"AttentionLab: expected a Seq2Seq with attention and a decoder that is a GRU of one layer, "
-                             f"which reads {len(CHARACTERS)} characters and writes {len(SYMBOLS) - 1} symbols as {name!r}, "
-                             f"got {model!r}")  # fmt: skip
+            raise ValueError(f"AttentionLab: expected a Seq2Seq with attention and a decoder that is a GRU of one "
+                             f"layer, which reads {len(CHARACTERS)} characters and writes {len(SYMBOLS) - 1} symbols, "
+                             f"as {name!r}, got {model!r}")  # fmt: skip
     return {name: in_float64(model) for name, model in models.items()}
 
 
@@ -173,5 +176,5 @@ def _facts():
         "characters": CHARACTERS, "symbols": SYMBOLS, "start": SYMBOLS.index(START), "stop": SYMBOLS.index(STOP),
         "most": WRITTEN, "longest": LONGEST, "typed": TYPED, "stand_ins": STAND_INS, "years": YEARS,
         "forms": FORMS, "cases": list(CASES), "months": MONTHS, "weekdays": WEEKDAYS,
-        "days": [day.isoformat() for day in days[:120]],
+        "days": [day.isoformat() for day in days[:120]], "outside": OUTSIDE,
     }  # fmt: skip

@@ -40,7 +40,10 @@ def in_float64(model):
 
 
 def packed(model):
-    """A Seq2Seq as the page's engine takes it: (what it is made of, all its numbers in a row)."""
+    """A Seq2Seq as the page's engine takes it: (what it is made of, all its numbers in a row).
+
+    Which numbers are whose stands in a list, since a notebook that is stored sorts the names of a dict.
+    """
     parts = {
         name: {"kind": type(part).__name__, "config": part.config()}
         for name, part in model.parts().items()
@@ -48,7 +51,7 @@ def packed(model):
     }
     parts["attention"]["config"]["key_size"] = model.encoder.hidden_size * model.encoder.num_directions
     arrays = model.parameters()
-    made_of = parts | model.config() | {"sizes": {name: array.size for name, array in arrays.items()}}
+    made_of = parts | model.config() | {"sizes": [[name, array.size] for name, array in arrays.items()]}
     numbers = np.concatenate([array.ravel() for array in arrays.values()])
     half = numbers.astype(np.float16)
     return made_of, half if (half == numbers).all() else numbers

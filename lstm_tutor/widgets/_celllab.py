@@ -70,9 +70,9 @@ class CellLab(Widget, bundle="celllab"):
     ----------
     cell, preset : str
     reset_after : bool, of the GRU: whether the reset gate comes after the product
-    weights : dict of str to float, what differs from the preset's weights: ``{"b_f": 2.0}``. Names are ``W_xf``, ``W_hf``,
-        ``b_f`` for each of i, f, g, o, then ``p_i``, ``p_f``, ``p_o`` and ``b_hn``; a cell's own letters are understood
-        too, such as ``W_xz``. For a layer of :meth:`of`, arrays (H, D), (H, H), (H,)
+    weights : dict of str to float, what differs from the preset's weights: ``{"b_f": 2.0}``. Names are ``W_xf``,
+        ``W_hf``, ``b_f`` for each of i, f, g, o, then ``p_i``, ``p_f``, ``p_o`` and ``b_hn``; a cell's own letters are
+        understood too, such as ``W_xz``. For a layer of :meth:`of`, arrays (H, D), (H, H), (H,)
     inputs : array (T, D), or an empty one: the preset's inputs
     time : int from 0, the step that is shown
     unit : int from 0, the unit that is shown
@@ -105,9 +105,9 @@ class CellLab(Widget, bundle="celllab"):
     mode = OneOf(("move", "steps", "predict"))
     operation = Integer(0, low=0, high=99)
     display = OneOf(("lines", "map"))
-    _presets = traitlets.List().tag(sync=True)
+    _presets: traitlets.List = traitlets.List().tag(sync=True)
     _sizes = traitlets.Dict().tag(sync=True)
-    _cells = traitlets.List().tag(sync=True)  # that can be switched to
+    _cells: traitlets.List = traitlets.List().tag(sync=True)  # that can be switched to
     _drawings = traitlets.Dict().tag(sync=True)
     _asked = Integer(0).tag(sync=True)  # the page counts it up to ask for PyTorch's values
     _said = traitlets.Dict().tag(sync=True)
@@ -182,9 +182,7 @@ class CellLab(Widget, bundle="celllab"):
     def layer(self):
         """A layer with the weights as they are now, of its own: changing it changes nothing here."""
         weights = merged(self._chosen["weights"], self.weights)
-        return layer_of(
-            self.cell, weights, **self._sizes, reset_after=self.reset_after, nonlinearity=self.nonlinearity
-        )
+        return layer_of(self.cell, weights, **self._sizes, reset_after=self.reset_after, nonlinearity=self.nonlinearity)
 
     def trace(self):
         """The :class:`~lstm_tutor.trace.Trace` of :meth:`layer` reading :attr:`x`, from a state of zeros."""

@@ -36,7 +36,7 @@ def names_of(cell, reset_after=True):
     names = [f"{kind}{block}" for block, _ in CELLS[cell].values() for kind in ("W_x", "W_h", "b_")]
     if cell == "PeepholeLSTM":
         names += [f"p_{gate}" for gate in PEEPING]
-    return names + ["b_hn"] if cell == "GRU" and reset_after else names
+    return [*names, "b_hn"] if cell == "GRU" and reset_after else names
 
 
 def shape_of(name, D, H):
@@ -83,7 +83,10 @@ def merged(weights, changes):
 def layer_of(cell, weights, D, H, *, reset_after=True, nonlinearity="tanh"):
     """The layer that `cell` makes of the shared weights."""
     rows = [
-        [sign * np.reshape(weights[f"{kind}{block}"], shape_of(f"{kind}{block}", D, H)) for kind in ("W_x", "W_h", "b_")]
+        [
+            sign * np.reshape(weights[f"{kind}{block}"], shape_of(f"{kind}{block}", D, H))
+            for kind in ("W_x", "W_h", "b_")
+        ]
         for block, sign in CELLS[cell].values()
     ]
     parameters = {

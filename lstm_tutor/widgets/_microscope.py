@@ -9,7 +9,7 @@ from lstm_tutor.models import SequenceModel
 from lstm_tutor.palette import GATES, MEANINGS, number
 from lstm_tutor.plots import colored_text
 from lstm_tutor.widgets._base import Still, Widget
-from lstm_tutor.widgets._microscope_measures import mask_of, places, score_mark, similarity_order
+from lstm_tutor.widgets._microscope_measures import gradient_sizes, mask_of, places, score_mark, similarity_order
 from lstm_tutor.widgets._microscope_texts import SIGNS, known, samples
 from lstm_tutor.widgets._traits import Array, Flag, Integer, OneOf, Text, _Synced
 
@@ -107,7 +107,7 @@ class TextMicroscope(Widget, bundle="microscope"):
     order = OneOf(("similarity", "number", "mark"))
     caret = Integer(0, low=0, high=LONGEST)
     marked = _Ranges()
-    found = traitlets.List().tag(sync=True)
+    found: traitlets.List = traitlets.List().tag(sync=True)
     _model = traitlets.Dict().tag(sync=True)
     _weights = Array(ndim=1, dtype=None)
     _alphabet = Text(tasks.ALPHABET)
@@ -179,22 +179,11 @@ class TextMicroscope(Widget, bundle="microscope"):
         """
         caret = min(self.caret, len(self.text)) if caret is None else caret
         of = self.gradient_of if of is None else of
+        if of != "prediction" and of not in self._model["states"]:
+            raise ValueError(f"gradient_sizes: expected of from {['prediction', *self._model['states']]}, got {of!r}")
         if not 1 <= caret <= len(self.text):
             raise ValueError(f"gradient_sizes: expected caret from 1 to {len(self.text)}, got {caret}")
-        model, codes = self.model(), tasks.encode(self.reads())
-        x = tasks.one_hot(codes[:caret, None], SIZE)
-        predictions, trace = model.forward(x)
-        d_output = np.zeros(trace.output.shape)
-        if of == "prediction":
-            log_p = log_softmax(predictions[-1, 0])
-            d_scores = -np.exp(log_p)
-            d_scores[codes[caret] if caret < len(codes) else log_p.argmax()] += 1
-            d_output[-1, 0] = d_scores @ model.readout.weight
-            d_final = None
-        else:
-            d_final = model.layer.State(*(np.zeros(state.shape) for state in trace.final_state))
-            getattr(d_final, of)[self.layer, 0, self.unit] = 1
-        return np.linalg.norm(model.layer.backward(trace, d_output, d_final).x[:, 0], axis=1)
+        return gradient_sizes(self.model(), tasks.encode(self.reads()), caret, of, self.layer, self.unit)
 
     def similarity_order(self):
         """The units in an order in which neighbors do alike on this text, a list."""
@@ -230,7 +219,7 @@ class TextMicroscope(Widget, bundle="microscope"):
         return mask_of(self.marked, len(self.text))
 
 
-UNIT = 0  # the unit that the default model shows first
+UNIT = 16  # the unit that the default model shows first: it follows brackets
 
 
 def _limit(letter):
@@ -247,7 +236,7 @@ def _checked(model):
         and set(model.layer.config()) <= CONFIG
     ):
         raise ValueError(
-            f"TextMicroscope: expected a SequenceModel of one of {[kind.__name__ for kind in KINDS]}, in one direction, "
+            f"TextMicroscope: expected a SequenceModel of one of {[kind.__name__ for kind in KINDS]}, one direction, "
             f"with {SIZE} inputs and outputs and softmax_cross_entropy, got {model!r}"
         )
     return model

@@ -1,10 +1,14 @@
-"""What the text microscope measures: which units are alike, which follow a mark, and what chance would do."""
+"""What the text microscope measures: units that are alike, units that follow a mark, beside what chance would do, and
+how far back a gradient reaches."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["MarkScores", "correlations", "mask_of", "places", "score_mark", "similarity_order"]
+from lstm_tutor import tasks
+from lstm_tutor.activations import log_softmax
+
+__all__ = ["MarkScores", "correlations", "gradient_sizes", "mask_of", "places", "score_mark", "similarity_order"]
 
 FLAT = 1e-12  # a standard deviation below this is that of a constant
 FEWEST_SHIFTS = 20  # with fewer, one in twenty says nothing
@@ -133,6 +137,31 @@ def places(series, mask):
     level = series[inside].mean()
     reached = series >= level if level >= series[~inside].mean() else series <= level
     return _runs(reached & ~inside)
+
+
+def gradient_sizes(model, codes, caret, of="prediction", layer=0, unit=0):
+    """Length of the gradient with respect to each of the first `caret` characters' inputs, (caret,).
+
+    Parameters
+    ----------
+    model : SequenceModel over the characters of ``lstm_tutor.tasks.ALPHABET``
+    codes : int array (T,), the text
+    caret : int from 1 to T, how many characters have been read
+    of : "prediction", the log-probability of the character after the caret (of the likeliest, where the text ends), or
+        the name of a state, such as "c": that of a unit of a layer
+    """
+    x = tasks.one_hot(codes[:caret, None], model.layer.input_size, model.layer.dtype)
+    predictions, trace = model.forward(x)
+    d_output, d_final = np.zeros(trace.output.shape), None
+    if of == "prediction":
+        log_p = log_softmax(predictions[-1, 0])
+        d_scores = -np.exp(log_p)
+        d_scores[codes[caret] if caret < len(codes) else log_p.argmax()] += 1
+        d_output[-1, 0] = d_scores @ model.readout.weight
+    else:
+        d_final = model.layer.State(*(np.zeros(state.shape) for state in trace.final_state))
+        getattr(d_final, of)[layer, 0, unit] = 1
+    return np.linalg.norm(model.layer.backward(trace, d_output, d_final).x[:, 0], axis=1)
 
 
 def _runs(flags):

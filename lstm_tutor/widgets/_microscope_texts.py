@@ -13,7 +13,7 @@ SIGNS = {
     "−": "-", "×": "*", "÷": "/", "∗": "*", "ß": "s", "æ": "a", "ø": "o",
 }  # fmt: skip
 
-PROGRAM = '''\
+PROGRAM = """\
 def mean(values):
     # The middle of all values.
     return sum(values) / len(values)
@@ -24,8 +24,8 @@ def spread(values):
     return mean(squares) ** 0.5  # the root of their mean
 
 print("spread", spread(prices))
-'''
-STRINGS = '''\
+"""
+STRINGS = """\
 names = ["Ada Lovelace", "Alan Turing", "Grace Hopper"]
 title = 'pioneers of the machine'
 
@@ -36,7 +36,7 @@ def greet(name, polite=True):
 
 for name in names:
     print(greet(name), "from all", title)
-'''
+"""
 BRACKETS = """\
 grid = [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
 rows = {name: [f(x, y) for y in (1, 2)] for name, x in table.items()}

@@ -50,7 +50,8 @@ STILL = """\
 class Pictured(Counter):
     def _repr_mimebundle_(self, **kwargs):
         data, metadata = super()._repr_mimebundle_(**kwargs)
-        return data | {"text/html": f'<figure class="pictured" data-still-of="{self.model_id}">still</figure>'}, metadata
+        still = f'<figure class="pictured" data-still-of="{self.model_id}">still</figure>'
+        return data | {"text/html": still}, metadata
 Pictured(count=8)"""
 
 CELLS = [

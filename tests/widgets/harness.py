@@ -123,7 +123,7 @@ WATCH = """() => {
     wrap("frame", "requestAnimationFrame", "cancelAnimationFrame", open.frames);
     const { addEventListener } = EventTarget.prototype;
     EventTarget.prototype.addEventListener = function (type, callback, options) {
-        const outside = this === window || this === document || this === document.body || this instanceof MediaQueryList;
+        const outside = [window, document, document.body].includes(this) || this instanceof MediaQueryList;
         if (outside) {
             open.listeners++;
             options?.signal?.addEventListener("abort", () => open.listeners--, { once: true });
@@ -157,10 +157,9 @@ def left_behind(page: Page, widget: Any, use: str = "() => {}") -> dict[str, int
 
     `use` is the source of a function of the view's element.
     """
-    state = {name: value for name, value in widget.get_state().items() if not isinstance(value, memoryview | bytes)}
     script = page.locator(f'script[type="{STATE}"]').text_content() or ""
     (stored,) = [m for m in json.loads(script)["state"].values() if m["model_module"] == "anywidget"]
-    assert state["_esm"] == stored["state"]["_esm"]
+    assert widget._esm == stored["state"]["_esm"]
     return page.evaluate(
         """async ([watch, stored, use]) => {
             eval(watch)();

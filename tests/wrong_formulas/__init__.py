@@ -10,11 +10,18 @@ from wrong_formulas import (
     layers,
     losses,
     optim,
+    published,
     reference,
     seq2seq,
     tasks,
     training,
+    widget_attentionlab,
+    widget_celllab,
     widget_engine,
+    widget_gradientlab,
+    widget_microscope,
+    widget_playground,
+    widget_twodirections,
 )
 from wrong_formulas.mutant import Mutant
 
@@ -33,7 +40,14 @@ PARTS = (
     reference,
     seq2seq,
     tasks,
+    published,
     diagrams,
+    widget_attentionlab,
+    widget_celllab,
     widget_engine,
+    widget_gradientlab,
+    widget_playground,
+    widget_microscope,
+    widget_twodirections,
 )
 MUTANTS = [mutant for part in PARTS for mutant in part.MUTANTS]

@@ -1,13 +1,15 @@
 // The cell lab: drag the inputs, move the weights, walk through a step, guess a gate.
 
 import { html, nothing } from "lit-html";
+import { counted, hiddenBy, nextQuestion } from "./celllab/guess.js";
 import { fieldsOf } from "./celllab/link.js";
-import { counted, hiddenBy, nextQuestion, predictPanel } from "./celllab/predict.js";
+import { knownSoFar, walk } from "./celllab/operations.js";
+import { predictPanel } from "./celllab/predict.js";
 import { sequence } from "./celllab/series.js";
 import { changedWeights, limitOf, place, stateOf, told, valuesAt } from "./celllab/state.js";
-import { ADDS, CELL_NAMES } from "./celllab/symbols.js";
+import { ADDS, CELL_NAMES, CELL_WORDS, prose } from "./celllab/symbols.js";
 import { torchOf, torchRow } from "./celllab/torch.js";
-import { knownSoFar, walk, walkPanel } from "./celllab/walk.js";
+import { walkPanel } from "./celllab/walk.js";
 import { weightTable } from "./celllab/weights.js";
 import {
   button, choice, colorOf, defineWidget, kindOf, linkState, number, pack, select, stage, timeBar, toggle, unitPicker,
@@ -34,18 +36,22 @@ function setup(view) {
   let input = 0; // which of several inputs is shown
 
   const nothingYet = { asked: 0, near: 0, off: 0 };
-  /** @type {{question: import("./celllab/predict.js").Question, guess: number, answered: boolean, score: typeof nothingYet} | null} */
+  /** @type {{question: import("./celllab/guess.js").Question, guess: number, answered: boolean, score: typeof nothingYet} | null} */
   let game = null;
-  /** @param {State} now */
+  /** The round that is played, moved to the step that is shown; null where nothing is guessed. @param {State} now */
   const playing = (now) => {
-    if (now.mode !== "predict") game = null;
-    else if (!game || !now.trace.names.includes(game.question.letter) || game.question.time >= now.T) ask(now, null, nothingYet);
+    if (now.mode !== "predict") return null;
+    if (!game || !now.trace.names.includes(game.question.letter)) ask(now, null, game?.score ?? nothingYet);
+    if (game && game.question.time !== now.time) {
+      const { letter } = game.question;
+      game = { ...game, question: { letter, time: now.time }, guess: middle(letter), answered: false };
+    }
     return game;
   };
-  /** @param {State} now @param {import("./celllab/predict.js").Question | null} last @param {typeof nothingYet} score */
+  /** @param {State} now @param {import("./celllab/guess.js").Question | null} last @param {typeof nothingYet} score */
   const ask = (now, last, score) => {
     const question = nextQuestion(now, last);
-    game = { question, guess: "ifroz".includes(question.letter) ? 0.5 : 0, answered: false, score };
+    game = { question, guess: middle(question.letter), answered: false, score };
   };
 
   const goTo = (/** @type {number} */ time) => {
@@ -61,7 +67,9 @@ function setup(view) {
       view.set({ inputs: packed, time: step });
     },
     onTime: goTo,
+    isPressed: () => pressed,
   });
+  let pressed = false; // a plot is scrubbed by pressing it, not by passing over it
   /** @type {Float64Array | null} */
   let drawn = null; // the inputs of a drag that passes several steps between two paints
   /** @type {unknown} */
@@ -95,12 +103,16 @@ function setup(view) {
     return made;
   };
   for (const [type, on] of /** @type {const} */ ([["pointerdown", true], ["pointerup", false], ["pointercancel", false]])) {
-    view.listen(view.root, type, () => stages.get(shown)?.atOnce(on));
+    const follow = () => {
+      pressed = on;
+      stages.get(shown)?.atOnce(on);
+    };
+    view.listen(view.root, type, follow, { capture: true });
   }
 
-  /** @param {State} now @param {Stage} drawing @param {ReturnType<typeof walk>} steps */
-  const showValues = (now, drawing, steps) => {
-    const values = valuesAt(now, game ? game.question.time : now.time);
+  /** @param {State} now @param {Stage} drawing @param {ReturnType<typeof walk>} steps @param {typeof game} round */
+  const showValues = (now, drawing, steps, round) => {
+    const values = valuesAt(now);
     let lit = fresh;
     /** @type {string[]} */
     let bright = [];
@@ -114,8 +126,8 @@ function setup(view) {
       else if (now.cell === "GRU") known.past = values.past;
       lit = steps[at].parts;
       bright = [...steps.slice(0, at + 1).flatMap(({ parts }) => parts), "rail-c", "label-c-prev", "c-prev", "label-h-prev", "rail-h-prev", "h-prev", "label-x"];
-    } else if (game && !game.answered) {
-      const hidden = hiddenBy(now, game.question);
+    } else if (round && !round.answered) {
+      const hidden = hiddenBy(now, round.question);
       known = { ...values, ...Object.fromEntries(hidden.map((name) => [name, Number.NaN])) };
     }
     drawing.setValues(known, limitOf(now));
@@ -140,7 +152,6 @@ function setup(view) {
     const now = state;
     const { preset, cell, mode, H, T } = now;
     const round = playing(now);
-    if (round && now.time !== round.question.time && !bar.playing) round.question.time = now.time;
     const steps = mode === "steps" ? walk(now) : [];
     const drawing = stageOf(now);
     const hidden = round && !round.answered;
@@ -148,7 +159,7 @@ function setup(view) {
     const torch = torchOf(now);
     const asksPython = inBook ? null : () => view.set({ _asked: view.get("_asked") + 1 });
 
-    const panel = mode === "steps" ? walkPanel(now, steps, (operation) => view.set({ operation }))
+    const panel = mode === "steps" ? walkPanel(now, steps, (operation) => view.set({ operation }), () => view.get("operation"))
       : round ? predictPanel(now, round, {
         onGuess(value) {
           round.guess = value;
@@ -177,13 +188,13 @@ function setup(view) {
           input = 0;
         })}
       </div>
-      <p class="lt-lab-point">${preset.point} <span class="lt-lab-seen">${preset.seen[now.key] ?? ""}</span></p>
+      <p class="lt-lab-point">${prose(preset.point)} <span class="lt-lab-seen">${prose(preset.seen[now.key] ?? "")}</span></p>
+      <div class="lt-row lt-apart lt-lab-cells">
+        ${now.cells.length > 1 ? choice({ id: view.id("cell"), label: "cell", hideLabel: true, value: cell, options: now.cells.map((name) => ({ value: name, text: CELL_NAMES[name], name: CELL_WORDS[name] })), onChange: (value) => view.set({ cell: value }) }) : nothing}
+        ${cell === "GRU" ? toggle({ label: "reset after the product", value: now.resetAfter, letter: "r", onChange: (value) => view.set({ reset_after: value }) }) : nothing}
+      </div>
       <div class="lt-lab-main">
         <div class="lt-lab-left">
-          <div class="lt-row">
-            ${now.cells.length > 1 ? choice({ id: view.id("cell"), label: "cell", hideLabel: true, value: cell, options: now.cells.map((name) => ({ value: name, text: CELL_NAMES[name] })), onChange: (value) => view.set({ cell: value }) }) : nothing}
-            ${cell === "GRU" ? toggle({ label: "reset after the product", value: now.resetAfter, letter: "r", onChange: (value) => view.set({ reset_after: value }) }) : nothing}
-          </div>
           <div class="lt-lab-picture">${drawing.el}</div>
           ${bar.el}
           ${H > 1 ? unitPicker({ id: view.id("unit"), label: `unit ${now.unit} of ${H}`, value: now.unit,
@@ -192,7 +203,7 @@ function setup(view) {
         <div class="lt-lab-right">
           ${choice({ id: view.id("mode"), label: "what to do", hideLabel: true, value: mode, options: MODES, onChange: (value) => view.set({ mode: value, operation: 0 }) })}
           ${panel}
-          ${mode === "move" ? html`<p class="lt-hint">${ADDS[now.drawing]}</p>` : nothing}
+          ${mode === "move" ? html`<p class="lt-hint">Drag a number sideways, step it with the arrow keys, or type.</p><p class="lt-hint">${prose(ADDS[now.drawing])}</p>` : nothing}
           ${mode === "move" && now.changed ? html`<div>${button({ text: "Back to the preset’s numbers", quiet: true, onClick: undo })}</div>` : nothing}
         </div>
       </div>
@@ -206,9 +217,12 @@ function setup(view) {
     </div>`);
     bar.update({ step: now.time, steps: T, text: hidden ? `step ${now.time + 1} of ${T}` : told(now, number), speed: 4 });
     pictures.update(now, torch, until, Math.min(input, now.D - 1));
-    showValues(now, drawing, steps);
+    showValues(now, drawing, steps, round);
   };
 }
+
+/** Where the slider of a guess starts. @param {string} letter */
+const middle = (letter) => ("ifroz".includes(letter) ? 0.5 : 0);
 
 /** What is not known yet has a question mark and no flow. @param {SVGElement} svg @param {Record<string, number>} known */
 function blank(svg, known) {

@@ -4,7 +4,7 @@
  * @typedef {{
  *   characters: string, symbols: string, start: number, stop: number, most: number, longest: number, typed: number,
  *   stand_ins: Record<string, string>, years: [number, number], forms: string[], cases: string[], months: string[],
- *   weekdays: string[], days: string[], models: Record<string, any>,
+ *   weekdays: string[], days: string[], outside: string[], models: Record<string, any>,
  * }} About  what Python says of the task
  * @typedef {{typed: string, read: string, why: "" | "replaced" | "unknown" | "too long"}} Piece
  */

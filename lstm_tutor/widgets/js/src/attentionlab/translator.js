@@ -1,6 +1,6 @@
 // A trained translator, and everything that one translation passes through.
 
-import { greedy, makeSeq2Seq, oneHot, read, softmax, write } from "../engine/index.js";
+import { logSoftmax, makeSeq2Seq, oneHot, read, softmax, write } from "../engine/index.js";
 
 /** @typedef {import("./reading.js").About} About */
 /** @typedef {import("../engine/seq2seq.js").Seq2Seq} Seq2Seq */
@@ -11,7 +11,8 @@ import { greedy, makeSeq2Seq, oneHot, read, softmax, write } from "../engine/ind
  *   symbol: string, shares: Float64Array, scores: Float64Array, weights: Float64Array, context: Float64Array,
  *   query: Float64Array, before: Float64Array, r: Float64Array, z: Float64Array, n: Float64Array, h: Float64Array,
  * }} Step
- * @typedef {{text: string, written: string, steps: Step[], finished: boolean, before: boolean, logProbability: number}} Translation
+ * @typedef {{text: string, written: string, steps: Step[], finished: boolean, before: boolean, directions: number,
+ *   logProbability: number}} Translation
  *   `before`: whether it attends before the decoder's step
  */
 
@@ -24,13 +25,14 @@ export function translatorOf(made, numbers) {
   const all = Float64Array.from(numbers);
   let at = 0;
   const parameters = Object.fromEntries(
-    Object.entries(made.sizes).map(([name, size]) => [name, all.subarray(at, (at += Number(size)))]),
+    made.sizes.map((/** @type {[string, number]} */ [name, size]) => [name, all.subarray(at, (at += size))]),
   );
   return makeSeq2Seq(made, parameters);
 }
 
 /**
- * Write, greedily, what a text means. The text must not be empty, and hold known characters only.
+ * Write, greedily, what a text means, and keep all that is passed through. The text must not be empty, and hold known
+ * characters only.
  * @param {Seq2Seq} model
  * @param {string} text
  * @param {Pick<About, "characters" | "symbols" | "start" | "stop" | "most">} about
@@ -38,28 +40,30 @@ export function translatorOf(made, numbers) {
  */
 export function translate(model, text, { characters, symbols, start, stop, most }) {
   const x = oneHot(Array.from(text, (character) => characters.indexOf(character)), characters.length);
-  const [{ symbols: codes, finished, logProbability }] = greedy(model, x, { start, stop, maxLength: most });
   const source = read(model, x);
-  const passed = write(model, oneHot([start, ...codes.slice(0, -1)], model.symbolSize), source); // the same way again, all kept
-  const { H } = model.decoder;
-  const at = (/** @type {Float64Array | null} */ array, /** @type {number} */ i) => {
-    const size = (array?.length ?? 0) / codes.length;
-    return /** @type {Float64Array} */ (array).subarray(i * size, (i + 1) * size);
-  };
-  const recorded = passed.decoder.flatMap((trace) =>
-    Array.from({ length: trace.T }, (_, t) => {
-      const of = (/** @type {Float64Array} */ array) => array.subarray(t * H, (t + 1) * H);
-      const { r, z, n, h } = trace.at();
-      return { before: of(trace.before().h), r: of(r), z: of(z), n: of(n), h: of(h) };
-    }),
-  );
-  const steps = codes.map((code, i) => ({
-    symbol: symbols[code], shares: softmax(at(passed.output, i).slice(), model.K), scores: at(passed.scores, i),
-    weights: at(passed.weights, i), context: at(passed.context, i), ...recorded[i],
-    query: model.before ? recorded[i].before : recorded[i].h,
-  }));
-  const written = codes.map((code) => symbols[code]).join("").split(symbols[stop])[0];
-  return { text, written, steps, finished, before: model.before, logProbability };
+  /** @type {Step[]} */
+  const steps = [];
+  let state = source.start;
+  let logProbability = 0;
+  for (let code = start; code !== stop && steps.length < most; ) {
+    const { output, scores, weights, context, decoder: [trace], state: next } = write(
+      model, oneHot([code], model.symbolSize), { ...source, start: state },
+    );
+    if (!scores || !weights || !context) throw new Error("expected a translator with attention");
+    const logShares = logSoftmax(output, model.K);
+    code = logShares.indexOf(Math.max(...logShares));
+    logProbability += logShares[code];
+    const { r, z, n, h } = trace.at();
+    const before = state.h;
+    steps.push({
+      symbol: symbols[code], shares: softmax(output, model.K), scores, weights, context, before, r, z, n, h,
+      query: model.before ? before : h,
+    });
+    state = next;
+  }
+  const finished = steps.at(-1)?.symbol === symbols[stop];
+  const written = steps.map(({ symbol }) => symbol).join("").split(symbols[stop])[0];
+  return { text, written, steps, finished, before: model.before, directions: model.encoder.directions, logProbability };
 }
 
 /** The likeliest symbols of a step. @param {Step} step @param {string} symbols @param {number} count */

@@ -1,82 +1,15 @@
-// Guess the next gate, then see: the questions, what to say of an answer, and what makes the true value.
+// The panel of the questions: a guess, and then the value with what makes it.
 
 import { html, nothing } from "lit-html";
 import { button, clamp, MEANINGS, number, slider } from "../kit/index.js";
-import { place } from "./state.js";
+import { scoreInWords, verdict, whyOf } from "./guess.js";
+import { parameterOf, place } from "./state.js";
 import { symbol } from "./symbols.js";
-import { walk } from "./walk.js";
+import { termsOf } from "./terms.js";
 
 /** @typedef {import("./state.js").State} State */
-/** @typedef {{time: number, letter: string}} Question */
-/** @typedef {{asked: number, near: number, off: number}} Score  how many, how many within 0.1, the distances added up */
-
-export const NEAR = 0.1;
-
-/** Which letters are asked about. @param {State} state */
-export const askable = ({ trace }) => trace.names.filter((name) => name !== "c" && (name !== "h" || trace.names.length === 1));
-
-/**
- * The question after one: the next step, the next letter; from the last step on to the first.
- * @param {State} state
- * @param {Question | null} last
- * @returns {Question}
- */
-export function nextQuestion(state, last) {
-  const letters = askable(state);
-  const time = last ? (last.time + 1) % state.T : state.time;
-  const letter = letters[(letters.indexOf(last?.letter ?? "") + 1) % letters.length];
-  return { time, letter };
-}
-
-/** @param {Score} score @param {number} guess @param {number} truth @returns {Score} */
-export function counted({ asked, near, off }, guess, truth) {
-  const distance = Math.abs(guess - truth);
-  return { asked: asked + 1, near: near + (distance <= NEAR ? 1 : 0), off: off + distance };
-}
-
-/** @param {number} guess @param {number} truth */
-export function verdict(guess, truth) {
-  const distance = Math.abs(guess - truth);
-  const side = guess < truth ? "below" : "above";
-  if (distance < 0.005) return "To the hundredth.";
-  if (distance <= NEAR) return `Near: ${number(distance)} ${side}.`;
-  return `${number(distance)} ${side}. Here is what makes it:`;
-}
-
-/** @param {Score} score */
-export function scoreInWords({ asked, near, off }) {
-  if (!asked) return "No question answered yet.";
-  return `${near} of ${asked} within ${number(NEAR, 1)}; on average ${number(off / asked)} away.`;
-}
-
-/**
- * The terms of the sum that a gate squashes, at a time.
- * @param {State} state
- * @param {Question} question
- * @returns {{terms: {id: string, value: number}[], sum: number, op: string}}
- */
-export function whyOf(state, { time, letter }) {
-  const steps = walk({ ...state, time });
-  const squash = steps.find(({ id }) => id === letter);
-  const sum = steps.find(({ id }) => id === squash?.inputs[0]);
-  const known = new Map(steps.map(({ id, result }) => [id, result]));
-  const terms = (sum?.inputs ?? []).map((id) => ({ id, value: known.get(id) ?? biasOf(state, id, letter) }));
-  return { terms, sum: sum?.result ?? 0, op: squash?.op ?? "sigmoid" };
-}
-
-/** @param {State} state @param {string} id @param {string} letter */
-function biasOf({ layer, H, unit }, id, letter) {
-  if (id === "b_hn") return layer.parameters.bias_hn_l0[unit];
-  return layer.parameters.bias_l0[layer.cell.blocks.indexOf(letter) * H + unit];
-}
-
-/** The quantities that must not be seen before the answer: the letter and all that follows from it. @param {State} state @param {Question} question */
-export function hiddenBy({ trace }, { letter }) {
-  const after = /** @type {Record<string, string[]>} */ ({ o: ["h"], r: ["n", "h", "reset", "past"], h: ["h"] });
-  const follows = after[letter] ?? trace.names.filter((name) => name === "c" || name === "h");
-  const tapped = trace.names.includes("c") && letter !== "o" ? ["o"] : []; // with peepholes o sees the new memory
-  return [letter, ...follows, ...tapped, "kept", "write", "squashed"];
-}
+/** @typedef {import("./guess.js").Question} Question */
+/** @typedef {import("./guess.js").Score} Score */
 
 /**
  * The panel.
@@ -86,7 +19,7 @@ export function hiddenBy({ trace }, { letter }) {
  */
 export function predictPanel(state, { question, guess, answered, score }, { onGuess, onSee, onNext }) {
   const { letter, time } = question;
-  const { D, T, x, record } = state;
+  const { D, H, T, x, record } = state;
   const isGate = "ifroz".includes(letter);
   const words = /** @type {Record<string, string>} */ (MEANINGS)[letter];
   const truth = record[letter][place(state, time)];
@@ -96,15 +29,28 @@ export function predictPanel(state, { question, guess, answered, score }, { onGu
   return html`<div class="lt-lab-predict" style="--hue:var(--lt-${letter})">
     <p>Step ${time + 1} of ${T}${D === 1 ? html`, where ${symbol("x")} = <span class="lt-value">${number(x[time])}</span>` : nothing}.
       How ${isGate ? "far open is" : "large is"} the ${words} ${symbol(letter)}?</p>
+    ${H === 1 && D === 1 ? html`<p class="lt-lab-formula">${equation(state, letter, sign)}</p>` : nothing}
     ${slider({ label: html`${symbol(letter)}, my guess`, name: `your guess of the ${words} ${letter}`, value: guess, min: isGate ? 0 : -1, max: 1, step: 0.01, letter, disabled: answered, onInput: onGuess })}
     <div class="lt-row">${answered ? button({ text: "Next question", onClick: onNext }) : button({ text: "See", label: "See the value", onClick: onSee })}
       <span class="lt-hint lt-value" role="status">${scoreInWords(score)}</span></div>
     <div class="lt-lab-why" aria-live="polite">${answered
-      ? html`<p>${symbol(letter)} = <b class="lt-value">${number(truth)}</b>, you said <span class="lt-value">${number(guess)}</span>. ${verdict(guess, truth)}</p>
+      ? html`<p>${symbol(letter)} = <b class="lt-value">${number(truth)}</b>, you said <span class="lt-value">${number(guess)}</span>: ${verdict(guess, truth)}</p>
         <ul>${terms.map(({ id, value }) => html`<li><span>${id.split(" ").map((name, k) => html`${k ? " " : ""}${name === "⊙" ? "⊙" : symbol(name)}`)}</span>
           <span class="lt-lab-bar" aria-hidden="true"><i class=${value < 0 ? "is-negative" : ""} style="--share:${clamp(Math.abs(value) / largest, 0, 1)}"></i></span>
           <span class="lt-value">${number(value)}</span></li>`)}</ul>
         <p class="lt-value">${sign}(${number(sum)}) = ${number(truth)}</p>`
       : nothing}</div>
   </div>`;
+}
+
+/** The equation of a block with its weights filled in and nothing multiplied yet. @param {State} state @param {string} letter @param {string} sign */
+function equation(state, letter, sign) {
+  const before = letter === "n" && state.resetAfter ? html`${symbol("r")} (` : nothing;
+  const past = letter === "n" && !state.resetAfter ? html`${symbol("r")} ${symbol("h_prev")}` : symbol("h_prev");
+  const [W_x, W_h, b, extra] = termsOf(state, letter).map((term) => (term ? parameterOf(term.id, state)[0] : null));
+  const plus = (/** @type {number} */ value) => (number(value).startsWith("−") ? ` − ${number(-value)}` : ` + ${number(value)}`);
+  const tap = state.cell === "PeepholeLSTM" && extra != null ? html`${plus(extra)} ${letter === "o" ? symbol("c") : symbol("c_prev")}` : nothing;
+  const inner = before === nothing ? nothing : html`${plus(extra ?? 0)})`;
+  const link = before === nothing ? plus(W_h ?? 0) : html` + ${before}${number(W_h ?? 0)}`;
+  return html`${symbol(letter)} = ${sign}(${number(W_x ?? 0)} ${symbol("x")}${link} ${past}${inner}${tap}${plus(b ?? 0)})`;
 }

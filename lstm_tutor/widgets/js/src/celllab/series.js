@@ -18,16 +18,16 @@ export const seenBefore = (values, from) => values.map((value, t) => (t < from ?
  */
 export function linesOf(state, letters, torch, until) {
   const ours = letters.map((letter) => ({ label: letter, letter, values: seenBefore(overTime(state.record[letter], state), until) }));
-  const theirs = torch ? letters.map((letter) => ({ values: seenBefore(overTime(torch[letter], state), until), points: true })) : [];
+  const theirs = torch ? letters.map((letter) => ({ values: overTime(torch[letter], state).slice(0, until), points: true })) : [];
   return [...ours, ...theirs];
 }
 
 /**
  * The pictures over time.
  * @param {import("../kit/widget.js").View} view
- * @param {{onInput: (step: number, value: number) => void, onTime: (time: number) => void}} actions
+ * @param {{onInput: (step: number, value: number) => void, onTime: (time: number) => void, isPressed: () => boolean}} actions
  */
-export function sequence(view, { onInput, onTime }) {
+export function sequence(view, { onInput, onTime, isPressed }) {
   const inputs = dragSeries(view);
   const lines = linePlot(view);
   const map = heatMap(view);
@@ -59,14 +59,19 @@ export function sequence(view, { onInput, onTime }) {
       const limit = symmetricLimit(preset.x.flat());
       const values = D === 1 ? x : Array.from({ length: T }, (_, t) => x[t * D + input]);
       const narrow = view.width < 560;
-      inputs.update({ label: D === 1 ? "input x" : `input ${input} of x`, values, min: -limit, max: limit, step: limit / 20, height: narrow ? 84 : 96, cursor: time, onInput });
       const across = { label: "step", domain: /** @type {[number, number]} */ ([-0.5, T - 0.5]), format: (/** @type {number} */ t) => number(t + 1, 0), ticks: stepTicks(T) };
-      const seek = (/** @type {number} */ t) => onTime(Math.min(Math.max(Math.round(t), 0), T - 1));
+      const seek = (/** @type {number} */ t) => isPressed() && onTime(Math.min(Math.max(Math.round(t), 0), T - 1));
       const plot = (/** @type {string[]} */ letters, /** @type {string} */ label, /** @type {[number, number]} */ domain, /** @type {number[]} */ ticks) => ({
         label: `${label}${until < T ? ", as far as it is known" : ""}; at step ${time + 1} ${letters.map((letter) => `${letter} ${time < until ? number(state.record[letter][time * state.H + state.unit]) : "is not known yet"}`).join(", ")}`,
         lines: linesOf(state, letters, torch, until), x: across, y: { label: "value", domain, ticks },
         height: narrow ? 170 : 184, cursor: time, onCursor: seek,
       });
+      const most = symmetricLimit(names.flatMap((letter) => overTime(state.record[letter], state)));
+      states.update(plot(names, "States over time", [-1.04 * most, 1.04 * most], [-most, 0, most]));
+      const { left, right } = states.margins;
+      view.root.style.setProperty("--lt-lab-left", `${left}px`);
+      view.root.style.setProperty("--lt-lab-right", `${right}px`);
+      inputs.update({ label: D === 1 ? "input x" : `input ${input} of x`, values, min: -limit, max: limit, step: limit / 20, height: narrow ? 84 : 96, cursor: time, onInput });
       if (gates.length && display === "map") {
         map.update({
           label: "Gates over time", cursor: { column: time }, minColumn: 3, maxColumn: 200, rowHeight: 26,
@@ -77,8 +82,6 @@ export function sequence(view, { onInput, onTime }) {
         const low = gates.some((letter) => kindOf(letter) === "signed") ? -1 : 0;
         lines.update(plot(gates, "Gates over time", [low - 0.04, 1.04], low ? [-1, 0, 1] : [0, 1]));
       }
-      const most = symmetricLimit(names.flatMap((letter) => overTime(state.record[letter], state)));
-      states.update(plot(names, "States over time", [-1.04 * most, 1.04 * most], [-most, 0, most]));
     },
   };
 }

@@ -113,7 +113,7 @@ export function stateOf(traits) {
 
 /** Names of the gates and the candidate of a cell, and of its states. @param {State} state */
 export function lettersOf({ trace }) {
-  const states = trace.names.filter((name) => name === "c" || name === "h");
+  const states = ["c", "h"].filter((name) => trace.names.includes(name));
   return { gates: trace.names.filter((name) => !states.includes(name)), states };
 }
 

@@ -3,8 +3,10 @@
 import { html, nothing } from "lit-html";
 
 export const CELL_NAMES = /** @type {Record<string, string>} */ ({
-  RNN: "RNN", LSTM1997: "LSTM 1997", LSTM: "LSTM", PeepholeLSTM: "peepholes", GRU: "GRU",
+  RNN: "RNN", LSTM1997: "1997", LSTM: "LSTM", PeepholeLSTM: "peephole", GRU: "GRU",
 });
+
+export const CELL_WORDS = /** @type {Record<string, string>} */ ({ LSTM1997: "LSTM of 1997", PeepholeLSTM: "peephole LSTM" });
 
 /** What each cell brings. */
 export const ADDS = /** @type {Record<string, string>} */ ({
@@ -29,3 +31,6 @@ export function symbol(name) {
 
 /** A formula of the engine, "a_f = W_xf x + b_f", as a template. @param {string} formula */
 export const typeset = (formula) => formula.split(NAME).map((part, k) => (k % 2 ? symbol(part) : part));
+
+/** Letters of the cells within a sentence, in italics. @param {string} text */
+export const prose = (text) => text.split(/(?<!\w)([Wbp]_[a-z]+|[cfghinorxzp])(?!\w)/).map((part, k) => (k % 2 ? symbol(part) : part));

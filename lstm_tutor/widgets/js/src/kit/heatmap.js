@@ -37,11 +37,11 @@ export function valueAt(rows, columns, { row, column }, columnName = "step") {
 }
 
 /**
- * The key of a value map, its limits printed.
- * @param {{kind: "gate" | "signed", limit?: number, dark: boolean, label?: string}} options
+ * The key of a value map, its limits printed; `ends` says them where a map for gates shows other sizes.
+ * @param {{kind: "gate" | "signed", limit?: number, dark: boolean, label?: string, ends?: [string, string]}} options
  */
-export function mapKey({ kind, limit = 1, dark, label }) {
-  const ends = kind === "gate" ? ["0", "1"] : [number(-limit, limit % 1 ? 1 : 0), `+${number(limit, limit % 1 ? 1 : 0)}`];
+export function mapKey({ kind, limit = 1, dark, label, ends = kind === "gate"
+  ? ["0", "1"] : [number(-limit, limit % 1 ? 1 : 0), `+${number(limit, limit % 1 ? 1 : 0)}`] }) {
   const colors = Array.from({ length: 9 }, (_, k) => colorOf(kind === "gate" ? k / 8 : k / 4 - 1, kind, dark));
   return html`<span class="lt-key">${label ? html`<span>${label}</span>` : nothing}<span>${ends[0]}</span>
     <i style="background:linear-gradient(90deg,${colors.join(",")})"></i><span>${ends[1]}</span></span>`;

@@ -9,16 +9,18 @@ import { linear, logarithmic, number, short, superscript } from "./values.js";
  *   label?: string, letter?: string, model?: string, color?: string, dash?: string, values: ArrayLike<number>,
  *   x?: ArrayLike<number>, thin?: boolean, points?: boolean,
  * }} Line  `letter` or `model` give color and dashes; `points`: open circles and no line, as PyTorch's values are drawn
+ * @typedef {{x: number, y: number, cross?: boolean, letter?: string, model?: string, color?: string}} Mark
  * @typedef {{label: string, domain?: [number, number], log?: boolean, ticks?: number[], format?: (value: number) => string}} Axis
  * @typedef {{
  *   label: string, lines: Line[], x: Axis, y: Axis, height?: number, cursor?: number | null, signs?: string[],
- *   rules?: ({y: number, label?: string})[], onCursor?: (x: number) => void,
- * }} LinePlot  `label`: the text alternative's first sentence; `signs`: one per step, in place of numbers; `rules`: level lines
+ *   rules?: ({y: number, label?: string})[], marks?: Mark[], onCursor?: (x: number) => void,
+ * }} LinePlot  `label`: the text alternative's first sentence; `signs`: one per step, in place of numbers; `rules`: level lines;
+ *   `marks`: how runs ended, a dot or a cross each
  */
 
-const PAD = { top: 10, bottom: 42, left: 46 };
+const PAD = { top: 10, bottom: 42, left: 64 };
 
-/** Color and dashes of a line. @param {Line} line */
+/** Color and dashes of a line. @param {Partial<Omit<Line, "x">>} line */
 export function pen({ letter, model, color, dash }) {
   const known = model ? /** @type {Record<string, {color: string, dash: string}>} */ (MODELS)[model] : undefined;
   return {
@@ -103,21 +105,24 @@ export function linePlot(view) {
   /** @type {LinePlot | undefined} */
   let props;
   let right = 8;
+  let left = PAD.left;
 
   const draw = () => {
     if (!props) return;
-    const { lines, x, y, height = 220, cursor, signs, rules = [], onCursor } = props;
+    const { lines, x, y, height = 220, cursor, signs, rules = [], marks = [], onCursor } = props;
     const width = Math.max(el.clientWidth || view.width, 200);
     const named = lines.filter((line) => line.label && line.values.length);
-    right = named.length ? 18 + 7.2 * Math.max(...named.map(({ label }) => label?.length ?? 0)) : 12;
-    /** @type {[number, number]} */
-    const across = [PAD.left, width - right];
+    right = named.length ? 22 + 7.4 * Math.max(...named.map(({ label }) => label?.length ?? 0)) : 12;
     /** @type {[number, number]} */
     const up = [height - PAD.bottom, PAD.top];
-    const sx = (x.log ? logarithmic : linear)(x.domain ?? extent(lines, steps, x.log), across, Math.max(2, Math.floor(width / 110)));
     const sy = (y.log ? logarithmic : linear)(y.domain ?? extent(lines, (line) => line.values, y.log), up, Math.max(2, Math.floor(height / 50)));
     const say = (/** @type {Axis} */ axis) =>
       axis.format ?? (axis.log ? (/** @type {number} */ v) => (v === 1 ? "1" : `10${superscript(Math.round(Math.log10(v)))}`) : (/** @type {number} */ v) => (Number.isInteger(v) ? number(v, 0) : short(v)));
+    const longest = Math.max(0, ...(y.ticks ?? sy.ticks).map((mark) => say(y)(mark).length));
+    left = Math.max(PAD.left, 18 + 7 * longest);
+    /** @type {[number, number]} */
+    const across = [left, width - right];
+    const sx = (x.log ? logarithmic : linear)(x.domain ?? extent(lines, steps, x.log), across, Math.max(2, Math.floor(width / 110)));
     const heights = apart(named.map(({ values }) => sy(lastOf(values))), 15, PAD.top + 4, height - PAD.bottom);
     const move = (/** @type {PointerEvent} */ event) => {
       if (event.pointerType !== "mouse" && !event.buttons) return;
@@ -136,7 +141,7 @@ export function linePlot(view) {
             : (x.ticks ?? sx.ticks).map((mark) => svg`<line x1=${sx(mark)} x2=${sx(mark)} y1=${up[0]} y2=${up[0] + 4} />
                 <text x=${sx(mark)} y=${up[0] + 17} text-anchor="middle">${say(x)(mark)}</text>`)}
           <text x=${(across[0] + across[1]) / 2} y=${height - 7} text-anchor="middle">${x.label}</text>
-          <text transform="translate(12 ${(up[0] + up[1]) / 2}) rotate(-90)" text-anchor="middle">${y.label}</text>
+          <text transform="translate(13 ${(up[0] + up[1]) / 2}) rotate(-90)" text-anchor="middle">${y.label}</text>
         </g>
         ${rules.map((rule) => svg`<line x1=${across[0]} x2=${across[1]} y1=${sy(rule.y)} y2=${sy(rule.y)} class="lt-rule" />
           <text x=${across[1]} y=${sy(rule.y) - 5} text-anchor="end" class="lt-note">${rule.label ?? ""}</text>`)}
@@ -148,6 +153,9 @@ export function linePlot(view) {
           if (line.points) return points.map(([px, py]) => svg`<circle cx=${px} cy=${py} r="4" class="lt-torch" />`);
           return svg`<path d=${pathOf(points)} class=${line.thin ? "lt-line lt-thin" : "lt-line"} stroke=${color} stroke-dasharray=${line.thin ? "" : dash} />`;
         })}
+        ${marks.map((mark) => (mark.cross
+          ? svg`<path d="M${sx(mark.x) - 5} ${sy(mark.y) - 5}l10 10m0 -10l-10 10" class="lt-mark" stroke=${pen(mark).color} />`
+          : svg`<circle cx=${sx(mark.x)} cy=${sy(mark.y)} r="4" fill=${pen(mark).color} />`))}
         ${named.map((line, k) => svg`<g><line x1=${across[1] + 3} x2=${across[1] + 13} y1=${heights[k]} y2=${heights[k]} class="lt-line" stroke=${pen(line).color} />
           <text x=${across[1] + 16} y=${heights[k]} dy="0.32em" class="lt-end">${line.label}</text></g>`)}
       </svg>`,
@@ -156,6 +164,10 @@ export function linePlot(view) {
   };
   return {
     el,
+    /** Room left and right of the axes in px, so that other pictures with a column per step can stand in line. */
+    get margins() {
+      return { left, right };
+    },
     /** @param {LinePlot} next */
     update(next) {
       props = next;

@@ -19,7 +19,7 @@ export function number(value, digits = 2) {
 export function short(value) {
   const size = Math.abs(value);
   if (value === 0 || (size >= 0.01 && size < 10_000)) return number(value, size >= 100 || value === 0 ? 0 : size >= 10 ? 1 : 2);
-  const power = Math.floor(Math.log10(size));
+  const power = Number(value.toExponential(0).split("e")[1]); // 9.6 is rounded to 10, the next power
   const factor = number(value / 10 ** power, 0);
   return `${factor === "1" ? "" : factor === "−1" ? "−" : `${factor}·`}10${superscript(power)}`;
 }

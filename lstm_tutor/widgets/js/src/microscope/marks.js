@@ -41,9 +41,10 @@ export function follow(ranges, before, after) {
   const most = Math.min(before.length, after.length) - head;
   while (tail < most && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++;
   const [cutEnd, shift] = [before.length - tail, after.length - before.length];
-  const moved = (/** @type {number} */ place, /** @type {number} */ inside) =>
-    place <= head ? place : place >= cutEnd ? place + shift : inside;
-  return tidy(ranges.map(([start, end]) => [moved(start, cutEnd + shift), moved(end, head)]), after.length);
+  const moved = (/** @type {boolean} */ stays, /** @type {number} */ place, /** @type {number} */ inside) =>
+    stays ? place : place >= cutEnd ? place + shift : inside;
+  const behind = ranges.map(([start, end]) => [moved(start < head, start, cutEnd + shift), moved(end <= head, end, head)]);
+  return tidy(behind, after.length);
 }
 
 /** Runs of what is true, the longest first, of equals the first. @param {ArrayLike<unknown>} flags @returns {Run[]} */

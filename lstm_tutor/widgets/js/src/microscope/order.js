@@ -66,7 +66,7 @@ export function similarityOrder(values, H) {
 
 /** @param {number[]} one @param {number[]} two @param {Float64Array[]} likeness */
 function join(one, two, likeness) {
-  const [back, kcab] = [one.toReversed(), two.toReversed()];
+  const [back, kcab] = [one.slice().reverse(), two.slice().reverse()];
   const turned = [[one, two], [back, two], [one, kcab], [back, kcab]];
   const meeting = turned.map(([first, second]) => likeness[first[first.length - 1]][second[0]]);
   return turned[meeting.indexOf(Math.max(...meeting))].flat();

@@ -68,7 +68,7 @@ export const plain = (value) => (value < 0.001 ? short(value) : String(Number(va
 export function lossPlot(task, problem, history, until) {
   const unit = problem.signs.length ? "loss, nats a step" : "loss, mean squared error";
   const rules = [{ y: problem.baseline, label: "without memory" }];
-  if (problem.best) rules.push({ y: problem.best, label: "the best there is" });
+  if (problem.best) rules.push({ y: problem.best, label: "" });
   return {
     label: "Loss of each cell, lower is better", lines: curves(history, "losses", until), x: updates(until), rules,
     y: { label: unit, log: true, ...LOSS_AXES[task], format: plain },
@@ -100,7 +100,7 @@ export function reachPlot(report, longest) {
     label: "How much of the answer's gradient reaches each state, by steps before the question", lines,
     x: { label: "steps before the question", domain: /** @type {[number, number]} */ ([0, longest]) },
     y: {
-      label: "size of dL/dh, dL/dc", log: true, domain: /** @type {[number, number]} */ ([low, 100]),
+      label: "size of dL/dh, dL/dc", log: true, domain: /** @type {[number, number]} */ ([low, 10]),
       ticks: low < 1e-8 ? [1e-12, 1e-8, 1e-4, 1] : [1e-8, 1e-6, 1e-4, 1e-2, 1],
     },
   };
@@ -109,10 +109,10 @@ export function reachPlot(report, longest) {
 /** What a cell records, in the order shown. @type {Record<string, string[]>} */
 export const QUANTITIES = { RNN: ["h"], LSTM: ["f", "i", "o", "g", "c", "h"], GRU: ["z", "r", "n", "h"] };
 
-/** The signs of what is read, one per step. @param {Problem} problem @param {Report["sequence"]} sequence @param {string} task */
+/** The signs of what is read, one per step. @param {string} task @param {Problem} problem @param {Report["sequence"]} sequence */
 export function signsRead(task, problem, { x, T }) {
   const { D } = problem;
-  if (task === "adding") return Array.from({ length: T }, (_, t) => ({ 1: "●", "-1": "|" })[x[t * D + 1]] ?? "·");
+  if (task === "adding") return Array.from({ length: T }, (_, t) => (x[t * D + 1] > 0 ? "●" : x[t * D + 1] < 0 ? "|" : "·"));
   const signs = task === "copying" ? [...problem.signs, "?"] : problem.signs;
   return Array.from({ length: T }, (_, t) => signs[x.subarray(t * D, (t + 1) * D).indexOf(1)]);
 }
@@ -131,7 +131,9 @@ export function answerMap(task, problem, sequence) {
       : "A sequence of numbers; for each cell what it would answer at each step",
     rows: [
       ...given,
-      ...Object.entries(cells).map(([kind, { shown }]) => ({ label: kind, name: `${kind}, ${what}`, kind: /** @type {const} */ ("gate"), values: shown })),
+      ...Object.entries(cells).map(([kind, { shown }]) => (
+        { label: kind, name: `${kind}, ${what}`, kind: /** @type {const} */ ("gate"), values: shown }
+      )),
     ],
     columns: problem.signs.length ? targets.map((k) => problem.signs[k]) : signsRead(task, problem, sequence),
   };

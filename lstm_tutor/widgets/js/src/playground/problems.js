@@ -128,7 +128,7 @@ function reberProblem(inner) {
     },
     chance: 1 / 2,
     ...grammarAlone(inner),
-    longest: 12 * inner,
+    longest: 8 * inner,
     needed: [5 * inner + 1, Infinity],
   };
 }

@@ -18,9 +18,9 @@ import { CELLS, unitsOf } from "./settings.js";
  * @property {number[]} rights  share of right answers, of the same batches: no sequence has been seen before
  */
 
-/** @typedef {Record<string, { h: Float64Array, c?: Float64Array }>} Reach  by kind, then by state: see `reach` */
+/** @typedef {Record<string, Record<string, Float64Array>>} Reach  by kind, then by state: see `reach` */
 
-const PROBE = 16; // sequences that no cell is trained on: what is looked at
+export const PROBE = 16; // sequences that no cell is trained on: what is looked at
 const STREAMS = CELLS.length + 2; // random streams of a seed: the weights of each cell, the batches, the probe
 
 export class Race {
@@ -90,9 +90,8 @@ export class Race {
     const { D, K, signs } = problem;
     const T = probe.lengths ? probe.lengths[n] : probe.targets.length / probe.N;
     const of = (/** @type {ArrayLike<number>} */ array, /** @type {number} */ size) => column(array, probe.N, size, n, T);
-    const [asked] = [problem.question(probe)[n]];
     return {
-      T, asked, x: of(probe.x, D), targets: Array.from(of(probe.targets, 1)),
+      T, asked: problem.question(probe)[n], x: of(probe.x, D), targets: Array.from(of(probe.targets, 1)),
       cells: Object.fromEntries(
         this.runners.map(({ kind, model }) => {
           const { predictions, trace } = predict(model, probe.x, { N: probe.N, lengths: probe.lengths });

@@ -16,12 +16,10 @@
 
 export const CELLS = ["RNN", "LSTM", "GRU"];
 
-/** By task: what its length measures, from least to most. */
-export const LENGTHS = {
-  adding: { least: 22, most: 60, label: "length", meaning: "steps of a sequence" },
-  copying: { least: 1, most: 60, label: "lag", meaning: "blanks between a row and its copy" },
-  reber: { least: 1, most: 4, label: "inner strings", meaning: "strings of Reber's grammar between the letters" },
-};
+/**
+ * A task as Python describes it: what its length measures, from least to most, and the settings one begins with.
+ * @typedef {{ text: string, label: string, least: number, most: number, asks: string, usual: Partial<Settings> }} Task
+ */
 
 /** Blocks of rows in each cell's weights. @type {Record<string, number>} */
 const BLOCKS = { RNN: 1, LSTM: 4, GRU: 3 };
@@ -52,3 +50,12 @@ export function unitsOf({ cells, hidden_size, equal }, D, K) {
   };
   return Object.fromEntries(cells.map((kind) => [kind, equal === "units" ? hidden_size : closest(kind)]));
 }
+
+/** Names out of a list, as links write them. @param {readonly string[]} known @returns {import("../kit/address.js").Field} */
+export const asNames = (known) => ({
+  parse: (text) => {
+    const names = text.split(".").filter((name) => known.includes(name));
+    return text === "" || names.length ? names : undefined;
+  },
+  format: (names) => names.join("."),
+});

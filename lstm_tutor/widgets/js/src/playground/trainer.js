@@ -2,7 +2,7 @@
 
 import { pack } from "../kit/index.js";
 import code from "./worker.js?worker-text";
-import { CELLS, LENGTHS } from "./settings.js";
+import { CELLS } from "./settings.js";
 
 /** @typedef {import("../kit/widget.js").View} View */
 /** @typedef {import("../kit/widget.js").Model} Model */
@@ -17,7 +17,7 @@ const TOLD_EVERY = 1000; // ms; how often Python hears of a run that goes on
 /** @param {(name: string) => any} get @returns {Settings} */
 export function settingsOf(get) {
   const settings = /** @type {Settings} */ (Object.fromEntries(SETTINGS.map((name) => [name, get(name)])));
-  const { least, most } = LENGTHS[/** @type {keyof typeof LENGTHS} */ (settings.task)];
+  const { least, most } = get("_tasks")[settings.task];
   return {
     ...settings, length: Math.min(Math.max(settings.length, least), most),
     cells: CELLS.filter((kind) => settings.cells.includes(kind)),
@@ -29,7 +29,9 @@ export class Trainer {
   #views = new Set();
   #worker;
   #run = 0;
+  #wish = 0;
   #told = 0;
+  #toldStep = -1;
   #starting = false;
   /** Losses and shares of right answers of all updates, by cell. @type {Record<string, { losses: number[], rights: number[] }>} */
   history = {};
@@ -86,7 +88,8 @@ export class Trainer {
 
   #go = () => {
     const get = (/** @type {string} */ name) => this.model.get(name);
-    this.#order({ do: "go", playing: get("playing"), until: get("until"), speed: get("speed") });
+    this.#wish += 1;
+    this.#order({ do: "go", wish: this.#wish, playing: get("playing"), until: get("until"), speed: get("speed") });
   };
 
   /** From the seed's beginning, with the settings as they are now. */
@@ -95,7 +98,7 @@ export class Trainer {
     this.history = Object.fromEntries(this.settings.cells.map((kind) => [kind, { losses: [], rights: [] }]));
     this.report = undefined;
     this.#run += 1;
-    this.#told = 0;
+    [this.#told, this.#toldStep] = [0, -1];
     this.#order({ do: "start", run: this.#run, settings: this.settings });
     this.#order({ do: "look", sample: this.sample });
     this.#go();
@@ -125,8 +128,7 @@ export class Trainer {
       this.history[kind].losses.push(...losses);
       this.history[kind].rights.push(...rights);
     }
-    const ended = report.finished || report.failed !== "";
-    if (ended && this.model.get("playing")) this.model.set("playing", false);
+    if (report.stopped === this.#wish && this.model.get("playing")) this.model.set("playing", false);
     this.#tell(!this.model.get("playing"));
     requestAnimationFrame(() => this.#order({ do: "seen" })); // at most one report per frame
     this.#repaint();
@@ -135,8 +137,9 @@ export class Trainer {
   /** Let Python know: at once when the run stands still, else now and then. @param {boolean} atOnce */
   #tell(atOnce) {
     const now = performance.now();
-    if (!atOnce && now - this.#told < TOLD_EVERY) return;
-    this.#told = now;
+    if (!atOnce && now - this.#told < Math.max(TOLD_EVERY, this.steps / 5)) return; // a long history is told less often
+    if (this.steps === this.#toldStep) return;
+    [this.#told, this.#toldStep] = [now, this.steps];
     const rows = Object.values(this.history).flatMap(({ losses, rights }) => [losses, rights]);
     this.model.set("step", this.steps);
     this.model.set("history", pack(Float64Array.from(rows.flat()), [rows.length / 2, 2, this.steps]));

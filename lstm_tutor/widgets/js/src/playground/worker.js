@@ -5,13 +5,13 @@ import { Race } from "./race.js";
 /** @typedef {import("./settings.js").Settings} Settings */
 /**
  * @typedef {{ do: "start", run: number, settings: Settings }
- *   | { do: "go", playing: boolean, until: number, speed: number }
+ *   | { do: "go", wish: number, playing: boolean, until: number, speed: number }
  *   | { do: "step" } | { do: "look", sample: number } | { do: "seen" }} Order
  * @typedef {{ kind: string, losses: Float64Array, rights: Float64Array }} News  of the updates since the last report
  * @typedef {{
  *   run: number, step: number, news: News[], reach: import("./race.js").Reach, sequence: ReturnType<Race["look"]>,
- *   finished: boolean, failed: string,
- * }} Report
+ *   stopped: number,
+ * }} Report  `stopped`: the number of the wish to go on that has come to its end
  */
 
 const TURN = 8; // ms of training before it listens again
@@ -26,15 +26,17 @@ let owed = false; // something has changed that the page has not heard of
 let awaited = false; // the page has not yet shown the last report
 let sample = 0;
 let playing = false;
+let wish = 0;
+let stopped = 0;
 let until = 0;
 let speed = 0; // updates per second; 0: as fast as it goes
 let startedAt = 0;
 let doneThen = 0;
-let failed = "";
 
 const turns = new MessageChannel(); // to come back soon, after what the page has sent meanwhile
 turns.port1.onmessage = () => turn();
-let timer = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
 let coming = false; // a turn
 
 function again(wait = 0) {
@@ -44,20 +46,14 @@ function again(wait = 0) {
   else turns.port2.postMessage(0);
 }
 
-/** One update; what goes wrong ends the run with a sentence. */
 function update() {
-  try {
-    race?.update();
-  } catch (error) {
-    failed = error instanceof Error ? error.message : String(error);
-    playing = false;
-  }
+  race?.update();
   owed = true;
 }
 
 function turn() {
   coming = false;
-  timer = 0;
+  timer = undefined;
   if (!race) return;
   const start = performance.now();
   /** ms until the next update is due */
@@ -67,8 +63,9 @@ function turn() {
     if (wait > 0) break;
     update();
   }
-  const finished = playing && race.step >= until;
-  if (finished) playing = false;
+  if (playing && race.step >= until) {
+    [playing, stopped, owed] = [false, wish, true];
+  }
   if (!playing || performance.now() - reportedAt > PAUSE) report();
   if (playing) again(wait);
 }
@@ -79,7 +76,7 @@ function report() {
   const since = (/** @type {number[]} */ values) => Float64Array.from(values.slice(reported));
   /** @type {Report} */
   const told = {
-    run, step: race.step, reach: race.reach(), sequence: race.look(sample), finished: race.step >= until, failed,
+    run, step: race.step, reach: race.reach(), sequence: race.look(sample), stopped,
     news: race.runners.map(({ kind, losses, rights }) => ({ kind, losses: since(losses), rights: since(rights) })),
   };
   reported = race.step;
@@ -91,22 +88,22 @@ function report() {
 const ACTS = {
   start({ run: next, settings }) {
     race = new Race(settings);
-    [run, reported, playing, failed, owed, awaited] = [next, 0, false, "", true, false];
+    [run, reported, playing, stopped, owed, awaited] = [next, 0, false, 0, true, false];
     report();
   },
   go(order) {
-    ({ until, speed } = order);
+    ({ until, speed, wish } = order);
     if (timer) {
       clearTimeout(timer);
       coming = false;
     }
-    playing = order.playing && !failed;
+    playing = order.playing;
     [startedAt, doneThen] = [performance.now(), race?.step ?? 0];
     if (playing) again();
     else report();
   },
   step() {
-    if (!failed) update();
+    update();
     report();
   },
   look(order) {

@@ -46,14 +46,12 @@ export function eigenPicture({ eigen, value, radius, onRadius }) {
   };
   const isLeading = (/** @type {Complex} */ z) => Math.abs(z.re - value.re) < 1e-9 && Math.abs(Math.abs(z.im) - Math.abs(value.im)) < 1e-9;
   const label = `Eigenvalues of W_h: ${eigen.length} points in the complex plane, the farthest ${number(radius)} from 0. The leading one ${inWords(value)} at each step`;
-  return svg`<svg viewBox="0 0 ${SIDE} ${SIDE}" role="img" aria-label=${label} class="lt-plane lt-rings" @pointerdown=${down} @pointermove=${move}>
+  return svg`<svg viewBox="0 0 ${SIDE} ${SIDE}" role="img" aria-label=${label} class="gl-plane gl-rings" @pointerdown=${down} @pointermove=${move}>
     <line x1="0" x2=${SIDE} y1=${at(0)} y2=${at(0)} class="lt-grid" /><line y1="0" y2=${SIDE} x1=${at(0)} x2=${at(0)} class="lt-grid" />
-    <circle cx=${at(0)} cy=${at(0)} r=${unit} class="lt-unit" />
-    <circle cx=${at(0)} cy=${at(0)} r=${unit * radius} class="lt-ring" />
-    ${eigen.map((z) => svg`<circle cx=${at(z.re)} cy=${at(-z.im)} r=${isLeading(z) ? 5 : 3.5} class=${isLeading(z) ? "lt-eigen lt-leads" : "lt-eigen"} />`)}
-    <text x=${at(1) - 5} y=${at(0) - 5} text-anchor="end" class="lt-note">1</text>
-    <text x=${SIDE - 4} y=${at(0) - 5} text-anchor="end" class="lt-note">real</text>
-    <text x=${at(0) + 5} y="13" class="lt-note">imaginary</text>
+    <circle cx=${at(0)} cy=${at(0)} r=${unit} class="gl-unit" />
+    <circle cx=${at(0)} cy=${at(0)} r=${unit * radius} class="gl-ring" />
+    <circle cx=${at(0)} cy=${at(0)} r=${unit * radius} class="gl-grab" />
+    ${eigen.map((z) => svg`<circle cx=${at(z.re)} cy=${at(-z.im)} r=${isLeading(z) ? 5 : 3.5} class=${isLeading(z) ? "gl-eigen gl-leads" : "gl-eigen"} />`)}
   </svg>`;
 }
 
@@ -72,12 +70,12 @@ export function pathPicture({ x, y, step, label }) {
   const points = (/** @type {number} */ from, /** @type {number} */ to) =>
     Array.from({ length: to - from + 1 }, (_, k) => /** @type {const} */ ([across(x[from + k]), inside(from + k) ? up(y[from + k]) : Number.NaN]));
   const middle = SIDE / 2;
-  return svg`<svg viewBox="0 0 ${SIDE} ${SIDE}" role="img" aria-label=${label} class="lt-plane">
+  return svg`<svg viewBox="0 0 ${SIDE} ${SIDE}" role="img" aria-label=${label} class="gl-plane">
     <line x1="0" x2=${SIDE} y1=${middle} y2=${middle} class="lt-grid" /><line y1="0" y2=${SIDE} x1=${middle} x2=${middle} class="lt-grid" />
-    <path d=${pathOf(points(step, x.length - 1))} class="lt-path lt-ahead" />
-    <path d=${pathOf(points(0, step))} class="lt-path" />
+    <path d=${pathOf(points(step, x.length - 1))} class="gl-path gl-ahead" />
+    <path d=${pathOf(points(0, step))} class="gl-path" />
     <circle cx=${across(x[0])} cy=${up(y[0])} r="4.5" class="lt-torch" />
-    ${inside(step) ? svg`<circle cx=${across(x[step])} cy=${up(y[step])} r="5.5" class="lt-here" />` : ""}
+    ${inside(step) ? svg`<circle cx=${across(x[step])} cy=${up(y[step])} r="5.5" class="gl-here" />` : ""}
     <text x=${SIDE - 4} y=${middle - 5} text-anchor="end" class="lt-note">${number(limit, limit < 1 ? 1 : 0)}</text>
   </svg>`;
 }

@@ -1,6 +1,7 @@
 // What was measured, as lines of a plot and rows of a table.
 
-import { MIDTONE, short } from "../kit/index.js";
+import { MIDTONE } from "../kit/palette.js";
+import { short } from "../kit/values.js";
 import { clipFactor, median } from "./measure.js";
 
 /** @typedef {import("./results.js").Results} Results */
@@ -8,7 +9,8 @@ import { clipFactor, median } from "./measure.js";
 /** @typedef {import("../kit/lineplot.js").Line} Line */
 /** @typedef {(run: Measured) => Float64Array} Curve */
 
-export const AXIS = /** @type {[number, number]} */ ([1e-16, 1e8]);
+export const AXIS = /** @type {[number, number]} */ ([1e-12, 1e6]); // always: two pictures can be compared
+export const TICKS = [1e-12, 1e-9, 1e-6, 1e-3, 1, 1e3, 1e6];
 
 /** What leaves the picture is not drawn. @param {number} value */
 export const inPicture = (value) => (value >= AXIS[0] && value <= AXIS[1] ? value : Number.NaN);

@@ -1,15 +1,16 @@
 // The gradient lab: how large the gradient is after each step back, in three cells side by side, and why.
 
 import { html } from "lit-html";
+import { sigmoid } from "./engine/index.js";
 import { asChoice, asInteger, asNumber, button, choice, clamp, defineWidget, linePlot, linkState, number, pen, short, slider, timeBar, toggle } from "./kit/index.js";
-import { AXIS, lines, table } from "./gradient_lab/lines.js";
-import { KINDS, start } from "./gradient_lab/networks.js";
-import { freePath } from "./gradient_lab/path.js";
-import { eigenPicture, inWords, pathPicture, RADIUS } from "./gradient_lab/pictures.js";
-import { COMPARISONS, progressive } from "./gradient_lab/results.js";
+import { AXIS, lines, medians, table, TICKS } from "./gradientlab/lines.js";
+import { KINDS, start } from "./gradientlab/networks.js";
+import { freePath } from "./gradientlab/path.js";
+import { eigenPicture, inWords, pathPicture, RADIUS } from "./gradientlab/pictures.js";
+import { COMPARISONS, progressive } from "./gradientlab/results.js";
 
-/** @typedef {import("./gradient_lab/networks.js").Kind} Kind */
-/** @typedef {import("./gradient_lab/networks.js").Options} Options */
+/** @typedef {import("./gradientlab/networks.js").Kind} Kind */
+/** @typedef {import("./gradientlab/networks.js").Options} Options */
 
 const OPTIONS = /** @type {const} */ ([
   "hidden_size", "length", "spectral_radius", "forget_bias", "update_bias", "nonlinearity", "matrix", "input_scale", "seed",
@@ -47,18 +48,37 @@ const COMPARE = [
   { value: "clipping", text: "clipping" },
 ];
 
-const READ = /** @type {Record<string, string>} */ ({
-  cells: "How strongly the last state h_T answers when the state h_t, k steps before, is nudged. Each thin line is one random network, the thick line is their median.",
-  bound: "Dashed: σ, the largest singular value of W_h, to the power k. No network is ever above its own bound, but it may be far below. Dotted: the spectral radius ρ to the power k.",
-  forget: "Dashed: the product of the forget gates of the k steps between, the largest over the units. It is the path that stays in the memory c. The gradient ∂c_T/∂c_t has all paths, also those through h and the gates.",
-  update: "The product of the update gates z of the k steps between, the largest over the units, is the path that stays on the rail. The gradient ∂h_T/∂h_t has all paths.",
-  clipping: "Thin: the median before. Thick: after. Let g be the gradient of all weights together. If g is longer than θ, clipping multiplies all of it by θ / ‖g‖. So the whole line moves down. Its tilt stays: what has vanished stays vanished.",
+const [h_T, h_t, c_T, c_t, W_h] = ["hT", "ht", "cT", "ct", "Wh"].map(([letter, index]) => html`${letter}<sub>${index}</sub>`);
+const READ = /** @type {Record<string, unknown>} */ ({
+  cells: html`How strongly the last state ${h_T} answers when the state ${h_t}, k steps before, is nudged. Each thin line is one
+    random network, the thick line is their median.`,
+  bound: html`The bound is σ, the largest singular value of ${W_h}, to the power k. No network is ever above its own, but it may
+    be far below. Dotted: the spectral radius ρ to the power k.`,
+  forget: html`Product f: the forget gates of the k steps between, multiplied; of all units the largest product. It is the path
+    that stays in the memory c. The gradient ∂${c_T}/∂${c_t} has all paths, also those through h and the gates.`,
+  update: html`Product z: the update gates of the k steps between, multiplied; of all units the largest product. It is the path
+    that stays on the rail. The gradient ∂${h_T}/∂${h_t} has all paths.`,
+  clipping: html`Thin: the median before. Thick: after. Let g be the gradient of all weights together. If g is longer than θ,
+    clipping multiplies all of it by θ / ‖g‖. So the whole line moves down. Its tilt stays: what has vanished stays vanished.`,
 });
+
+/**
+ * The one number behind each comparison, in words.
+ * @param {string} compare
+ * @param {import("./gradientlab/results.js").Results} results
+ * @param {Options} options
+ */
+function aside(compare, { RNN }, { spectral_radius, forget_bias, update_bias }) {
+  const open = (/** @type {number} */ bias) => `${number(bias, 1)} alone opens it to ${number(sigmoid(bias))}.`;
+  if (compare === "forget") return `f, forget gate: a bias of ${open(forget_bias)}`;
+  if (compare === "update" || !RNN) return `z, update gate: a bias of ${open(update_bias)}`;
+  return `ρ = ${number(spectral_radius)}, σ = ${number(medians(RNN.map((run) => run.bound))[1])}, the median of the networks.`;
+}
 
 /** Two digits of a threshold, from the logarithm that a slider moves. @param {number} exponent */
 const threshold = (exponent) => Number((10 ** exponent).toPrecision(2));
 
-export default defineWidget("gradient_lab", (view) => {
+export default defineWidget("gradientlab", (view) => {
   const links = linkState(view, FIELDS);
   const ask = progressive(() => view.repaint(), view.signal);
   const plot = linePlot(view);
@@ -84,7 +104,7 @@ export default defineWidget("gradient_lab", (view) => {
       label: `Size of the gradient after each step back, ${known} random networks`,
       lines: lines(compare, results, clip),
       x: { label: "lag k = T − t, steps back in time", domain: [0, options.length - 1] },
-      y: { label: "size of the gradient", log: true, domain: AXIS },
+      y: { label: "size of the gradient", log: true, domain: AXIS, ticks: TICKS },
       height: view.width < 480 ? 280 : 320,
       rules: [{ y: 1, label: "" }],
       cursor: lag,
@@ -100,9 +120,14 @@ export default defineWidget("gradient_lab", (view) => {
     const rows = table(compare, results, clip, lag);
     const heads = compare === "clipping"
       ? [`at lag ${lag}`, "length of g", "clipping", `then at lag ${lag}`]
-      : [`at lag ${lag}`, "least … most", "a step", "above 1"];
+      : [`at lag ${lag}`, "least … most", "per step", "above 1"];
     view.render(html`<div class="lt-stack">
-      <div class="lt-grid-2 lt-gl-controls">
+      <div class="gl-compare">${choice({ id: view.id("compare"), label: "Look at", value: compare, options: COMPARE, onChange: set("compare") })}</div>
+      <div class="lt-row gl-own">${kinds ? html`<p class="lt-hint gl-aside">${aside(compare, results, options)}</p>` : cellToggles(cells)}
+        ${compare === "clipping" ? clipSlider(clip) : ""}</div>
+      ${plot.el}
+      <p class="lt-hint gl-read">${READ[compare]}</p>
+      <div class="lt-grid-2 gl-controls">
         ${slider({ label: "spectral radius ρ", value: options.spectral_radius, ...RADIUS, letter: "h", onInput: set("spectral_radius") })}
         ${slider({ label: "forget bias, LSTM", value: options.forget_bias, min: -4, max: 6, step: 0.1, letter: "f", format: (v) => number(v, 1), onInput: set("forget_bias") })}
         ${slider({ label: "size of inputs", value: options.input_scale, min: 0, max: 2, step: 0.05, onInput: set("input_scale") })}
@@ -110,8 +135,8 @@ export default defineWidget("gradient_lab", (view) => {
         ${slider({ label: "length T", value: options.length, min: 10, max: 200, step: 1, format: (v) => number(v, 0), onInput: set("length") })}
         ${slider({ label: "hidden units H", value: options.hidden_size, min: 2, max: 32, step: 1, format: (v) => number(v, 0), onInput: set("hidden_size") })}
       </div>
-      <div class="lt-row lt-gl-choices">
-        ${choice({ id: view.id("matrix"), label: "W_h", value: options.matrix, options: [{ value: "random", text: "random" }, { value: "orthogonal", text: "orthogonal" }], onChange: set("matrix") })}
+      <div class="lt-row gl-choices">
+        ${choice({ id: view.id("matrix"), label: "recurrent matrices", value: options.matrix, options: [{ value: "random", text: "random" }, { value: "orthogonal", text: "orthogonal" }], onChange: set("matrix") })}
         ${choice({ id: view.id("nonlinearity"), label: "RNN squashes with", value: options.nonlinearity, options: [{ value: "tanh", text: "tanh" }, { value: "relu", text: "relu" }], onChange: set("nonlinearity") })}
         <span class="lt-row">
           ${button({ text: "New seed", onClick: () => set("seed")((options.seed + 1) % SEEDS) })}
@@ -122,40 +147,43 @@ export default defineWidget("gradient_lab", (view) => {
           })}
         </span>
       </div>
-      <div class="lt-gl-compare">${choice({ id: view.id("compare"), label: "Look at", value: compare, options: COMPARE, onChange: set("compare") })}</div>
-      ${kinds ? "" : html`<fieldset class="lt-gl-cells"><legend class="lt-sr">cells shown</legend><span>${KINDS.map((kind) =>
-        toggle({
-          label: kind,
-          value: cells.includes(kind),
-          disabled: cells.length === 1 && cells[0] === kind,
-          onChange: (on) => set("cells")(KINDS.filter((other) => (other === kind ? on : cells.includes(other)))),
-        }))}</span></fieldset>`}
-      ${compare === "clipping"
-        ? slider({ label: "clip at θ", name: "clip threshold", value: Math.log10(clip), min: -2, max: 2, step: 0.05, format: () => short(clip), onInput: (exponent) => set("clip")(threshold(exponent)) })
-        : ""}
-      ${plot.el}
-      ${slider({ label: "lag k", name: "lag", value: lag, min: 0, max: options.length - 1, step: 1, format: (v) => number(v, 0), onInput: set("lag") })}
-      <div class="lt-gl-table" tabindex="0" role="region" aria-label="the values at this lag"><table>
+      ${slider({ label: "read at lag k", name: "lag", value: lag, min: 0, max: options.length - 1, step: 1, format: (v) => number(v, 0), onInput: set("lag") })}
+      <div class="gl-table" tabindex="0" role="region" aria-label="the values at this lag"><table>
         <thead><tr><th scope="col">${known < view.get("runs") ? `${known} of ${view.get("runs")}` : known} networks</th>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
         <tbody>${rows.map(({ name, pens, cells: values }) => html`<tr><th scope="row"><i class="lt-dot" style="--hue:${pen({ ...pens, values: [] }).color}"></i>${name}</th>
           ${values.map((value) => html`<td>${value}</td>`)}</tr>`)}</tbody>
       </table></div>
-      <p class="lt-hint lt-gl-read">${READ[compare]}</p>
-      <div class="lt-grid-2 lt-gl-planes">
+      <div class="lt-grid-2 gl-planes">
         <div>
-          <h4>Eigenvalues of W_h, RNN</h4>
+          <h4>Eigenvalues of the RNN’s ${W_h}</h4>
           ${eigenPicture({ eigen: eigenvaluesOf(options), value: path.value, radius: options.spectral_radius, onRadius: set("spectral_radius") })}
-          <p class="lt-hint">Drag the ring: it is the spectral radius. The thin circle has radius 1.</p>
+          <p class="lt-hint">Real parts across, imaginary parts up; the thin circle has radius 1. Drag the dashed ring: it is the spectral radius ρ.</p>
         </div>
         <div>
-          <h4>The RNN's state, let go</h4>
+          <h4>The RNN’s state, let go</h4>
           ${pathPicture({ ...path, step: at, label: `Path of the state without inputs, in two directions of W_h, from ${number(Math.hypot(path.x[0], path.y[0]))} off the middle to ${short(Math.hypot(path.x[last], path.y[last]))} after ${last} steps` })}
           ${time.el}
-          <p class="lt-hint">No inputs, first network. At each step W_h ${inWords(path.value)}; then comes ${options.nonlinearity}.</p>
+          <p class="lt-hint">The first network, without inputs. At each step ${W_h} ${inWords(path.value)}; then comes ${options.nonlinearity}.</p>
         </div>
       </div>
     </div>`);
   };
+
+  /** @param {Kind[]} cells */
+  function cellToggles(cells) {
+    const shown = (/** @type {Kind} */ kind, /** @type {boolean} */ on) => KINDS.filter((other) => (other === kind ? on : cells.includes(other)));
+    return html`<fieldset class="gl-cells"><legend class="lt-sr">cells shown</legend><span>${KINDS.map((kind) =>
+      toggle({ label: kind, value: cells.includes(kind), disabled: cells.length === 1 && cells[0] === kind, onChange: (on) => set("cells")(shown(kind, on)) }),
+    )}</span></fieldset>`;
+  }
+
+  /** @param {number} clip */
+  function clipSlider(clip) {
+    return slider({
+      label: "clip at θ", name: "clip threshold", value: Math.log10(clip), min: -2, max: 2, step: 0.05, format: () => short(clip),
+      onInput: (exponent) => set("clip")(threshold(exponent)),
+    });
+  }
 
   /** @param {Options} options */
   function eigenvaluesOf(options) {

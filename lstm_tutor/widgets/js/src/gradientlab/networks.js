@@ -104,7 +104,8 @@ export function network(kind, options, run) {
   const bias_l0 = new Float64Array(W_h.length * H);
   if (kind === "LSTM") bias_l0.fill(forget_bias, H, 2 * H);
   if (kind === "GRU") bias_l0.fill(update_bias, H, 2 * H);
-  const extra = kind === "GRU" ? { bias_hn_l0: new Float64Array(H) } : {};
-  const parameters = { weight_ih_l0: W_x, weight_hh_l0, bias_l0, ...extra };
+  /** @type {Record<string, Float64Array>} */
+  const parameters = { weight_ih_l0: W_x, weight_hh_l0, bias_l0 };
+  if (kind === "GRU") parameters.bias_hn_l0 = new Float64Array(H);
   return makeLayer(kind, { input_size: INPUTS, hidden_size: H, nonlinearity }, { parameters });
 }

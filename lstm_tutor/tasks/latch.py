@@ -1,0 +1,40 @@
+"""Two classes of sequences that differ only at their beginning."""
+
+import numpy as np
+
+from lstm_tutor.tasks.batch import Batch
+
+
+def two_sequences(count, *, informative=1, lengths=(500, 600), variance=0.2, rng=None, dtype=np.float64):
+    """The two-sequence problem: the first elements tell the class, all that follows is noise; answer at the end.
+
+    The first `informative` elements are 1 in the first half of the sequences and -1 in the second; the rest are drawn
+    from a normal distribution of mean 0.
+
+    Parameters
+    ----------
+    count : int, even, N
+    informative : int >= 1
+    lengths : (least, greatest), between which each sequence's length is drawn
+    variance : float, of the noise
+    rng : int seed or numpy.random.Generator
+
+    Returns
+    -------
+    Batch, x (T, N, 1) and zero past a sequence's length, targets (N,) of ones and zeros, due at each sequence's end
+
+    Source: Bengio, Simard & Frasconi (1994); Hochreiter & Schmidhuber (1997), section 5.3.
+    """
+    if count < 2 or count % 2:
+        raise ValueError(f"two_sequences: expected an even count of at least 2, got {count!r}")
+    if not 1 <= informative <= lengths[0] <= lengths[1]:
+        raise ValueError(
+            f"two_sequences: expected 1 <= informative <= least length <= greatest, got {informative!r}, {lengths!r}"
+        )
+    rng = np.random.default_rng(rng)
+    ends = rng.integers(lengths[0], lengths[1] + 1, count)
+    x = rng.normal(0, np.sqrt(variance), (ends.max(), count))
+    targets = np.repeat([1.0, 0.0], count // 2)
+    x[:informative] = 2 * targets - 1
+    x *= np.arange(len(x))[:, None] < ends
+    return Batch(x[..., None].astype(dtype), targets.astype(dtype), None, ends)

@@ -1,0 +1,69 @@
+// The kit's pure functions.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { asChoice, asInteger, asNumbers, asText, readFragment, writeFragment } from "../src/kit/address.js";
+import { half, pack, unpack } from "../src/kit/arrays.js";
+import { apart, fan, pathOf } from "../src/kit/lineplot.js";
+import { complete } from "../src/kit/stage.js";
+import { logarithmic, number, parseNumber, placeInMap, short, symmetricLimit, ticks, visible } from "../src/kit/values.js";
+
+test("numbers read as in the book, and what is typed is understood", () => {
+  assert.deepEqual([-0.417, -0.001, 2, Number.NaN].map((value) => number(value)), ["−0.42", "0.00", "2.00", "?"]);
+  assert.deepEqual(["−1,5", " 2 ", ".5", "1e-3"].map(parseNumber), [-1.5, 2, 0.5, 0.001]);
+  for (const text of ["", "one", "1-2", "1.2.3", "0x10"]) assert.ok(Number.isNaN(parseNumber(text)), text);
+  assert.deepEqual([2e-7, 1e5, -1e-4].map(short), ["2·10⁻⁷", "10⁵", "−10⁻⁴"]);
+  assert.deepEqual([..." \n\u0000a"].map(visible), ["␣", "↵", "\ufffd", "a"]);
+});
+
+test("gates have limits 0 and 1, signed values are centered", () => {
+  assert.deepEqual([-1, 0, 1, 2].map((value) => placeInMap(value, "gate")), [0, 0, 255, 255]);
+  assert.deepEqual([-4, 4].map((value) => placeInMap(value, "signed", 4)), [0, 255]);
+  assert.equal(placeInMap(2, "signed", 4), Math.round(255 * 0.75));
+  assert.equal(placeInMap(Number.NaN, "gate"), -1);
+  assert.deepEqual([[0.2], [1.1], [3], [12]].map((values) => symmetricLimit(values)), [1, 2, 5, 20]);
+});
+
+test("axes have round ticks and logarithms invert", () => {
+  assert.deepEqual(ticks(0, 1, 4), [0, 0.25, 0.5, 0.75, 1]);
+  const scale = logarithmic([1e-4, 1], [0, 100]);
+  assert.ok(Math.abs(scale(1e-2) - 50) < 1e-9 && Math.abs(scale.invert(25) - 1e-3) < 1e-9);
+  assert.equal(scale(0), 0);
+});
+
+test("half precision is what IEEE says", () => {
+  const known = /** @type {const} */ ([[0x3c00, 1], [0xc000, -2], [0x0001, 2 ** -24], [0x3555, 0.333251953125], [0x7c00, Infinity]]);
+  for (const [bits, value] of known) assert.equal(half(bits), value);
+  assert.deepEqual(unpack(pack(Float64Array.of(1, 2, 3, 4), [2, 2])), { shape: [2, 2], data: Float64Array.of(1, 2, 3, 4) });
+  assert.throws(() => unpack({ dtype: "<f8", shape: [3], data: new DataView(new ArrayBuffer(16)) }), /expected 3 numbers/);
+});
+
+test("a link sets what it says, refuses what is not valid, and comes back as it was", () => {
+  const fields = { unit: asInteger(0, 9), text: asText(20), cell: asChoice(["rnn", "lstm"]), x: asNumbers(-1, 1, 3) };
+  const start = { unit: 1, text: "a", cell: "lstm", x: [0] };
+  const values = { unit: 3, text: "x = 1 & <b>?#", cell: "lstm", x: [0.5, -1] };
+  const link = writeFragment("lab", fields, values, start);
+  assert.ok(!link.includes("cell"));
+  assert.deepEqual(readFragment(link, "lab", fields), { unit: 3, text: "x = 1 & <b>?#", x: [0.5, -1] });
+  assert.equal(readFragment(link, "other", fields), null);
+  assert.equal(readFragment("#heading", "lab", fields), null);
+  assert.deepEqual(readFragment("#lt:lab?unit=12&cell=gru&x=2&evil=1", "lab", fields), {});
+  assert.equal(writeFragment("lab", fields, start, start), "#lt:lab");
+});
+
+test("the stage completes values by the equations of the cell", () => {
+  const lstm = complete({ i: 0.5, f: 0.25, g: -0.8, o: 0.5, c_prev: 2 });
+  assert.deepEqual([lstm.kept, lstm.write], [0.5, -0.4]);
+  assert.ok(Math.abs(lstm.c - 0.1) < 1e-12 && Math.abs(lstm.h - 0.5 * Math.tanh(0.1)) < 1e-12);
+  assert.equal(complete({ i: 1, g: 0.5, c_prev: 2 }).c, 2.5, "the cell of 1997 has no forget gate");
+  const gru = complete({ z: 0.75, r: 0.5, n: -1, h_prev: 0.4 });
+  assert.ok(Math.abs(gru.h - (0.75 * 0.4 - 0.25)) < 1e-12 && gru.reset === 0.2);
+});
+
+test("labels stand apart, gaps stay gaps, the median is the middle", () => {
+  assert.deepEqual(apart([10, 11, 50], 15, 0, 100), [10, 25, 50]);
+  assert.deepEqual(apart([98, 99], 15, 0, 100), [85, 100]);
+  assert.equal(pathOf([[0, 1], [1, Number.NaN], [2, 3]]), "M0.0 1.0M2.0 3.0");
+  const median = fan([[1, 5], [3, 6], [2, 9]], { label: "m" }).at(-1);
+  assert.deepEqual([median?.label, median?.values], ["m", [2, 6]]);
+});

@@ -1,0 +1,384 @@
+"""The attention lab in the page: it shows what it computes, every control does what it says, everyone can use it."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from pathlib import Path
+from typing import Any
+
+import harness
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page
+
+from lstm_tutor.palette import number
+from lstm_tutor.tasks.dates import FORMS, date_text
+from lstm_tutor.widgets import AttentionLab
+
+KINDS = ("additive", "dot")
+TEXT = "Thursday, 3rd of March 2011"
+
+CASES_SHOWN: dict[str, dict[str, Any]] = {
+    "arcs": {},
+    "a step": {"step": 5, "scores": "dot"},
+    "both as heat maps": {"view": "heat map", "compare": True, "place": 10},
+    "strange and long": {"text": "3 — März 2011 ☂ and something long that does not fit"},
+    "empty": {"text": ""},
+}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [harness.WIDE, harness.PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("case", CASES_SHOWN)
+def test_it_is_open_to_everyone_silent_and_fits(case: str, size, theme: str, browser: Browser, tmp_path: Path) -> None:
+    lab = AttentionLab(**CASES_SHOWN[case])
+    with harness.shown(browser, tmp_path, lab, size=size, theme=theme) as seen:
+        assert seen.page.locator("[data-still-of]").count() == 0, "the live view takes the still picture's place"
+        assert harness.violations(seen.page) == []
+        assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        small = seen.page.locator(".lt-w :is(button, input, select, label, .al-hits)").evaluate_all(
+            "all => all.filter((e) => e.clientHeight && e.getBoundingClientRect().height < 24).map((e) => e.outerHTML)"
+        )
+        assert small == []
+        assert (seen.elsewhere, seen.failed, seen.messages) == ([], [], [])
+
+
+def until(page: Page, text: str, place: str = ".al-pointed") -> None:
+    page.wait_for_function(
+        "([place, text]) => document.querySelector(place).textContent.includes(text)", arg=[place, text]
+    )
+
+
+def written(page: Page) -> str:
+    """What the first picture's heading says was written."""
+    return page.locator(".al-said b").first.inner_text()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_shown_is_what_the_package_says(kind: str, browser: Browser, tmp_path: Path) -> None:
+    lab = AttentionLab(scores=kind, step=5)
+    found = lab.hypothesis()
+    with harness.shown(browser, tmp_path, lab) as seen:
+        page = seen.page
+        assert written(page) == lab.translation
+        assert f"probability {100 * np.exp(found.log_probability):.0f} %" in page.locator(".al-said").inner_text()
+        row = lab.weights[5]
+        best = int(row.argmax())
+        assert f"“{TEXT[best]}” at {best + 1} ({number(row[best])})" in page.locator(".al-pointed").inner_text()
+        lit = page.locator(".al-lit").evaluate_all("all => all.map((e) => Number(e.getAttribute('stroke-width')))")
+        np.testing.assert_allclose(sorted(lit), sorted(13 * row[row >= 0.02]), atol=0.006)
+        assert page.locator(".al-lines path").count() == int((lab.weights >= 0.02).sum())
+
+
+def test_typing_translates_and_is_never_markup(browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, AttentionLab()) as seen:
+        page = seen.page
+        field = page.get_by_role("textbox")
+        field.fill("3/12/2011")
+        until(page, "2011-03-12", ".al-said")
+        assert "✓ right" in page.locator(".al-said").inner_text()
+        field.fill("<img src=x onerror=alert(1)>é")
+        until(page, "Left out, because no date of its training had them: “<”, “=”, “x”", ".al-noted")
+        assert page.locator(".lt-w img").count() == 0
+        assert page.locator(".al-typed s").first.inner_text() == "<"
+        assert "“é” as “e”" in page.locator(".al-noted").inner_text()
+        assert "no right answer" in page.locator(".al-said").inner_text()
+        tall = page.locator(".lt-w-body").evaluate("(e) => e.offsetHeight")
+        field.fill("")
+        until(page, "Nothing to read yet", ".al-noted")
+        assert page.locator(".lt-w-body").evaluate("(e) => e.offsetHeight") >= tall - 80, "the page does not jump"
+        field.fill("x" * 60 + "3" * 60)
+        until(page, "Only the first 40 characters are read", ".al-noted")
+        field.fill("19210111")
+        until(page, "wrong: it should be 1921-01-11", ".al-said")
+        page.get_by_role("radio", name="dot").check(force=True)
+        until(page, "✓ right", ".al-said")
+        page.get_by_role("button", name="Reset").click()
+        until(page, "2011-03-03", ".al-said")
+        assert field.input_value() == TEXT
+        assert seen.messages == []
+
+
+def test_forms_and_surprises_are_known_to_the_page(browser: Browser, tmp_path: Path) -> None:
+    lab = AttentionLab(text="3 March 2011")
+    with harness.shown(browser, tmp_path, lab) as seen:
+        page = seen.page
+        options = page.get_by_role("combobox").locator("option").all_inner_texts()
+        assert options[1:19] == [date_text(datetime.date(2011, 3, 3), form) for form in FORMS]
+        page.get_by_role("combobox").select_option(index=12)
+        page.wait_for_function("document.querySelector('.lt-w input[type=text]').value === '2011.3.3'")
+        assert "This is one of its 18 forms." in page.locator(".al-noted").inner_text()
+        page.get_by_role("combobox").select_option("not in its training: 31 February 2011")
+        until(page, "Not as in its training. There is no such day.", ".al-noted")
+        texts = set()
+        for _ in range(3):
+            before = page.get_by_role("textbox").input_value()
+            page.get_by_role("button", name="Surprise me").click()
+            page.wait_for_function(
+                "(old) => document.querySelector('.lt-w input[type=text]').value !== old", arg=before
+            )
+            until(page, "it never saw this day", ".al-noted")
+            texts.add(page.get_by_role("textbox").input_value())
+        assert len(texts) == 3
+
+
+def middle(page: Page, row: str, k: int, count: int) -> tuple[float, float]:
+    box = page.locator(f".al-hits[data-row={row}]").bounding_box() or {"x": 0, "y": 0, "width": 0, "height": 0}
+    return box["x"] + box["width"] * (k + 0.5) / count, box["y"] + box["height"] / 2
+
+
+def test_arcs_are_read_with_the_mouse_both_ways(browser: Browser, tmp_path: Path) -> None:
+    lab = AttentionLab(scores="dot")
+    with harness.shown(browser, tmp_path, lab) as seen:
+        page = seen.page
+        page.mouse.move(*middle(page, "step", 9, 11))
+        until(page, "Step 10 writes “3”")
+        lit = page.locator(".al-lit").count()
+        assert lit == int((lab.weights[9] >= 0.02).sum())
+        assert page.get_by_role("heading", name="Step 10 of 11").count() == 1
+        page.mouse.move(*middle(page, "place", 10, 27))
+        until(page, "“3”, character 11 of 27, is looked at by")
+        assert page.locator(".al-lit").count() == int((lab.weights[:, 10] >= 0.02).sum())
+        page.mouse.move(5, 5)
+        until(page, "Point at a symbol")
+        page.mouse.click(*middle(page, "place", 10, 27))
+        page.mouse.move(5, 5)
+        page.wait_for_timeout(60)
+        until(page, "character 11 of 27")  # a click stays
+        page.get_by_role("button", name="Erase this character").click()
+        page.wait_for_function("document.querySelector('.lt-w input').value === 'Thursday, rd of March 2011'")
+
+
+def test_arcs_are_read_with_the_keyboard(browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, AttentionLab()) as seen:
+        page = seen.page
+        slider = page.get_by_role("slider", name="symbols written")
+        slider.focus()
+        for key in ("ArrowRight", "ArrowRight", "End", "ArrowLeft"):
+            page.keyboard.press(key)
+        until(page, "Step 10 writes")
+        assert slider.get_attribute("aria-valuetext").startswith("step 10 writes “3”. It looks at “3” at 11")
+        page.get_by_role("slider", name="characters read").focus()
+        page.keyboard.press("Home")
+        until(page, "“T”, character 1 of 27")
+        page.keyboard.press("Delete")
+        page.wait_for_function("document.querySelector('.lt-w input').value === 'hursday, 3rd of March 2011'")
+        page.keyboard.press("Escape")
+        until(page, "Point at a symbol")
+
+
+def test_a_finger_taps_and_drags(browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, AttentionLab(), size=harness.PHONE) as seen:
+        page = seen.page
+        tap = """([clientX, clientY, type]) => {
+            const how = { clientX, clientY, pointerType: "touch", pointerId: 1, bubbles: true };
+            document.elementFromPoint(clientX, clientY).dispatchEvent(new PointerEvent(type, how));
+        }"""
+        page.evaluate("Element.prototype.setPointerCapture = function () {}; 0")
+        page.locator(".al-arcs").scroll_into_view_if_needed()
+        page.evaluate(tap, [*middle(page, "step", 3, 11), "pointermove"])
+        page.wait_for_timeout(50)
+        assert "Point at a symbol" in page.locator(".al-pointed").inner_text(), "a finger does not hover"
+        page.evaluate(tap, [*middle(page, "step", 3, 11), "pointerdown"])
+        until(page, "Step 4 writes “1”")
+
+
+def test_the_heat_map_is_read_with_mouse_and_keys(browser: Browser, tmp_path: Path) -> None:
+    lab = AttentionLab(view="heat map", scores="dot")
+    with harness.shown(browser, tmp_path, lab) as seen:
+        page = seen.page
+        canvas = page.locator(".al-frame canvas").first
+        box = canvas.bounding_box()
+        wide = box["width"] / 27
+        page.mouse.move(box["x"] + wide * 10.5, box["y"] + 22 * 9.5)
+        until(page, f"Step 10, which writes “3”, gives “3”, character 11, the weight {number(lab.weights[9, 10])}.")
+        page.mouse.move(box["x"] + wide * 10.5, box["y"] + 22 * 11 + 12)  # the character below
+        until(page, "“3”, character 11 of 27, is looked at by")
+        labels = page.locator(".al-frame .lt-heat-labels").first.bounding_box()
+        page.mouse.move(labels["x"] + 5, box["y"] + 22 * 9.5)  # the symbol at the left
+        until(page, "Step 10 writes “3”")
+        page.mouse.move(5, 5)
+        until(page, "Point at a symbol")
+        page.get_by_role("group", name="Attention with dot scores").focus()
+        for key in ("End", "ArrowUp", "ArrowLeft"):  # from where the mouse was last
+            page.keyboard.press(key)
+            page.wait_for_timeout(60)
+        until(page, f"Step 9, which writes “0”, gives “1”, character 26, the weight {number(lab.weights[8, 25])}.")
+        heard = page.locator(".lt-w > [aria-live]").inner_text()
+        assert heard == f"step 9 writes “0”, character 26 (1): {number(lab.weights[8, 25])}"
+
+
+def test_both_scores_on_the_same_input(browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, AttentionLab(text="19210111")) as seen:
+        page = seen.page
+        assert page.locator(".al-picture").count() == 1
+        page.get_by_role("switch", name="both scores at once").check()
+        page.wait_for_function("document.querySelectorAll('.al-picture').length === 2")
+        assert page.locator(".al-said b").all_inner_texts() == ["1921-11-11", "1921-01-11"]
+        assert page.locator(".al-said .al-verdict").all_inner_texts() == ["✗ wrong: it should be 1921-01-11", "✓ right"]
+        page.locator(".al-hits[data-row=step]").last.focus()
+        page.keyboard.press("ArrowRight")
+        until(page, "dot scores: Step 1 writes")
+        until(page, "additive scores: Step 1 writes")
+
+
+def test_a_step_is_walked_through_part_by_part(browser: Browser, tmp_path: Path) -> None:
+    lab = AttentionLab()
+    with harness.shown(browser, tmp_path, lab) as seen:
+        page = seen.page
+        bar = page.get_by_role("slider", name="decoding, part by part")
+        bar.focus()
+        page.keyboard.press("Home")
+        page.wait_for_function("document.querySelectorAll('.al-later').length === 5")
+        assert page.locator(".al-sign").first.text_content() == "·", "nothing is written yet"
+        assert written(page) == "…" and page.locator(".al-lines path").count() == 0
+        for _ in range(2):
+            page.keyboard.press("ArrowRight")
+        page.wait_for_function("document.querySelectorAll('.al-later').length === 3")
+        assert page.locator(".al-lines path").count() == int((lab.weights[0] >= 0.02).sum()), (
+            "where it looks, after the softmax"
+        )
+        for _ in range(3):
+            page.keyboard.press("ArrowRight")
+        until(page, "Step 1 writes “2”")
+        assert page.locator(".al-sign").first.text_content() == "2"
+        assert page.locator(".al-part h4").all_inner_texts()[0].endswith("s₀ asks")
+        page.get_by_role("button", name="Show all steps").click()
+        page.wait_for_function("document.querySelector('.al-said b').textContent === '2011-03-03'")
+        page.get_by_role("radio", name="dot").check(force=True)
+        page.wait_for_function("document.querySelectorAll('.al-walk > li').length === 5")
+        assert "step to s₁" in page.locator(".al-part h4").first.inner_text()
+
+
+def test_links_set_it(browser: Browser, tmp_path: Path) -> None:
+    link = ('<p><a href="#lt:attentionlab?text=3%20May%201492&amp;scores=dot&amp;view=heat+map&amp;step=2">one</a> '
+            '<a href="#lt:attentionlab?step=99&amp;scores=no">bad</a></p>')  # fmt: skip
+    with harness.shown(browser, tmp_path, AttentionLab(), before=link, at="#lt:attentionlab?text=20110303") as seen:
+        page = seen.page
+        assert page.get_by_role("textbox").input_value() == "20110303"
+        page.get_by_role("link", name="one").click()
+        until(page, "Step 3 writes")
+        assert page.get_by_role("textbox").input_value() == "3 May 1492"
+        assert (
+            page.get_by_role("radio", name="dot").is_checked()
+            and page.get_by_role("radio", name="heat map").is_checked()
+        )
+        page.get_by_role("link", name="bad").click()
+        until(page, "Point at a symbol")
+        assert page.get_by_role("textbox").input_value() == TEXT
+        assert seen.messages == []
+
+
+SYNC = """async () => {
+    const script = document.querySelector('script[type$="widget-state+json"]');
+    const models = Object.values(JSON.parse(script.textContent).state);
+    const [{ state, buffers }] = models.filter((model) => model.model_module === "anywidget");
+    for (const { path, data } of buffers) {
+        const owner = path.slice(0, -1).reduce((value, key) => value[key], state);
+        owner[path.at(-1)] = new DataView(Uint8Array.from(atob(data), (sign) => sign.charCodeAt(0)).buffer);
+    }
+    const heard = {};
+    window.sent = 0;
+    window.model = {
+        get: (name) => state[name],
+        set: (name, value) => {
+            state[name] = value;
+            for (const event of [`change:${name}`, "change"]) heard[event]?.forEach((f) => f());
+        },
+        save_changes: () => { window.sent++; },
+        on: (names, f) => names.split(" ").forEach((name) => (heard[name] ??= []).push(f)), off: () => {},
+    };
+    const { default: widget } = await import(URL.createObjectURL(new Blob([state._esm], { type: "text/javascript" })));
+    const el = document.body.appendChild(document.createElement("div"));
+    el.id = "synced";
+    await widget.render({ model: window.model, el });
+}"""
+
+
+def test_the_page_tells_python_what_it_found_and_follows_python(browser: Browser, tmp_path: Path) -> None:
+    lab = AttentionLab()
+    with harness.shown(browser, tmp_path, lab) as seen:
+        page = seen.page
+        page.evaluate(SYNC)
+        page.locator("#synced input[type=text]").fill("3.12.2011")
+        page.wait_for_function("model.get('translation') === '2011-12-03' && sent > 0")
+        packed = page.evaluate("""() => { const { dtype, shape, data } = model.get("weights");
+            return { dtype, shape, numbers: Array.from(new Float64Array(data.buffer)) }; }""")
+        lab.text = "3.12.2011"
+        assert (packed["dtype"], packed["shape"]) == ("<f8", [11, 9])
+        np.testing.assert_allclose(packed["numbers"], lab.weights.ravel(), rtol=0, atol=1e-9)
+        page.evaluate("model.set('text', '20110303'); model.set('step', 3)")  # as Python does
+        until(page, "Step 4 writes “1”", "#synced .al-pointed")
+        assert page.locator("#synced input[type=text]").input_value() == "20110303"
+        halves = memoryview(np.array([[0.5, 0.5]]).tobytes())
+        lab.set_state({"weights": {"dtype": "<f8", "shape": [1, 2], "data": halves}})
+        assert lab.weights.tolist() == [[0.5, 0.5]]
+
+
+def test_it_stands_still_until_it_is_asked_to_play(browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, AttentionLab()) as seen:
+        page = seen.page
+        page.wait_for_timeout(400)
+        assert page.locator(".al-later").count() == 0
+        page.get_by_role("button", name="play").click()
+        page.wait_for_function("/^([4-9]|1[0-9]) /.test(document.querySelector('.lt-timebar .lt-value').textContent)")
+        page.get_by_role("button", name="pause").click()
+        stopped = page.locator(".lt-timebar .lt-value").inner_text()
+        page.wait_for_timeout(600)
+        assert page.locator(".lt-timebar .lt-value").inner_text() == stopped
+        moving = page.evaluate("document.getAnimations().filter((a) => a.playState === 'running').length")
+        assert moving == 0, "motion is reduced"
+
+
+def test_a_view_that_goes_leaves_nothing_behind(browser: Browser, tmp_path: Path) -> None:
+    lab = AttentionLab()
+    with harness.shown(browser, tmp_path, lab) as seen:
+        use = """(el) => { el.querySelector('[aria-label=play]').click();
+            el.querySelector('.al-hits').dispatchEvent(new KeyboardEvent('keydown', { key: 'End' })); }"""
+        assert harness.left_behind(seen.page, lab, use) == {}
+
+
+COUNT = """() => {
+    const { slice } = Float64Array.prototype;
+    window.made = 0;
+    Float64Array.prototype.slice = function (...given) { window.made++; return slice.apply(this, given); };
+}"""
+POINT = """(k) => {
+    const el = document.querySelector(".al-hits[data-row=step]"), { left, top, width } = el.getBoundingClientRect();
+    const clientX = left + ((k * 5) % 11 + 0.5) * width / 11;
+    el.dispatchEvent(new PointerEvent("pointermove", { pointerType: "mouse", clientX, clientY: top + 9 }));
+}"""
+TYPE = """(k) => {
+    const el = document.querySelector(".lt-w input[type=text]");
+    el.value = `Thursday, ${k % 9 + 1}rd of March 2011`;
+    el.dispatchEvent(new InputEvent("input"));
+}"""
+
+
+def test_pointing_computes_nothing_and_frames_are_short(browser: Browser, tmp_path: Path, record_property) -> None:
+    """Work per frame, and how long a frame takes: printed, not judged, since machines differ."""
+    lab = AttentionLab()
+    with harness.shown(browser, tmp_path, lab) as seen:
+        page = seen.page
+        page.evaluate(COUNT)
+        page.mouse.move(*middle(page, "step", 2, 11))
+        until(page, "Step 3 writes")
+        page.mouse.move(*middle(page, "step", 7, 11))
+        until(page, "Step 8 writes")
+        assert page.evaluate("made") == 0, "pointing computes nothing"
+        page.get_by_role("textbox").fill("3 May 2011")
+        until(page, "2011-05-03", ".al-said")
+        assert page.evaluate("made") > 0
+        for what, act in (("pointing", POINT), ("typing", TYPE)):
+            for slower in (1, 4):
+                times = harness.frame_times(page, act, slower=slower)
+                assert len(times) == 40
+                said = f"{what}, slowed {slower}x: median {times[20]:.1f} ms, 95 % within {times[38]:.1f} ms"
+                record_property("frame time", said)
+                print(said)
+
+
+def test_numbers_stand_in_columns() -> None:
+    css = AttentionLab._css
+    assert re.search(r"al-said\{[^}]*tabular-nums", css)

@@ -1,0 +1,41 @@
+"""Wrong formulas in the gradient lab, in the page and in Python."""
+
+from wrong_formulas.mutant import Mutant
+
+NUMBERS = ("widgets/test_gradientlab.py", "-k", "pytorchs or package or bound or trace or path or numpy or refuse")
+
+
+def _mutant(name, file, edit):
+    return Mutant(f"gradient lab: {name}", f"widgets/{file}", (edit,), NUMBERS)
+
+
+MUTANTS = [
+    _mutant("the norm is read from the diagonal", "js/src/gradientlab/spectrum.js",
+            ("if (isAbove(middle, diagonal, beside)) high", "if (middle > Math.max(...diagonal)) high")),
+    _mutant("the eigenvalues' imaginary parts are lost", "js/src/gradientlab/spectrum.js",
+            ("Array.from({ length: n }, (_, k) => at(k, k))", "Array.from({ length: n }, (_, k) => ({ ...at(k, k), im: 0 }))")),
+    _mutant("right eigenvectors for left ones", "js/src/gradientlab/spectrum.js",
+            ("({ re: A[j * n + i] - ", "({ re: A[i * n + j] - ")),
+    _mutant("lags count from the first step", "js/src/gradientlab/measure.js",
+            ("J.subarray((T - 1 - lag) * H * H, (T - lag) * H * H)", "J.subarray(lag * H * H, (lag + 1) * H * H)")),
+    _mutant("the product of gates has one step too many", "js/src/gradientlab/measure.js",
+            ("if (lag) for (let j = 0;", "for (let j = 0;")),
+    _mutant("the product of gates is that of the least unit", "js/src/gradientlab/measure.js",
+            ("return Math.max(...product);", "return Math.min(...product);")),
+    _mutant("the bound takes the spectral radius", "js/src/gradientlab/measure.js",
+            ("bound: () => powers(spectralNorm(layer.parameters.weight_hh_l0, H), T)", "bound: () => powers(spectral_radius, T)")),
+    _mutant("clipping works entry by entry", "js/src/gradientlab/measure.js",
+            ("norm > threshold ? threshold / norm : 1", "Math.min(norm, threshold) / 1")),
+    _mutant("the update bias goes to the reset gate", "js/src/gradientlab/networks.js",
+            ('if (kind === "GRU") bias_l0.fill(update_bias, H, 2 * H);', 'if (kind === "GRU") bias_l0.fill(update_bias, 0, H);')),
+    _mutant("the matrix keeps the radius that it was drawn with", "js/src/gradientlab/networks.js",
+            ("drawn.map((w) => w / radius)", "drawn.slice()")),
+    _mutant("all Jacobians ask for the first unit", "js/src/engine/layers.js",
+            ("dFinal[state][n * H + n] = 1", "dFinal[state][n] = 1")),
+    _mutant("Jacobians of c start at h", "js/src/engine/layers.js",
+            ("dFinal[state][n * H + n] = 1", "dFinal.h[n * H + n] = 1")),
+    _mutant("the path starts with a step", "js/src/gradientlab/path.js",
+            ("(t ? trace.output[(t - 1) * H + j] : h[j])", "trace.output[Math.max(t - 1, 0) * H + j]")),
+    _mutant("in Python the product of gates starts a step early", "_gradientlab_runs.py",
+            ("[:0:-1, 0]", "[-2::-1, 0]")),
+]  # fmt: skip

@@ -1,0 +1,55 @@
+"""Wrong formulas in the text microscope, in the page and in the package."""
+
+from wrong_formulas.mutant import Mutant
+
+TESTS = ("widgets/test_microscope_measures.py",)
+MEASURES = "widgets/_microscope_measures.py"
+
+
+def _page(name, file, old, new):
+    return Mutant(f"microscope: {name}", f"widgets/js/src/microscope/{file}", ((old, new),), TESTS)
+
+
+def _both(name, old, new, file=MEASURES):
+    return Mutant(f"microscope: {name}", file, ((old, new),), TESTS)
+
+
+MUTANTS = [
+    # -- reading
+    _page("read on from the state after the change", "reading.js", "subarray(same * H, (same + 1) * H)",
+          "subarray((same + 1) * H, (same + 2) * H)"),
+    _page("a unit's values are a step late", "reading.js", "return state ? state.subarray(H, (length + 1) * H)",
+          "return state ? state.subarray(0, length * H)"),
+    _page("the gradient of the probability, not of its logarithm's", "reading.js",
+          "(k === target ? 1 : 0) - Math.exp(logP[k])", "(k === target ? 1 : 0)"),
+    _page("the gradient reaches what was before every step", "reading.js", "before: cut(states, 0, caret),",
+          "before: cut(states, 1, caret + 1),"),
+    _page("the gradient of another unit's state", "reading.js", "dFinal[of][layer * H + unit] = 1;",
+          "dFinal[of][layer * H] = 1;"),
+    _page("sizes without the root", "reading.js", "return Math.sqrt(sum);", "return sum;"),
+    _page("surprise in nats", "reading.js", "-this.after(t)[code] / Math.LN2", "-this.after(t)[code]"),
+    _page("surprise of the guess after the character", "reading.js", "-this.after(t)[code]", "-this.after(t + 1)[code]"),
+    # -- order
+    _page("covariance in place of correlation", "order.js", "(value - mean) / deviation", "value - mean"),
+    _page("chains keep their ends", "order.js", "meeting.indexOf(Math.max(...meeting))", "0"),
+    _page("chains weigh alike, however long", "order.js",
+          "(one.length * between[a][k] + two.length * between[b][k]) / (one.length + two.length)",
+          "(between[a][k] + between[b][k]) / 2"),
+    # -- marks
+    _page("no shift is too short", "marks.js", "at(unit, longest + s)", "at(unit, s)"),
+    _page("the best unit counts by its sign", "marks.js", "const r = Math.abs(at(unit, longest + s));",
+          "const r = at(unit, longest + s);"),
+    _page("chance is what the best reaches at half of the places", "marks.js", "Math.ceil(0.95 * shifts",
+          "Math.ceil(0.5 * shifts"),
+    _page("the mark's spread is left out", "marks.js", "1 / (deviation * spread)", "1 / deviation"),
+    _page("a unit that is off is looked for where it is on", "marks.js", ": series[t] <= inside)", ": series[t] >= inside)"),
+    # -- the package
+    _both("shifts by which the mark covers itself", "range(longest, T - longest + 1)", "range(1, T)"),
+    _both("chance of a typical unit", "best = elsewhere.max(axis=1)", "best = elsewhere.mean(axis=1)"),
+    _both("the correlation is a covariance", "deviation * spread, 1), 0)", "1, 1), 0)"),
+    _both("the gradient of the score", "d_scores = -np.exp(log_p)", "d_scores = np.zeros_like(log_p)"),
+    _both("the gradient of the character that was read last", "codes[caret] if caret < len(codes)",
+          "codes[caret - 1] if caret < len(codes)"),
+    _both("accents are unknown", "return first if first in tasks.ALPHABET else", "return",
+          "widgets/_microscope_texts.py"),
+]  # fmt: skip
