@@ -25,6 +25,13 @@ def test_errors_are_those_of_each_reader_in_the_order_of_the_series():
     )
 
 
+def test_the_backward_network_is_shown_the_end_first():
+    series = np.reshape([1.0, 2.0, 4.0], (3, 1, 1))
+    echo = SimpleNamespace(forward=lambda x: (x, None))
+    batch = tasks.Batch(series, series)
+    assert bidirectional.errors({"forward": echo, "backward": echo, "both": echo}, batch)["backward"] == 0
+
+
 def test_turned_round_a_series_ends_with_its_first_step():
     batch = bidirectional.turned(tasks.two_sided_average(5, 2, rng=0))
     straight = tasks.two_sided_average(5, 2, rng=0)

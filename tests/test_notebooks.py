@@ -15,7 +15,11 @@ import execution  # noqa: E402  (it lives beside the book, not in the package)
 
 LONGEST_CELL = 25  # lines; more belongs into the package
 
-every_notebook = pytest.mark.parametrize("path", sorted((ROOT / "book").rglob("[!.]*.ipynb")), ids=lambda path: path.stem)
+NOTEBOOKS = sorted((ROOT / "book").rglob("*.ipynb"))
+
+every_notebook = pytest.mark.parametrize(
+    "path", [path for path in NOTEBOOKS if ".ipynb_checkpoints" not in path.parts], ids=lambda path: path.stem
+)
 
 
 @every_notebook

@@ -121,7 +121,8 @@ def test_message_for_notes_that_json_cannot_hold_and_the_old_file_stays(saved):
 
 
 def test_message_for_saving_what_is_no_layer(tmp_path):
-    with pytest.raises(ValueError, match=r"^save: expected a SequenceModel, a Seq2Seq or one of \['RNN', .*\], got Linear$"):
+    said = r"^save: expected a SequenceModel, a Seq2Seq or one of \['RNN', .*\], got Linear$"
+    with pytest.raises(ValueError, match=said):
         lt.save(lt.Linear(3, 4, rng=0), tmp_path / "linear.npz")
     assert list(tmp_path.iterdir()) == []
 
