@@ -270,6 +270,22 @@ def test_a_preset_sets_cell_weights_inputs_and_says_its_point(preset: str, brows
         assert wanted._chosen["point"][:20].replace("_", "") in point
 
 
+def test_keys_that_come_faster_than_the_page_is_painted_all_count(browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, CellLab()) as seen:
+        b_f = drag(seen.page, "b f")
+        before = float(b_f.get_attribute("aria-valuenow") or "nan")
+        b_f.press("ArrowDown")
+        painted(seen.page)
+        step = before - float(b_f.get_attribute("aria-valuenow") or "nan")
+        b_f.evaluate(
+            "(input) => [1, 2, 3].forEach(() =>"
+            " input.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true })))"
+        )
+        painted(seen.page)
+        assert step > 0
+        assert float(b_f.get_attribute("aria-valuenow") or "nan") == pytest.approx(before - 4 * step)
+
+
 def test_a_weight_is_dragged_stepped_and_typed(browser: Browser, tmp_path: Path) -> None:
     with harness.shown(browser, tmp_path, CellLab(time=5)) as seen:
         page = seen.page
@@ -401,6 +417,7 @@ def test_a_guess_is_asked_for_shown_and_explained(browser: Browser, tmp_path: Pa
         assert "at step 6 c is not known yet" in states
         told = page.get_by_role("slider", name="time step").get_attribute("aria-valuetext")
         assert told == "step 6 of 20", "nobody is told the answer"
+        assert page.locator(".lt-lab-torch").inner_text() == "PyTorch’s values come after your answer."
         guess = page.get_by_role("slider", name=re.compile("^your guess of the input gate i"))
         guess.focus()
         page.keyboard.press("End")
@@ -411,6 +428,7 @@ def test_a_guess_is_asked_for_shown_and_explained(browser: Browser, tmp_path: Pa
         assert "12.00" in why and "−6.00" in why and "σ(6.00) = 1.00" in why
         assert "1 of 1 within 0.1" in page.locator(".lt-lab-predict").inner_text()
         assert_shows(page, widget, 5)
+        assert "PyTorch says the same" in page.locator(".lt-lab-torch").inner_text()
         page.get_by_role("button", name="Next question").click()
         painted(page)
         assert texts(page)["f"] == "?" and "Step 7 of 20" in page.locator(".lt-lab-predict").inner_text()

@@ -213,7 +213,7 @@ function setup(view) {
           input = k;
           view.repaint();
         } }) : nothing)}
-      ${torchRow(now, hidden ? null : torch, asksPython)}
+      ${torchRow(now, torch, asksPython, Boolean(hidden))}
     </div>`);
     bar.update({ step: now.time, steps: T, text: hidden ? `step ${now.time + 1} of ${T}` : told(now, number), speed: 4 });
     pictures.update(now, torch, until, Math.min(input, now.D - 1));

@@ -42,8 +42,10 @@ export function difference(ours, theirs) {
  * @param {State} state
  * @param {Record<string, ArrayLike<number>> | null} torch
  * @param {(() => void) | null} ask  asks Python, where there is one
+ * @param {boolean} waits  a question is open, which PyTorch's values would answer
  */
-export function torchRow(state, torch, ask) {
+export function torchRow(state, torch, ask, waits = false) {
+  if (torch && waits) return html`<p class="lt-lab-torch"><span>PyTorch’s values come after your answer.</span></p>`;
   const { T, H, preset, trace, said, record } = state;
   const question = ask && !torch ? button({ text: "Ask PyTorch", onClick: ask }) : nothing;
   if (said.error && !torch) return html`<p class="lt-lab-torch" role="status">${said.error} ${question}</p>`;

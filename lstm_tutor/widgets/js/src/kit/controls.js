@@ -40,9 +40,10 @@ export function slider({ label, value, min, max, step = 0.01, letter, name, form
  * }} options  `step`: of an arrow key, and of two pixels of a drag; `label` is read out, not shown
  */
 export function dragNumber({ label, value, min = -100, max = 100, step = 0.05, letter, digits = 2, disabled, onInput }) {
+  let latest = value; // several keys may come before the next paint
   const tell = (/** @type {number} */ wanted) => {
-    const rounded = Number((Math.round(wanted / step) * step).toFixed(10));
-    onInput(clamp(rounded, min, max));
+    latest = clamp(Number((Math.round(wanted / step) * step).toFixed(10)), min, max);
+    onInput(latest);
   };
   const onPointerDown = (/** @type {PointerEvent} */ event) => {
     const input = inputOf(event);
@@ -70,7 +71,7 @@ export function dragNumber({ label, value, min = -100, max = 100, step = 0.05, l
     if (event.key === "Escape") inputOf(event).value = number(value, digits);
     if (!steps) return;
     event.preventDefault();
-    tell(value + steps * step * (event.shiftKey ? 10 : 1));
+    tell(latest + steps * step * (event.shiftKey ? 10 : 1));
   };
   const commit = (/** @type {HTMLInputElement} */ input) => {
     const typed = parseNumber(input.value);
