@@ -113,7 +113,7 @@ def test_h_lies_between_what_was_and_what_is_new(kind, parallel, size, seed):
     layer = both_ways(kind, rng)[parallel]
     trace = layer.forward(rng.standard_normal((6, 2, D)) * size, rng.standard_normal((1, 2, H)))
     new = trace["n" if kind is lt.MinGRU else "g"]
-    assert (new > 0).all() or size > 30  # a candidate far below zero is rounded to it
+    assert (new >= 0).all() and ((new > 0).all() or size > 5)  # a candidate far below zero is rounded to it
     before = trace.at().before.h
     slack = 1e-9 * (1 + np.abs(new))
     assert (np.minimum(before, new) - slack <= trace["h"]).all()

@@ -71,7 +71,7 @@ class AttentionLab(Widget, bundle="attentionlab"):
     ('2011-03-03', (11, 27))
     >>> lab.text = "3 März 2011"
     >>> lab.read, lab.translation
-    ('3 Marz 2011', '2011-03-03')
+    ('3 Mar 2011', '2011-03-03')
     """
 
     text = Text("Thursday, 3rd of March 2011", longest=TYPED)

@@ -1,12 +1,16 @@
-"""The kit: its generated palette is current, and what it computes from the palette is the palette's."""
+"""The kit: its palette is the package's, and a link brings the widget that it sets into view."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import harness
 import numpy as np
 import pytest
+from playwright.sync_api import Browser
 
 from lstm_tutor import palette
-from lstm_tutor.widgets import js_palette
+from lstm_tutor.widgets import Welcome, js_palette
 
 
 @pytest.mark.parametrize("name", js_palette.FILES)
@@ -33,3 +37,16 @@ def test_dark_maps_start_from_the_ground_and_end_far_from_it(dark: bool) -> None
     assert (gate[0] < gate[255]) == dark
     assert abs(signed[128] - gate[0]) < 0.02
     assert all((end > signed[128]) == dark for end in (signed[0], signed[255]))
+
+
+def test_a_link_brings_the_head_of_a_widget_that_is_taller_than_the_window_into_view(
+    browser: Browser, tmp_path: Path
+) -> None:
+    below = '<p><a href="#lt:welcome?step=3">see</a></p>'
+    with harness.shown(browser, tmp_path, Welcome(), before=below) as seen:
+        page = seen.page
+        page.set_viewport_size({"width": 1000, "height": 400})
+        page.evaluate("document.body.append(document.querySelector('p:has(a)'))")
+        page.get_by_role("link", name="see").click()
+        page.wait_for_function("document.querySelector('.lt-w').getBoundingClientRect().top >= 0")
+        assert page.locator(".lt-w").bounding_box()["y"] < 200

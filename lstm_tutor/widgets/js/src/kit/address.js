@@ -93,7 +93,8 @@ export function linkState(view, fields) {
     const values = readFragment(fragment, name, fields);
     if (!values) return false;
     view.set({ ...start, ...values });
-    view.root.scrollIntoView({ block: "nearest", behavior: view.theme.still ? "auto" : "smooth" });
+    const tall = view.root.getBoundingClientRect().height > doc.documentElement.clientHeight; // then its head counts
+    view.root.scrollIntoView({ block: tall ? "start" : "nearest", behavior: view.theme.still ? "auto" : "smooth" });
     return true;
   };
   view.listen(/** @type {Window} */ (doc.defaultView), "hashchange", () => void apply(location.hash));

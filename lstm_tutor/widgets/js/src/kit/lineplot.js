@@ -156,7 +156,7 @@ export function linePlot(view) {
         ${marks.map((mark) => (mark.cross
           ? svg`<path d="M${sx(mark.x) - 5} ${sy(mark.y) - 5}l10 10m0 -10l-10 10" class="lt-mark" stroke=${pen(mark).color} />`
           : svg`<circle cx=${sx(mark.x)} cy=${sy(mark.y)} r="4" fill=${pen(mark).color} />`))}
-        ${named.map((line, k) => svg`<g><line x1=${across[1] + 3} x2=${across[1] + 13} y1=${heights[k]} y2=${heights[k]} class="lt-line" stroke=${pen(line).color} />
+        ${named.map((line, k) => svg`<g><line x1=${across[1] + 3} x2=${across[1] + 13} y1=${heights[k]} y2=${heights[k]} class="lt-line" stroke=${pen(line).color} stroke-dasharray=${pen(line).dash} />
           <text x=${across[1] + 16} y=${heights[k]} dy="0.32em" class="lt-end">${line.label}</text></g>`)}
       </svg>`,
       el,
