@@ -35,7 +35,7 @@ def test_benchmark_says_which_budgets_are_met_and_which_missed():
         "RNN float64: budget 1.0x met at 1 of 1 sizes; median 0.75x, worst 0.75x at T=20 N=8 H=32"
     ]
     assert bench.summary([row, slow]) == [
-        "RNN float64: budget 1.0x MISSED at 1 of 2 sizes; median 1.00x, worst 1.25x at T=784 N=1 H=16"
+        "RNN float64: budget 1.0x met at 1 of 2 sizes, MISSED at the rest; median 1.00x, worst 1.25x at T=784 N=1 H=16"
     ]
 
 
