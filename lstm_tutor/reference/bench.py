@@ -195,9 +195,10 @@ def summary(rows):
     for cell, dtype in dict.fromkeys((row.cell, row.dtype) for row in rows):
         group = [row for row in rows if (row.cell, row.dtype) == (cell, dtype)]
         met, worst = sum(row.met for row in group), max(group, key=lambda row: row.ratio)
+        rest = "" if met == len(group) else ", MISSED at the rest"
         lines.append(
-            f"{cell} {dtype}: budget {BUDGETS[dtype]:.1f}x met at {met} of {len(group)} sizes"
-            f"{'' if met == len(group) else ', MISSED at the rest'}; median {statistics.median(row.ratio for row in group):.2f}x, "
+            f"{cell} {dtype}: budget {BUDGETS[dtype]:.1f}x met at {met} of {len(group)} sizes{rest}; "
+            f"median {statistics.median(row.ratio for row in group):.2f}x, "
             f"worst {worst.ratio:.2f}x at T={worst.T} N={worst.N} H={worst.H}"
         )
     return lines
