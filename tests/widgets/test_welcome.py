@@ -138,6 +138,18 @@ def test_keys_step_through_the_line_and_choose_a_cell(browser: Browser, tmp_path
         assert f"now holds {lt.palette.number(c[5, 3])}" in said(page)
 
 
+def test_a_key_back_to_the_step_last_painted_counts(browser: Browser, tmp_path: Path) -> None:
+    """Keys may come faster than paints: forward and back again is where it began, and not one step on."""
+    with harness.shown(browser, tmp_path, Welcome(text="sum(x)", unit=2, step=1)) as seen:
+        seen.page.get_by_role("slider", name="character").evaluate(
+            "(slider) => ['2', '1'].forEach((value) => { slider.value = value;"
+            " slider.dispatchEvent(new Event('input', { bubbles: true })); })"
+        )
+        seen.page.wait_for_timeout(200)
+        assert seen.page.locator(".wc-said b").first.text_content() == "u"
+        assert seen.page.locator(".lt-timebar .lt-value").inner_text() == "2 / 6"
+
+
 def test_typed_text_is_read_is_never_markup_and_strange_signs_are_explained(browser: Browser, tmp_path: Path) -> None:
     with harness.shown(browser, tmp_path, Welcome()) as seen:
         page = seen.page

@@ -30,10 +30,13 @@ export function timeBar(view, { label = "step", onSeek, loop = false, onPlaying 
   /** @type {(() => void) | undefined} */
   let stop;
   let due = 0;
+  let asked = 0; // the step asked for last, which may not be shown yet
 
   const seek = (/** @type {number} */ step) => {
     const wanted = clamp(step, 0, state.steps - 1);
-    if (wanted !== state.step) onSeek(wanted);
+    if (wanted === asked) return;
+    asked = wanted;
+    onSeek(wanted);
   };
   const pause = () => {
     if (!stop) return;
@@ -75,9 +78,9 @@ export function timeBar(view, { label = "step", onSeek, loop = false, onPlaying 
     const { step, steps, text } = state;
     const last = steps - 1;
     render(
-      html`${button({ text: ICONS.back, label: "one step back", disabled: step <= 0, onClick: () => byHand(step - 1) })}
+      html`${button({ text: ICONS.back, label: "one step back", disabled: step <= 0, onClick: () => byHand(asked - 1) })}
         ${button({ text: stop ? ICONS.pause : ICONS.play, label: stop ? "pause" : "play", onClick: () => (stop ? pause() : play()) })}
-        ${button({ text: ICONS.next, label: "one step on", disabled: step >= last, onClick: () => byHand(step + 1) })}
+        ${button({ text: ICONS.next, label: "one step on", disabled: step >= last, onClick: () => byHand(asked + 1) })}
         <input type="range" min="0" max=${last} step="1" .value=${live(String(step))} aria-label=${label}
           style="--share:${last > 0 ? step / last : 0}" aria-valuetext=${text || `${step + 1} of ${steps}`}
           data-lm-suppress-shortcuts="true" @keydown=${onKey}
@@ -101,6 +104,7 @@ export function timeBar(view, { label = "step", onSeek, loop = false, onPlaying 
     /** @param {{step?: number, steps?: number, text?: string, speed?: number}} changes */
     update(changes) {
       state = { ...state, ...changes };
+      asked = state.step;
       draw();
     },
   };
