@@ -106,7 +106,9 @@ export function arcPicture(view) {
       });
       if (key in moves) {
         event.preventDefault();
-        props.onFocus(focusOn(clamp(moves[key], 0, count - 1)), "key");
+        const focus = focusOn(clamp(moves[key], 0, count - 1));
+        props = { ...props, focus }; // the next key may come before the next paint
+        props.onFocus(focus, "key");
       } else if ((key === "Delete" || key === "Backspace") && name === "place" && now >= 0) {
         event.preventDefault();
         props.onErase(now);
