@@ -160,6 +160,7 @@ def left_behind(page: Page, widget: Any, use: str = "() => {}") -> dict[str, int
     script = page.locator(f'script[type="{STATE}"]').text_content() or ""
     (stored,) = [m for m in json.loads(script)["state"].values() if m["model_module"] == "anywidget"]
     assert widget._esm == stored["state"]["_esm"]
+    page.goto("about:blank")  # the page's own view may still be at work: it must not be counted
     return page.evaluate(
         """async ([watch, stored, use]) => {
             eval(watch)();
