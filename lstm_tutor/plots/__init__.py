@@ -3,6 +3,7 @@
 Importing this module does not import matplotlib; the first plot does.
 """
 
+from lstm_tutor.plots._attention import attention_heatmap
 from lstm_tutor.plots._curves import gradient_flow, history, sizes_by_lag
 from lstm_tutor.plots._heat import confusion, gate_heatmap
 from lstm_tutor.plots._lines import gate_lines, state_lines
@@ -10,6 +11,7 @@ from lstm_tutor.plots._style import style, use_style
 from lstm_tutor.plots._text import ColoredText, colored_text
 
 __all__ = [
+    "attention_heatmap",
     "gate_heatmap",
     "gate_lines",
     "state_lines",
