@@ -8,9 +8,13 @@ from lstm_tutor.tasks.batch import Batch
 from lstm_tutor.tasks.continual import ContinualReber
 from lstm_tutor.tasks.counting import counting
 from lstm_tutor.tasks.dates import Dates, date_batch, date_text, decode_date, encode_dates
+from lstm_tutor.tasks.lags import long_lag, noisy_lag
 from lstm_tutor.tasks.latch import two_sequences
-from lstm_tutor.tasks.memory import adding, copy, copy_baseline, recall, temporal_xor
+from lstm_tutor.tasks.memory import adding, copy, copy_baseline, multiplication, recall, temporal_xor
+from lstm_tutor.tasks.order import temporal_order
+from lstm_tutor.tasks.parity import parity
 from lstm_tutor.tasks.reber import EmbeddedReber, embedded_reber_batch
+from lstm_tutor.tasks.stream import RecallStream
 from lstm_tutor.tasks.tagging import TaggedSentences, tagged_sentence, tagging_batch
 from lstm_tutor.tasks.text import (
     ALPHABET,
@@ -23,6 +27,7 @@ from lstm_tutor.tasks.text import (
     one_hot,
     python_source,
 )
+from lstm_tutor.tasks.timing import spike_delays
 
 __all__ = [
     "ALPHABET",
@@ -33,6 +38,7 @@ __all__ = [
     "ContinualReber",
     "Dates",
     "EmbeddedReber",
+    "RecallStream",
     "TaggedSentences",
     "adding",
     "copy",
@@ -46,11 +52,17 @@ __all__ = [
     "encode",
     "encode_dates",
     "fingerprint",
+    "long_lag",
+    "multiplication",
+    "noisy_lag",
     "one_hot",
+    "parity",
     "python_source",
     "recall",
+    "spike_delays",
     "tagged_sentence",
     "tagging_batch",
+    "temporal_order",
     "temporal_xor",
     "two_sequences",
     "two_sided_average",

@@ -73,22 +73,55 @@ def adding(length, batch_size, *, rng=None, dtype=np.float64):
 
     Source: Hochreiter & Schmidhuber (1997), section 5.4.
     """
+    numbers, markers, lengths = _marked("adding", length, batch_size, -1, rng)
+    total = np.where(markers == 1, numbers, 0).sum(axis=0)
+    return _due_at_the_end(numbers, markers, lengths, 0.5 + total / 4, dtype)
+
+
+def multiplication(length, batch_size, *, rng=None, dtype=np.float64):
+    """Remember two marked numbers among noise, then say their product.
+
+    As :func:`adding`, but for two things. Numbers are drawn from U(0, 1), and the target is X1 X2. A mark that falls on
+    the first step gives way to the -1 there, and its number counts as one.
+
+    Parameters
+    ----------
+    length : int >= 22; each sequence has `length` to ``length + length // 10`` steps
+    batch_size : int, N
+    rng : int seed or numpy.random.Generator
+
+    Returns
+    -------
+    Batch, as that of :func:`adding`
+
+    Source: Hochreiter & Schmidhuber (1997), section 5.5.
+    """
+    numbers, markers, lengths = _marked("multiplication", length, batch_size, 0, rng)
+    product = np.where(markers == 1, numbers, 1).prod(axis=0)
+    return _due_at_the_end(numbers, markers, lengths, product, dtype)
+
+
+def _marked(what, length, batch_size, low, rng):
+    """Numbers of U(low, 1) and their markers, (T, N) each, and the lengths (N,)."""
     if length < 22:
-        raise ValueError(f"adding: expected length >= 22, so that ten steps can hold the first mark, got {length}")
-    rng, n = np.random.default_rng(rng), np.arange(batch_size)
+        raise ValueError(f"{what}: expected length >= 22, so that ten steps can hold the first mark, got {length}")
+    rng = np.random.default_rng(rng)
     lengths = rng.integers(length, length + length // 10 + 1, batch_size)
     first = rng.integers(0, 10, batch_size)
     second = rng.integers(0, length // 2 - 2, batch_size)
     second += second >= first  # over the one already marked
     steps = np.arange(lengths.max())[:, None]
-    numbers = rng.uniform(-1, 1, (len(steps), batch_size))
+    numbers = rng.uniform(low, 1, (len(steps), batch_size))
     marked = (steps == first) | (steps == second)
-    markers = np.where((steps == 0) | (steps == lengths - 1), -1, marked)
-    total = np.where(markers == 1, numbers, 0).sum(axis=0)
-    inside, mask = steps < lengths, np.zeros(numbers.shape, bool)
-    mask[lengths - 1, n] = True
+    return numbers, np.where((steps == 0) | (steps == lengths - 1), -1, marked), lengths
+
+
+def _due_at_the_end(numbers, markers, lengths, answers, dtype):
+    """The Batch of numbers and markers whose answers (N,) are due at each sequence's last step."""
+    inside, mask = np.arange(len(numbers))[:, None] < lengths, np.zeros(numbers.shape, bool)
+    mask[lengths - 1, np.arange(len(lengths))] = True
     x = np.stack([numbers, markers], axis=2) * inside[..., None]
-    targets = np.broadcast_to(0.5 + total / 4, numbers.shape)[..., None]
+    targets = np.broadcast_to(answers, numbers.shape)[..., None]
     return Batch(x.astype(dtype), targets.astype(dtype), mask, lengths)
 
 

@@ -5,7 +5,13 @@ from wrong_formulas.mutant import Mutant
 MEMORY, TAGGING = ("test_tasks_memory.py",), ("test_tasks_tagging.py",)
 MEASURES = ("test_experiments_measures.py",)
 
+PARITY = ("test_parity.py",)
+
 MUTANTS = [
+    Mutant("parity: only the last two bits count", "tasks/parity.py",
+           (("np.bitwise_xor.accumulate(bits, axis=0)", "np.vstack([bits[:1], bits[1:] ^ bits[:-1]])"),), PARITY),
+    Mutant("parity: the answer is one step late", "tasks/parity.py",
+           (("np.bitwise_xor.accumulate(bits, axis=0)", "np.roll(np.bitwise_xor.accumulate(bits, axis=0), 1, axis=0)"),), PARITY),
     Mutant("adding: the sum is not scaled", "tasks/memory.py", (("0.5 + total / 4", "0.5 + total / 2"),), MEMORY),
     Mutant("adding: the second mark may fall on the first", "tasks/memory.py",
            (("    second += second >= first  # over the one already marked\n", ""),), MEMORY),
@@ -16,7 +22,12 @@ MUTANTS = [
     Mutant("adding: no marker at the end", "tasks/memory.py", (("(steps == 0) | (steps == lengths - 1)", "steps == 0"),), MEMORY),
     Mutant("adding: sequences of one length", "tasks/memory.py",
            (("length + length // 10 + 1, batch_size", "length + 1, batch_size"),), MEMORY),
-    Mutant("adding: numbers from 0 to 1", "tasks/memory.py", (("rng.uniform(-1, 1, (len", "rng.uniform(0, 1, (len"),), MEMORY),
+    Mutant("adding: numbers from 0 to 1", "tasks/memory.py", (("batch_size, -1, rng)", "batch_size, 0, rng)"),), MEMORY),
+    Mutant("multiplication: numbers from -1 to 1", "tasks/memory.py", (("batch_size, 0, rng)", "batch_size, -1, rng)"),), MEMORY),
+    Mutant("multiplication: a mark that is lost counts as zero", "tasks/memory.py", (("numbers, 1).prod", "numbers, 0).prod"),), MEMORY),
+    Mutant("multiplication: a number marked at the first step counts", "tasks/memory.py",
+           (("np.where(markers == 1, numbers, 1)", "np.where(np.roll(markers == -1, 1, axis=0) | (markers == 1), numbers, 1)"),), MEMORY),
+    Mutant("multiplication: the sum of the two", "tasks/memory.py", (("numbers, 1).prod(axis=0)", "numbers, 0).sum(axis=0)"),), MEMORY),
     Mutant("adding: numbers past a sequence's end", "tasks/memory.py", ((" * inside[..., None]", ""),), MEMORY),
     Mutant("copy: the sign comes one step early", "tasks/memory.py", (("codes[-length - 1] = s", "codes[-length - 2] = s"),), MEMORY),
     Mutant("copy: one blank too many", "tasks/memory.py", (("np.full((lag + 2 * length,", "np.full((lag + 2 * length + 1,"),), MEMORY),
