@@ -1,6 +1,7 @@
 """`python -m lstm_tutor.experiments list | run NAME... | report [NAME...] | keep [MODEL...]`."""
 
 import argparse
+import contextlib
 import sys
 
 from lstm_tutor import experiments
@@ -25,7 +26,7 @@ def main(arguments=None):
             raise ValueError("run: expected the names of experiments, or --all")
         else:
             return _run(chosen, options)
-    except ValueError as error:
+    except (ValueError, ImportError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     return 0
@@ -53,7 +54,10 @@ def _parser():
             command.add_argument(
                 "--seeds", type=int, help="seeds 0 to SEEDS - 1, instead of the experiment's own number"
             )
-            command.add_argument("--jobs", type=int, default=1, help="worker processes (needs joblib if not 1)")
+            command.add_argument("--jobs", type=int, help="worker processes, 1 if not said (more need joblib); "
+                                 "with --backend, how many runs at a time")  # fmt: skip
+            command.add_argument("--backend", help="where to run, a backend of joblib: dask, ray, loky, threading")
+            command.add_argument("--scheduler", metavar="ADDRESS", help="with --backend dask, such as tcp://host:8786")
             command.add_argument("--variants", nargs="+", help="only these variants")
     return parser
 
@@ -65,12 +69,32 @@ def _list(experiment, folder):
     print(f"    variants: {', '.join(experiment.variants)}")
 
 
+@contextlib.contextmanager
+def _backend(options):
+    """Within it runs go to the backend that the options name; its value is the runner's `jobs`."""
+    if options.scheduler is not None and options.backend != "dask":
+        raise ValueError(f"run: expected --scheduler with --backend dask, got --backend {options.backend}")
+    if options.backend is None:
+        yield 1 if options.jobs is None else options.jobs
+        return
+    import joblib
+
+    if options.backend == "ray":  # joblib itself knows of Dask only
+        from ray.util.joblib import register_ray
+
+        register_ray()
+    where = {} if options.scheduler is None else {"scheduler_host": options.scheduler}
+    with joblib.parallel_config(options.backend, n_jobs=options.jobs, **where):
+        yield None
+
+
 def _run(chosen, options):
     done = 0
     try:
-        for experiment in chosen:
-            done += runner.run(experiment, seeds=options.seeds, variants=options.variants, jobs=options.jobs,
-                               folder=options.folder)  # fmt: skip
+        with _backend(options) as jobs:
+            for experiment in chosen:
+                done += runner.run(experiment, seeds=options.seeds, variants=options.variants, jobs=jobs,
+                                   folder=options.folder)  # fmt: skip
     except KeyboardInterrupt:
         print("\ninterrupted; what had finished is stored, the same command goes on", file=sys.stderr)
         return 130
