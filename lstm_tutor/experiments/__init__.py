@@ -9,14 +9,19 @@ from lstm_tutor.experiments import (
     ablation,
     bidirectional,
     charlm,
+    clipping,
     continual_reber,
     counting,
     dates,
     embedded_reber,
     gradient_lag,
+    parity,
     recall,
+    reset_gate,
     tagging,
     temporal_xor,
+    timing,
+    truncation,
     weight_guessing,
 )
 from lstm_tutor.experiments import keeping as _keeping
@@ -61,8 +66,13 @@ EXPERIMENTS = {
         dates,
         bidirectional,
         gradient_lag,
+        truncation,
+        parity,
         weight_guessing,
         counting,
+        timing,
+        clipping,
+        reset_gate,
     )
 }
 

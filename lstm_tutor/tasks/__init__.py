@@ -5,6 +5,7 @@ A task is a function from an update's number (and a seed) to a :class:`Batch`, t
 
 from lstm_tutor.tasks.averages import two_sided_average
 from lstm_tutor.tasks.batch import Batch
+from lstm_tutor.tasks.brief_order import brief_order
 from lstm_tutor.tasks.continual import ContinualReber
 from lstm_tutor.tasks.counting import counting
 from lstm_tutor.tasks.dates import Dates, date_batch, date_text, decode_date, encode_dates
@@ -41,6 +42,7 @@ __all__ = [
     "RecallStream",
     "TaggedSentences",
     "adding",
+    "brief_order",
     "copy",
     "copy_baseline",
     "counting",

@@ -1,0 +1,33 @@
+"""Bits whose running parity is asked for at every step: the smallest task that needs a state that can flip."""
+
+import numpy as np
+
+from lstm_tutor.tasks.batch import Batch, one_hot
+
+__all__ = ["parity"]
+
+
+def parity(steps, batch_size, *, rng=None):
+    """Fair random bits; the target at each step is the parity of all bits so far, 1 if an odd number of them was 1.
+
+    Parameters
+    ----------
+    steps, batch_size : int, T and N, at least 1
+    rng : int seed or numpy Generator
+
+    Returns
+    -------
+    Batch : x (T, N, 2), one-hot bits; targets (T, N) ints, 0 or 1
+
+    Raises
+    ------
+    ValueError : steps or batch_size is below 1
+
+    >>> batch = parity(4, 1, rng=3)
+    >>> batch.x[:, 0, 1].astype(int).tolist(), batch.targets[:, 0].tolist()
+    ([1, 0, 0, 0], [1, 1, 1, 1])
+    """
+    if steps < 1 or batch_size < 1:
+        raise ValueError(f"parity: expected steps and batch_size of at least 1, got {steps} and {batch_size}")
+    bits = np.random.default_rng(rng).integers(0, 2, (steps, batch_size))
+    return Batch(one_hot(bits, 2), np.bitwise_xor.accumulate(bits, axis=0))
