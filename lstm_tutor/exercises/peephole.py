@@ -195,11 +195,11 @@ PEEPHOLE_BACKWARD = Exercise(
             _slip(to_c="dop"),
         ),
         (
-            "dc is right. For dc_prev, take di and df through the sigmoid first: di * i * (1 - i) times p_i, and so for f.",
+            "dc is right. For dc_prev, take di and df through the sigmoid first: di * i * (1 - i), times p_i.",
             _slip(slope=False),
         ),
         (
-            "dc is right, but you made di, df and the rail from it too early: the output gate's share comes into dc first.",
+            "dc is right, but di, df and the rail were made from it too early: first add the output gate's share.",
             _slip(first=False),
         ),
     ),
