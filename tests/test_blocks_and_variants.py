@@ -22,12 +22,24 @@ TWO = {"num_layers": 2, "bidirectional": True}
         (7, 4, 1, 7, "gates", 264),
         (7, 3, 2, 7, "gates", 276),
         (54, 2, 1, 2, "", 364),
+        (104, 2, 1, 2, "", 664),
+        (1004, 2, 1, 2, "", 6064),
         (1, 3, 1, 1, "gates cells", 102),
         (2, 2, 2, 1, "gates cells output", 93),
         (8, 2, 2, 4, "gates cells output", 156),
         (8, 3, 2, 8, "gates cells output", 308),
     ],
-    ids=["1, 4 blocks of 1", "1, 3 blocks of 2", "2c, p = 50", "3", "4 and 5", "6a", "6b"],
+    ids=[
+        "1, 4 blocks of 1",
+        "1, 3 blocks of 2",
+        "2c, p = 50",
+        "2c, p = 100",
+        "2c, p = 1000",
+        "3",
+        "4 and 5",
+        "6a",
+        "6b",
+    ],
 )
 def test_number_of_weights_is_the_papers(inputs, blocks, cells_per_block, outputs, biased, count):
     """All weights of the units and of a read-out of the cells, and the biases of those units that have one there."""
