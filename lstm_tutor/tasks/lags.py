@@ -8,8 +8,8 @@ from lstm_tutor.tasks.batch import Batch, one_hot
 def long_lag(p, batch_size, *, rng=None, dtype=np.float64):
     """Two sequences that differ at their ends only: (x, a1, ..., a_{p-1}, x) and (y, a1, ..., a_{p-1}, y).
 
-    One is as likely as the other. Predict each next symbol: each can be known from the one before it, but the last, which
-    is the symbol p steps before.
+    One is as likely as the other. Predict each next symbol: each can be known from the one before it, but the last,
+    which is the symbol p steps before it.
 
     Parameters
     ----------
