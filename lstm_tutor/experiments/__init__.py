@@ -13,8 +13,10 @@ from lstm_tutor.experiments import (
     continual_reber,
     counting,
     dates,
+    depth,
     embedded_reber,
     gradient_lag,
+    hidden_size,
     parity,
     recall,
     reset_gate,
@@ -30,6 +32,7 @@ from lstm_tutor.experiments import runner as _runner
 from lstm_tutor.experiments.registry import Claim, Column, Experiment, PaperRow
 from lstm_tutor.experiments.reporting import Report, verdict
 from lstm_tutor.experiments.store import MODELS, Results
+from lstm_tutor.experiments.summary import Overview
 from lstm_tutor.storage import load_with_notes
 
 __all__ = [
@@ -37,6 +40,7 @@ __all__ = [
     "Claim",
     "Column",
     "Experiment",
+    "Overview",
     "PaperRow",
     "Report",
     "Results",
@@ -45,6 +49,7 @@ __all__ = [
     "kept",
     "model",
     "model_with_notes",
+    "overview",
     "report",
     "rerun",
     "results",
@@ -67,12 +72,14 @@ EXPERIMENTS = {
         bidirectional,
         gradient_lag,
         truncation,
+        depth,
         parity,
         weight_guessing,
         counting,
         timing,
         clipping,
         reset_gate,
+        hidden_size,
     )
 }
 
@@ -94,6 +101,11 @@ def results(name, *, folder=None):
 def report(name, *, folder=None):
     """The table of an experiment's stored runs beside the paper's figures; in a notebook it shows as a table."""
     return _reporting.report(get(name), folder)
+
+
+def overview(names=None, *, folder=None):
+    """All experiments, or those named, in one table, made of the stored runs; in a notebook it shows as a table."""
+    return Overview([results(name, folder=folder) for name in (EXPERIMENTS if names is None else names)])
 
 
 def run(name, **options):

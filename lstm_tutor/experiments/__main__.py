@@ -21,7 +21,12 @@ def main(arguments=None):
             for experiment in chosen:
                 _list(experiment, options.folder)
         elif options.command == "report":
-            print("\n\n".join(str(experiments.report(e, folder=options.folder)) for e in chosen))
+            tables = (
+                [experiments.overview(chosen, folder=options.folder)] if len(chosen) > 1 or options.overview else []
+            )
+            if not options.overview:
+                tables += [experiments.report(e, folder=options.folder) for e in chosen]
+            print("\n\n".join(map(str, tables)))
         elif not options.names and not options.all:
             raise ValueError("run: expected the names of experiments, or --all")
         else:
@@ -49,6 +54,8 @@ def _parser():
             continue
         command.add_argument("names", nargs="*", metavar="NAME", help="experiments; all if none is named")
         command.add_argument("--folder", help="where results are kept, instead of the package's own folder")
+        if name == "report":
+            command.add_argument("--overview", action="store_true", help="only the table of all, a row for each")
         if name == "run":
             command.add_argument("--all", action="store_true", help="run every experiment")
             command.add_argument(

@@ -58,8 +58,8 @@ class Report:
             if experiment.success:
                 row.append("{} of {}".format(*self.results.successes(variant)))
             for column in experiment.columns:
-                row.append(_spread([column.pick(record["metrics"]) for record in records], column.format))
-            rows.append([*row, _spread([record["cpu_seconds"] for record in records], "{:.1f}")])
+                row.append(spread([column.pick(record["metrics"]) for record in records], column.format))
+            rows.append([*row, spread([record["cpu_seconds"] for record in records], "{:.1f}")])
         return rows
 
     def paper_rows(self):
@@ -87,7 +87,7 @@ class Report:
         lines = [f"{experiment.name}: {experiment.title}" + (f" [{experiment.paper}]" if experiment.paper else "")]
         lines += [f"  {name}: {text}" for name, text in before]
         for table in (self.rows(), self.paper_rows()):
-            lines += ["", *_aligned(table)] if table else []
+            lines += ["", *aligned(table)] if table else []
         return "\n".join([*lines, "", *(f"  {name}: {text}" for name, text in after)])
 
     def _repr_html_(self):
@@ -113,7 +113,7 @@ def report(experiment, folder=None):
     return Report(Results(experiment, folder))
 
 
-def _spread(values, form):
+def spread(values, form):
     """Median (least to largest) of the values that exist, and how many do where some do not; of bools, their count."""
     if all(isinstance(value, bool) for value in values):
         return f"{sum(values)} of {len(values)}"
@@ -125,7 +125,8 @@ def _spread(values, form):
     return text if len(known) == len(values) else f"{text}, {len(known)} runs"
 
 
-def _aligned(rows):
+def aligned(rows):
+    """Rows of text as lines, each column as wide as its widest cell, a rule below the head."""
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
     lines = [
         "  " + "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows

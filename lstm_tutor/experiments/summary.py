@@ -1,0 +1,118 @@
+"""All experiments in one table: whose they are, what came out, of how many runs, in what time, and the verdict."""
+
+import re
+from html import escape
+
+from lstm_tutor.experiments.reporting import NOT_RUN, aligned, spread, verdict
+
+__all__ = ["Overview", "duration"]
+
+MOST = 6  # variants that are told one by one; of more, the least and the greatest figure
+
+
+def duration(seconds):
+    """Seconds as a reader counts them.
+
+    >>> duration(42.3), duration(600)
+    ('42 s', '10.0 min')
+    """
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.1f} min"
+
+
+def source(key):
+    """Who and when, from a key of the bibliography.
+
+    >>> source("hochreiter1997long")
+    'Hochreiter 1997'
+    """
+    name, year = re.match(r"(\D+)(\d{4})", key).groups()
+    return f"{name.capitalize()} {year}"
+
+
+class Overview:
+    """One row for each experiment, made of stored runs; prints as text, shows as a table in a notebook.
+
+    Parameters
+    ----------
+    results : list of Results
+
+    Attributes
+    ----------
+    runs : int, stored runs in all
+    cpu_seconds : float, what they took
+    """
+
+    def __init__(self, results):
+        self.results = list(results)
+        self.runs = sum(len(each) for each in self.results)
+        self.cpu_seconds = sum(record["cpu_seconds"] for each in self.results for record in each.records)
+
+    def rows(self):
+        """The table: a list of rows of text, the head first."""
+        head = ["experiment", "paper", "in the paper", "ours", "seeds", "CPU time", "claims that hold", "verdict"]
+        return [head, *(self._row(each) for each in self.results)]
+
+    def _row(self, results):
+        experiment = results.experiment
+        first = [experiment.name, source(experiment.paper) if experiment.paper else "", _theirs(experiment)]
+        word, claims = verdict(results)
+        if not len(results):
+            return [*first, *[""] * 4, word]
+        counts = [len(results.of(variant)) for variant in results.variants
+                  if not experiment.variants[variant].get("deterministic")] or [1]  # fmt: skip
+        seeds = f"{min(counts)}" if min(counts) == max(counts) else f"{min(counts)} to {max(counts)}"
+        held = sum(outcome == "holds" for _, outcome in claims)
+        time = duration(sum(record["cpu_seconds"] for record in results.records))
+        return [*first, _ours(results), seeds, time, f"{held} of {len(claims)}", word]
+
+    def total(self):
+        """A sentence: how many runs there are, and how long they took."""
+        if not self.runs:
+            return NOT_RUN
+        return f"{self.runs} runs of {len(self.results)} experiments, {duration(self.cpu_seconds)} of CPU time in all"
+
+    def __str__(self):
+        head, *body = self.rows()
+        narrow = [0, 1, 4, 5, 6, 7]  # the figures are in the reports; here they would make the lines too long
+        return "\n".join([*aligned([[row[k] for k in narrow] for row in (head, *body)]), "", f"  {self.total()}"])
+
+    def _repr_html_(self):
+        head, *body = ([escape(cell) for cell in row] for row in self.rows())
+        columns = "".join(f'<th scope="col">{cell}</th>' for cell in head)
+        rows = "\n".join(
+            f'<tr><th scope="row">{first}</th>' + "".join(f"<td>{cell}</td>" for cell in rest) + "</tr>"
+            for first, *rest in body
+        )
+        table = f'<table class="lt-report"><thead><tr>{columns}</tr></thead>\n<tbody>{rows}</tbody></table>'
+        return f"{table}\n<p>{escape(self.total())}.</p>"
+
+
+def _theirs(experiment):
+    """The paper's first figure for each of its methods, and what it is a figure of, if that is one thing for all."""
+    shown = [(row.method, *next(iter(row.figures.items()))) for row in experiment.paper_rows if row.figures]
+    if not shown:
+        return "nothing compared"
+    titles = {title for _, title, _ in shown}
+    one = [f"{method}: {figure}" for method, _, figure in shown]
+    text = "; ".join(one if len(one) <= MOST else [*one[:MOST], "..."])
+    return f"{titles.pop()}: {text}" if len(titles) == 1 else text
+
+
+def _ours(results):
+    """For each variant how often the criterion was met, or else the first figure of its report."""
+    experiment, told = results.experiment, []
+    if experiment.success:
+        counts = [(variant, *results.successes(variant)) for variant in results.variants]
+        told = [f"{variant}: {met} of {count}" for variant, met, count in counts]
+        if len(told) > MOST:
+            every, none = (sum(met == share * count for _, met, count in counts) for share in (1, 0))
+            told = [f"always: {every} of {len(counts)} variants", f"never: {none} of {len(counts)}"]
+        return "met criterion: " + "; ".join(told)
+    column = experiment.columns[0]
+    for variant in results.variants:
+        told.append(
+            (variant, spread([column.pick(record["metrics"]) for record in results.of(variant)], column.format))
+        )
+    if len(told) > MOST:
+        told = [told[0], told[-1]]
+    return f"{column.title}: " + "; ".join(f"{variant} {text}" for variant, text in told)
