@@ -41,6 +41,10 @@ def sooner(results, interval):
     return float(np.mean((peepholes[:, None] < without) + (peepholes[:, None] == without) / 2))
 
 
+def _sooner_with(interval):
+    return lambda results: sooner(results, interval) >= 0.75
+
+
 def _of_both(interval):
     return f"{interval}", f"{interval}, peepholes"
 
@@ -94,7 +98,7 @@ EXPERIMENT = Experiment(
         Claim("with peepholes, more runs tell 50 from 51",
               lambda r: r.successes("50, peepholes")[0] > r.successes("50")[0], _of_both(50)),
         *(Claim(f"F = {F}: of two runs, the one with peepholes is sooner in three pairs of four",
-                lambda r, F=F: sooner(r, F) >= 0.75, _of_both(F)) for F in INTERVALS),
+                _sooner_with(F), _of_both(F)) for F in INTERVALS),
         Claim("from the published biases too, some run with peepholes tells 50 from 51",
               _some("50, published biases, peepholes"), ("50, published biases, peepholes",)),
     ),
