@@ -5,12 +5,12 @@ mistake computes is written down beside what to say about it, so that the hint i
 exercises are a file here.
 """
 
-from lstm_tutor.exercises import attention, bptt, gradients, gru, lstm, peephole, rnn, variants
+from lstm_tutor.exercises import attention, bidirectional, bptt, deep, gradients, gru, lstm, peephole, rnn, variants
 from lstm_tutor.exercises.marker import Exercise, Verdict, mark
 
 __all__ = ["EXERCISES", "Exercise", "Verdict", "check"]
 
-CHAPTERS = (rnn, bptt, gradients, lstm, peephole, gru, variants, attention)
+CHAPTERS = (rnn, bptt, gradients, lstm, peephole, gru, variants, deep, bidirectional, attention)
 EXERCISES = {name: exercise for chapter in CHAPTERS for name, exercise in chapter.EXERCISES.items()}
 
 
