@@ -3,6 +3,8 @@
 from wrong_formulas.mutant import Mutant
 
 TASKS, MEASURES = ("test_tasks_published.py",), ("test_experiments_published.py",)
+SWEEPS = ("test_experiments_gradient_and_time.py",)
+RESET = ("test_experiments_reset_gate.py",)
 
 MUTANTS = [
     Mutant("average: the past counts as much as the future", "tasks/averages.py",
@@ -76,4 +78,33 @@ MUTANTS = [
            (("counts[good.argmin()]) - 1", "counts[good.argmin()])"),), MEASURES),
     Mutant("counting: the last string accepted, whatever was refused before", "experiments/counting.py",
            (("int(counts[good.argmin()]) - 1", "int(counts[good][-1]) if good.any() else first - 1"),), MEASURES),
+    Mutant("delays: the spike comes a step too early", "tasks/timing.py", (("x[lengths - 1, [0, 1]] = 1", "x[lengths - 2, [0, 1]] = 1"),), SWEEPS),
+    Mutant("delays: the spike on time is said to be late", "tasks/timing.py", (("targets[:, 1] = 1", "targets[:, 0] = 1"),), SWEEPS),
+    Mutant("delays: every step counts", "tasks/timing.py", (("x[..., 0] == 1, lengths", "None, lengths"),), SWEEPS),
+    Mutant("delays: an answer is told by its logit", "experiments/timing.py", (("sigmoid(logits) - batch.targets", "logits - batch.targets"),), SWEEPS),
+    Mutant("delays: an answer half a unit off will do", "experiments/timing.py", ((".all())", ".any())"),), SWEEPS),
+    Mutant("delays: the silence before the spike counts", "experiments/timing.py", (("[batch.mask] < 0.49", " < 0.49"),), SWEEPS),
+    Mutant("delays: two runs that never end count for the peepholes", "experiments/timing.py",
+           (("(peepholes[:, None] == without) / 2", "(peepholes[:, None] == without)"),), SWEEPS),
+    Mutant("order: first and second change places", "tasks/brief_order.py", (("answers = 2 * answers + letters", "answers = answers + 2 * letters"),), SWEEPS),
+    Mutant("order: the second symbol comes a step too late", "tasks/brief_order.py", (("3 * length // 5)", "3 * length // 5 + 1)"),), SWEEPS),
+    Mutant("order: the last place of each never occurs", "tasks/brief_order.py", (("rng.integers(first, last + 1", "rng.integers(first, last"),), SWEEPS),
+    Mutant("order: other symbols may be X", "tasks/brief_order.py", (("rng.integers(0, 4, (length", "rng.integers(0, 5, (length"),), SWEEPS),
+    Mutant("order: the answer counts at every step", "tasks/brief_order.py", (("    mask[-1] = True", "    mask[:] = True"),), SWEEPS),
+    Mutant("clipping: the radius is a singular value", "experiments/clipping.py",
+           (("np.abs(np.linalg.eigvals(W)).max()", "np.linalg.norm(W, 2)"),), SWEEPS),
+    Mutant("clipping: the largest norm is that of the end", "experiments/clipping.py", (("_digits(norms.max())", "_digits(norms[-1].max())"),), SWEEPS),
+    Mutant("clipping: the answer of the first step", "experiments/clipping.py", (("predictions[-1].argmax", "predictions[0].argmax"),), SWEEPS),
+    Mutant("lags: a lag that was missed counts as reached", "experiments/lag_sweep.py",
+           (("        if not solved:\n            break\n        reach = lag\n", "        reach = lag\n        if not solved:\n            break\n"),), SWEEPS),
+    Mutant("lags: a missed lag does not end the sweep", "experiments/lag_sweep.py", (("            break\n", "            continue\n"),), SWEEPS),
+    Mutant("lags: the question is not counted as a step", "experiments/lag_sweep.py", (("trainer.step * (lag + 2)", "trainer.step * lag"),), SWEEPS),
+    Mutant("lags: half of the sequences will do", "experiments/lag_sweep.py", (("RIGHT = 0.99", "RIGHT = 0.5"),), SWEEPS),
+    Mutant("lags: CPU time by run", "experiments/lag_sweep.py", (('record["cpu_seconds"] / record["metrics"]["steps"]', 'record["cpu_seconds"]'),), SWEEPS),
+    Mutant("reset: a gate that is only nearly open learns", "experiments/reset_gate.py", (("OPEN = 50.0", "OPEN = 5.0"),), RESET),
+    Mutant("reset: two runs alike count as worse", "experiments/reset_gate.py",
+           (("(ours[:, None] == theirs) / 2", "(ours[:, None] == theirs)"),), RESET),
+    Mutant("reset: a run that never ends is the best", "experiments/reset_gate.py", (("np.isnan(values), np.inf", "np.isnan(values), 0"),), RESET),
+    Mutant("reset: before and after change places", "experiments/reset_gate.py", (('cell != "GRU-before"', 'cell == "GRU-before"'),), RESET),
+    Mutant("reset: the update bias shuts the rail", "experiments/reset_gate.py", (('bias = {"z": b}', 'bias = {"z": -b}'),), RESET),
 ]  # fmt: skip
