@@ -17,6 +17,7 @@ from lstm_tutor.experiments import (
     embedded_reber,
     gradient_lag,
     hidden_size,
+    learning_rate,
     parity,
     recall,
     reset_gate,
@@ -80,6 +81,7 @@ EXPERIMENTS = {
         clipping,
         reset_gate,
         hidden_size,
+        learning_rate,
     )
 }
 
