@@ -46,7 +46,7 @@ BIDIRECTIONAL_LAYER = Exercise(
     returns=("h",),
     solution=_both(lambda f, b, x: np.concatenate([f(x), b(x[::-1])[::-1]], axis=1)),
     mistakes=(
-        ("The backward states are still in the order in which they were computed: turn them round before you join them.",
+        ("The backward states are still in the order they were computed in: turn them round before you join them.",
          _both(lambda f, b, x: np.concatenate([f(x), b(x[::-1])], axis=1))),
         ("Both readers go from left to right; the second should read x[::-1].",
          _both(lambda f, b, x: np.concatenate([f(x), b(x)], axis=1))),
@@ -54,8 +54,8 @@ BIDIRECTIONAL_LAYER = Exercise(
          _both(lambda f, b, x: np.concatenate([f(x), b(x)[::-1]], axis=1))),
         ("The halves are crossed: forward first, then backward.",
          _both(lambda f, b, x: np.concatenate([b(x[::-1])[::-1], f(x)], axis=1))),
-        ("The backward reader reads a state of the future that has not been computed yet, so it is zero: it needs a loop "
-         "of its own, from the right.", _both(_never_computed)),
+        ("The backward reader reads a state of the future that is not computed yet, so it is zero: it needs a "
+         "loop of its own, from the right.", _both(_never_computed)),
         ("The backward reader should start from zeros, not from where the forward one ended.",
          _both(lambda f, b, x: np.concatenate([f(x), b(x[::-1], f(x)[-1])[::-1]], axis=1))),
     ),
@@ -87,7 +87,7 @@ BIDIRECTIONAL_TURN = Exercise(
     returns=("turned",),
     solution=_turned(lambda t, length: length - 1 - t),
     mistakes=(
-        ("You turned the padding round too: short sequences now begin with zeros. Turn only the first lengths[n] steps.",
+        ("You turned the padding round too: short sequences now begin with zeros. Turn only lengths[n] steps.",
          lambda x, lengths: x[::-1]),
         ("You are one step off: the last valid step of sequence n is lengths[n] - 1.",
          _turned(lambda t, length: length - t)),
