@@ -7,6 +7,7 @@
 
 from lstm_tutor.experiments import (
     ablation,
+    adding,
     bidirectional,
     charlm,
     clipping,
@@ -18,10 +19,12 @@ from lstm_tutor.experiments import (
     gradient_lag,
     hidden_size,
     learning_rate,
+    long_lag,
     parity,
     recall,
     reset_gate,
     tagging,
+    temporal_order,
     temporal_xor,
     timing,
     truncation,
@@ -82,6 +85,9 @@ EXPERIMENTS = {
         reset_gate,
         hidden_size,
         learning_rate,
+        adding,
+        long_lag,
+        temporal_order,
     )
 }
 

