@@ -191,7 +191,7 @@ def test_microseconds_are_cpu_time_over_steps_in_the_median():
 
 @pytest.mark.parametrize(
     "name, variant",
-    [("timing", "10, peepholes"), ("timing", "10"), ("clipping", "T=10, threshold 1")],
+    [("timing", "10, peepholes"), ("timing", "10"), ("clipping", "T=10, threshold 1"), ("forget_bias", "bias 0")],
 )
 def test_a_quick_run_made_again_equals_its_record(name, variant):
     record = min(experiments.results(name).of(variant), key=lambda record: record["cpu_seconds"])
