@@ -116,7 +116,7 @@ def _named(task, p, cell):
     return f"{task}, p = {p}, {cell}"
 
 
-CELLS = {
+CELLS: dict[str, dict] = {
     "rnn": {"cell": "RNN", "learning_rate": 0.01},
     "lstm1997": {"cell": "LSTM1997", "bias": {"i": -3.0}},
     "lstm": {"cell": "LSTM", "bias": {"i": -3.0}, "options": {"forget_bias": 5.0}},
