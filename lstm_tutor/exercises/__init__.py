@@ -5,12 +5,24 @@ mistake computes is written down beside what to say about it, so that the hint i
 exercises are a file here.
 """
 
-from lstm_tutor.exercises import attention, bidirectional, bptt, deep, gradients, gru, lstm, peephole, rnn, variants
+from lstm_tutor.exercises import (
+    attention,
+    bidirectional,
+    bptt,
+    deep,
+    gradients,
+    gru,
+    lstm,
+    peephole,
+    rnn,
+    training,
+    variants,
+)
 from lstm_tutor.exercises.marker import Exercise, Verdict, mark
 
 __all__ = ["EXERCISES", "Exercise", "Verdict", "check"]
 
-CHAPTERS = (rnn, bptt, gradients, lstm, peephole, gru, variants, deep, bidirectional, attention)
+CHAPTERS = (rnn, bptt, gradients, lstm, peephole, gru, variants, deep, bidirectional, attention, training)
 EXERCISES = {name: exercise for chapter in CHAPTERS for name, exercise in chapter.EXERCISES.items()}
 
 
