@@ -34,7 +34,7 @@ EXPERIMENT = Experiment(
     variants={
         name_of(bias): RECIPE | {"cell": "LSTM", "options": {"forget_bias": bias}} for bias in BIASES
     },
-    seeds=5,
+    seeds=10,
     paper="gers2000learning",
     paper_rows=(
         PaperRow("Gers, Schmidhuber & Cummins (2000), temporal order with three symbols",
