@@ -94,7 +94,7 @@ EXPERIMENT = Experiment(
         LSTM_1: LSTM | {"options": {"forget_bias": 1.0}},
         LSTM_3: LSTM | {"options": {"forget_bias": 3.0}},
     },
-    seeds=5,
+    seeds=10,
     paper="chung2014empirical",
     paper_rows=(
         PaperRow("Nottingham", {"tanh": "3.13", "GRU": "3.23", "LSTM": "3.20"}, "S"),
