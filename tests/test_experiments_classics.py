@@ -87,6 +87,28 @@ def test_the_rules_to_stop_are_the_papers():
     assert long_lag.RIGHT == {"2a": 0.25, "2c": 0.2}
 
 
+def test_multiplication_is_measured_when_less_than_140_are_wrong_and_again_when_less_than_13(monkeypatch):
+    class Told:
+        """Training that meets every rule; it keeps with how many wrong of 2000 each rule is met."""
+
+        met, presented, model = [], 0, SimpleNamespace(size=lambda: 7)
+
+        def __init__(self, *_, **options):
+            assert options == {"loss": "mean_squared_error"}
+
+        def until(self, enough):
+            wrong = (np.where(np.arange(2000) < count, 0.04, 0.0399) for count in range(200))
+            self.met.append([bool(enough(errors)) for errors in wrong])
+            self.presented += 100
+            return True
+
+    monkeypatch.setattr(multiplication, "Online", Told)
+    monkeypatch.setattr(multiplication, "tested", lambda model, batch: {"wrong": len(batch.x)})
+    metrics = multiplication.run({"length": 22}, 0)
+    assert [met.index(False) for met in Told.met] == [140, 13] and not any(Told.met[0][140:] + Told.met[1][13:])
+    assert [metrics[name]["sequences"] for name in ("few", "fewer")] == [100, 200]
+
+
 def test_what_is_wrong_is_counted_in_sequences():
     layer = SimpleNamespace(forward=lambda x, lengths: SimpleNamespace(output=x))
     model = SimpleNamespace(layer=layer, readout=SimpleNamespace(forward=lambda h: h), loss_name="mean_squared_error")
