@@ -111,6 +111,11 @@ def test_the_start_has_the_radius_asked_for_and_norms_are_those_before_clipping(
     assert len(metrics["curve"]["loss"]) == 2 and metrics["loss"] == metrics["curve"]["loss"][-1]
 
 
+def test_a_radius_is_that_of_the_eigenvalues():
+    assert clipping.radius(np.array([[0.0, -2.0], [2.0, 0.0]])) == pytest.approx(2)  # eigenvalues 2i and -2i
+    assert clipping.radius(np.array([[0.5, 9.0], [0.0, -0.7]])) == pytest.approx(0.7)  # the largest singular value: 9
+
+
 def test_worse_than_guessing_is_a_loss_above_that_of_four_equal_chances():
     assert clipping.diverged({"loss": 1.4}) and not clipping.diverged({"loss": 1.38})
 

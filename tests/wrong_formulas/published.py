@@ -82,7 +82,7 @@ MUTANTS = [
     Mutant("delays: the spike on time is said to be late", "tasks/timing.py", (("targets[:, 1] = 1", "targets[:, 0] = 1"),), SWEEPS),
     Mutant("delays: every step counts", "tasks/timing.py", (("x[..., 0] == 1, lengths", "None, lengths"),), SWEEPS),
     Mutant("delays: an answer is told by its logit", "experiments/timing.py", (("sigmoid(logits) - batch.targets", "logits - batch.targets"),), SWEEPS),
-    Mutant("delays: an answer half a unit off will do", "experiments/timing.py", ((".all())", ".any())"),), SWEEPS),
+    Mutant("delays: one right answer of two will do", "experiments/timing.py", ((".all())", ".any())"),), SWEEPS),
     Mutant("delays: the silence before the spike counts", "experiments/timing.py", (("[batch.mask] < 0.49", " < 0.49"),), SWEEPS),
     Mutant("delays: two runs that never end count for the peepholes", "experiments/timing.py",
            (("(peepholes[:, None] == without) / 2", "(peepholes[:, None] == without)"),), SWEEPS),
