@@ -12,7 +12,7 @@ from lstm_tutor.experiments import runner, store
 from lstm_tutor.experiments.registry import Claim, Column, Experiment, PaperRow
 from lstm_tutor.experiments.summary import duration, source
 
-OURS = slice(3, 7)  # ours, seeds, time, claims that hold
+OURS = slice(3, 7)  # claims that hold, seeds, time, ours
 PAGE = store.RESULTS.parents[2] / "book" / "experiments.ipynb"
 
 
@@ -21,7 +21,7 @@ def test_without_stored_runs_the_overview_holds_no_figure_of_ours(tmp_path):
     head, *body = overview.rows()
     assert [row[0] for row in body] == list(experiments.EXPERIMENTS) and len(head) == 8
     for row in body:
-        assert row[OURS] == [""] * 4 and row[7] == "not run"
+        assert row[OURS] == [""] * 4 and row[2] == "not run"
     assert overview.total() == "not run"
     printed = str(overview)
     for name, row in zip(experiments.EXPERIMENTS, body, strict=True):
@@ -33,10 +33,10 @@ def test_every_figure_of_the_overview_is_that_of_the_stored_runs():
     overview = experiments.overview()
     for row, name in zip(overview.rows()[1:], experiments.EXPERIMENTS, strict=True):
         results, experiment = experiments.results(name), experiments.get(name)
-        assert row[0] == name and row[7] == experiments.verdict(results)[0]
+        assert row[0] == name and row[2] == experiments.verdict(results)[0]
         if not results.records:
             continue
-        _, ours, seeds, time, claims = row[2], *row[OURS]
+        claims, seeds, time, ours = row[OURS]
         counts = {len(results.of(v)) for v in results.variants if not experiment.variants[v].get("deterministic")}
         assert {int(n) for n in re.findall(r"\d+", seeds)} == {min(counts), max(counts)}
         assert time == duration(sum(record["cpu_seconds"] for record in results.records))
@@ -92,9 +92,13 @@ def test_a_row_tells_paper_and_ours(tmp_path, monkeypatch):
     runner.run(experiment, folder=tmp_path, progress=False)
     row = experiments.overview(["made_up"], folder=tmp_path).rows()[1]
     ours = "k plus seed: a 1 (0 to 2); b 2 (1 to 3)"
-    assert row == ["made_up", "Elman 1990", "share: net: 42 %", ours, "3", "0 s", "1 of 2", "partly"]
+    assert row == ["made_up", "Elman 1990", "partly", "1 of 2", "3", "0 s", ours, "share: net: 42 %"]
     shown = experiments.overview(["made_up"], folder=tmp_path)._repr_html_()
-    assert f"<td>{ours}</td><td>3</td>" in shown and "6 runs of 1 experiments" in shown
+    assert (
+        "<td>partly</td><td>1 of 2</td><td>3</td>" in shown
+        and f">{ours}</td>" in shown
+        and "6 runs of 1 experiments" in shown
+    )
 
 
 @pytest.mark.parametrize("met, told", [(3, "always: 8 of 8 variants; never: 0 of 8"),
@@ -102,7 +106,7 @@ def test_a_row_tells_paper_and_ours(tmp_path, monkeypatch):
 def test_of_many_variants_only_counts_are_told(met, told, tmp_path):
     experiment = made_up("abcdefgh", success=lambda metrics: metrics["seed"] < met, columns=())
     runner.run(experiment, folder=tmp_path, progress=False)
-    assert experiments.overview([experiment], folder=tmp_path).rows()[1][3] == f"met criterion: {told}"
+    assert experiments.overview([experiment], folder=tmp_path).rows()[1][6] == f"met criterion: {told}"
 
 
 def test_names_and_times_read_well():

@@ -7,6 +7,7 @@ from lstm_tutor.experiments.reporting import NOT_RUN, aligned, spread, verdict
 
 __all__ = ["Overview", "duration"]
 
+WIDE = 6  # from this column on, cells are sentences
 MOST = 6  # variants that are told one by one; of more, the least and the greatest figure
 
 
@@ -49,21 +50,21 @@ class Overview:
 
     def rows(self):
         """The table: a list of rows of text, the head first."""
-        head = ["experiment", "paper", "in the paper", "ours", "seeds", "CPU time", "claims that hold", "verdict"]
+        head = ["experiment", "paper", "verdict", "claims that hold", "seeds", "CPU time", "ours", "in the paper"]
         return [head, *(self._row(each) for each in self.results)]
 
     def _row(self, results):
         experiment = results.experiment
-        first = [experiment.name, source(experiment.paper) if experiment.paper else "", _theirs(experiment)]
         word, claims = verdict(results)
+        first = [experiment.name, source(experiment.paper) if experiment.paper else "", word]
         if not len(results):
-            return [*first, *[""] * 4, word]
+            return [*first, *[""] * 4, _theirs(experiment)]
         counts = [len(results.of(variant)) for variant in results.variants
                   if not experiment.variants[variant].get("deterministic")] or [1]  # fmt: skip
         seeds = f"{min(counts)}" if min(counts) == max(counts) else f"{min(counts)} to {max(counts)}"
         held = sum(outcome == "holds" for _, outcome in claims)
         time = duration(sum(record["cpu_seconds"] for record in results.records))
-        return [*first, _ours(results), seeds, time, f"{held} of {len(claims)}", word]
+        return [*first, f"{held} of {len(claims)}", seeds, time, _ours(results), _theirs(experiment)]
 
     def total(self):
         """A sentence: how many runs there are, and how long they took."""
@@ -73,14 +74,18 @@ class Overview:
 
     def __str__(self):
         head, *body = self.rows()
-        narrow = [0, 1, 4, 5, 6, 7]  # the figures are in the reports; here they would make the lines too long
-        return "\n".join([*aligned([[row[k] for k in narrow] for row in (head, *body)]), "", f"  {self.total()}"])
+        short = [row[:WIDE] for row in (head, *body)]  # the figures are in the reports; here they would be too long
+        return "\n".join([*aligned(short), "", f"  {self.total()}"])
 
     def _repr_html_(self):
         head, *body = ([escape(cell) for cell in row] for row in self.rows())
         columns = "".join(f'<th scope="col">{cell}</th>' for cell in head)
+        wide = '<td style="min-width: 22rem; white-space: normal">'
         rows = "\n".join(
-            f'<tr><th scope="row">{first}</th>' + "".join(f"<td>{cell}</td>" for cell in rest) + "</tr>"
+            f'<tr><th scope="row">{first}</th>'
+            + "".join(f"<td>{cell}</td>" for cell in rest[: WIDE - 1])
+            + "".join(f"{wide}{cell}</td>" for cell in rest[WIDE - 1 :])
+            + "</tr>"
             for first, *rest in body
         )
         table = f'<table class="lt-report"><thead><tr>{columns}</tr></thead>\n<tbody>{rows}</tbody></table>'
