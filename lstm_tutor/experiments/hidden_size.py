@@ -13,7 +13,7 @@ EXPERIMENT = Experiment(
     question="Does a small hidden size overfit, or a large one?",
     run=run,
     variants=VARIANTS,
-    seeds=5,
+    seeds=10,
     paper="greff2017lstm",
     criterion="none: errors are compared. Three labels of 20 are wrong in both sets, so that no test error can be "
     "expected below 15 %",

@@ -19,7 +19,7 @@ EXPERIMENT = Experiment(
     question="Does a large learning rate overfit, or do something else?",
     run=run,
     variants=VARIANTS,
-    seeds=5,
+    seeds=10,
     paper="greff2017lstm",
     paper_rows=(PaperRow("5,400 runs, three data sets", {"variance of the error that the learning rate explains":
                                                          "more than two thirds"}, "P"),),
