@@ -24,6 +24,7 @@ from lstm_tutor.experiments import (
     lag_sweep,
     learning_rate,
     long_lag,
+    multiplication,
     parity,
     recall,
     reset_gate,
@@ -94,6 +95,7 @@ EXPERIMENTS = {
         hidden_size,
         learning_rate,
         adding,
+        multiplication,
         long_lag,
         temporal_order,
     )

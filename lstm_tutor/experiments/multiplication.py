@@ -54,7 +54,8 @@ EXPERIMENT = Experiment(
     deviations="8 cells without blocks, input gates that start nearly closed, a linear output; Adam on batches of "
     "32, full backpropagation through time, a learning rate that falls to zero: with it, 48,000 sequences are the "
     "most a run sees, a tenth of what the paper's first stop took. The most recent sequences that are looked at are "
-    "those of 62 batches, 1984. The recipe is that of the adding problem, not tuned for this one.",
+    "those of 62 batches, 1984. A run that never comes to less than 13 is measured where it ends. The recipe is that "
+    "of the adding problem, not tuned for this one.",
     success=lambda metrics: metrics["few"]["solved"],
     columns=(
         *(column for name in ("few", "fewer") for column in (
@@ -67,8 +68,7 @@ EXPERIMENT = Experiment(
               lambda r: all(record["metrics"]["few"]["solved"] for record in r.of("lstm1997")), ("lstm1997",)),
         Claim("it comes to less than 13 with every seed",
               lambda r: all(record["metrics"]["fewer"]["solved"] for record in r.of("lstm1997")), ("lstm1997",)),
-        Claim("at both stops its mean squared error is below the paper's, with every seed",
-              lambda r: all(record["metrics"][name]["squared"] < most for record in r.of("lstm1997")
-                            for name, most in (("few", 0.0223), ("fewer", 0.0139))), ("lstm1997",)),
+        Claim("at less than 140 wrong its mean squared error is below the paper's, with every seed",
+              lambda r: (r.values("lstm1997", "few.squared") < 0.0223).all(), ("lstm1997",)),
     ),
 )  # fmt: skip
