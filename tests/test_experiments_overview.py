@@ -101,6 +101,13 @@ def test_a_row_tells_paper_and_ours(tmp_path, monkeypatch):
     )
 
 
+def test_a_claim_that_was_not_run_is_not_one_that_holds(tmp_path):
+    holds = Claim("a is there", lambda r: True, ("a",))
+    experiment = made_up("ab", columns=(Column("k", lambda m: m["k"]),), claims=(holds, Claim("b", bool, ("b",))))
+    runner.run(experiment, folder=tmp_path, progress=False, variants=["a"])
+    assert experiments.overview([experiment], folder=tmp_path).rows()[1][2:4] == ["not run", "1 of 2"]
+
+
 @pytest.mark.parametrize("met, told", [(3, "always: 8 of 8 variants; never: 0 of 8"),
                                        (0, "always: 0 of 8 variants; never: 8 of 8")])  # fmt: skip
 def test_of_many_variants_only_counts_are_told(met, told, tmp_path):
