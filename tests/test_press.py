@@ -242,3 +242,13 @@ def test_a_page_without_widgets_stays_as_it_is() -> None:
     page = notebook("1 + 1")
     execution.forget_unseen_widgets(page)
     assert "widgets" not in page.metadata
+
+
+def test_a_package_that_is_found_twice_does_not_change_the_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a checkout's own folder, as Sphinx runs there, the package is found beside its installed record."""
+    found = list(execution.metadata.distributions())
+    texts = []
+    for distributions in (found, found + found[:3]):
+        monkeypatch.setattr(execution.metadata, "distributions", lambda value=distributions: iter(value))
+        texts.append(execution.installed_packages())
+    assert texts[0] == texts[1]

@@ -81,8 +81,8 @@ def files_under(folder: Path, skip: set[str] = NOT_DATA) -> Iterator[Path]:
 
 
 def installed_packages() -> str:
-    """Python's version, and the name and version of every installed package."""
-    versions = sorted(f"{package.name}=={package.version}" for package in metadata.distributions())
+    """Python's version, and the name and version of every installed package, once each however often it is found."""
+    versions = sorted({f"{package.name}=={package.version}" for package in metadata.distributions()})
     return "\n".join([sys.version, platform.platform(), *versions])
 
 
