@@ -341,18 +341,29 @@ def assert_same(ours, theirs, what="", dtype="float64"):
 
 
 def assert_slope(ours, function, array, what="", within=1e-7, eps=1e-5):
-    """Equal to the central differences of `function`, a number, under changes of each entry of `array` in place."""
-    numeric = np.empty(array.shape)
-    for index in np.ndindex(array.shape):
-        kept = array[index]
-        array[index] = kept + eps
-        above = function()
-        array[index] = kept - eps
-        below = function()
-        array[index] = kept
-        numeric[index] = (above - below) / (2 * eps)
+    """Equal to the central differences of `function`, a number, under changes of `array` in place.
+
+    A small array is changed entry by entry. A larger one is changed along three random directions, in each of which
+    every entry has its part, so that no wrong entry can hide; and in six entries, to say where.
+    """
     assert ours.shape == array.shape, f"{what}: the gradient has shape {ours.shape}, the array {array.shape}"
-    np.testing.assert_allclose(ours, numeric, rtol=0, atol=within, err_msg=f"{what} against central differences")
+    entries = np.eye(array.size)
+    if array.size > 12:
+        random = np.random.default_rng(array.size)
+        directions = random.standard_normal((3, array.size))
+        directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+        entries = np.concatenate([directions, entries[random.choice(array.size, 6, replace=False)]])
+    numeric, kept = [], array.copy()
+    for direction in entries:
+        change = eps * direction.reshape(array.shape)
+        array[...] = kept + change
+        above = function()
+        array[...] = kept - change
+        numeric.append((above - function()) / (2 * eps))
+    array[...] = kept
+    np.testing.assert_allclose(
+        entries @ ours.ravel(), numeric, rtol=0, atol=within, err_msg=f"{what} against central differences"
+    )
 
 
 def copies(arrays):

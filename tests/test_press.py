@@ -9,9 +9,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
+import numpy as np
 import pytest
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "book" / "press"))
@@ -19,6 +22,7 @@ sys.path.insert(0, str(ROOT / "book" / "press"))
 import build  # noqa: E402
 import execution  # noqa: E402
 import publish  # noqa: E402
+import sphinx_hooks  # noqa: E402
 
 CONFIG = ("_config.yml", "_toc.yml")
 
@@ -252,3 +256,31 @@ def test_a_package_that_is_found_twice_does_not_change_the_fingerprint(monkeypat
         monkeypatch.setattr(execution.metadata, "distributions", lambda value=distributions: iter(value))
         texts.append(execution.installed_packages())
     assert texts[0] == texts[1]
+
+
+@pytest.mark.parametrize("colors", [3, 256])
+def test_a_picture_of_few_colors_keeps_every_pixel(colors, rng):
+    palette = np.unique(rng.integers(0, 256, (colors, 4), dtype=np.uint8), axis=0)
+    pixels = palette[rng.integers(0, len(palette), (40, 30))]
+    np.testing.assert_array_equal(np.asarray(sphinx_hooks.with_palette(pixels).convert("RGBA")), pixels)
+
+
+def test_a_picture_of_many_colors_keeps_the_common_ones_and_comes_near_the_rest(rng):
+    pixels = np.full((60, 60, 4), 255, np.uint8)
+    pixels[..., :3] = rng.integers(0, 16, (60, 60, 3)) * 17  # some 2,400 colors
+    pixels[:20] = [20, 40, 60, 128]
+    lighter = np.asarray(sphinx_hooks.with_palette(pixels).convert("RGBA"))
+    np.testing.assert_array_equal(lighter[:20], pixels[:20])
+    assert 256 >= len(np.unique(lighter.reshape(-1, 4), axis=0)) > 200
+    assert np.abs(lighter.astype(int) - pixels).mean() < 20
+
+
+def test_pictures_in_the_site_have_a_palette(tmp_path):
+    (tmp_path / "_images").mkdir()
+    picture = Image.effect_noise((64, 64), 90).convert("RGBA")
+    picture.save(tmp_path / "_images" / "noise.png")
+    before = (tmp_path / "_images" / "noise.png").stat().st_size
+    sphinx_hooks.lighten_pictures(SimpleNamespace(outdir=tmp_path), None)
+    with Image.open(tmp_path / "_images" / "noise.png") as lighter:
+        assert lighter.mode == "P" and lighter.size == (64, 64)
+    assert (tmp_path / "_images" / "noise.png").stat().st_size < before

@@ -32,7 +32,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     ]
     if weights:
         terminalreporter.section("weight of each page, compressed")
-        for line in sorted(weights, reverse=True):
+        for line in sorted(set(weights), reverse=True):
             terminalreporter.line(line)
 
 

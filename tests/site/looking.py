@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, Route
 
 WIDE, PHONE = {"width": 1360, "height": 900}, {"width": 390, "height": 844}
@@ -14,6 +15,25 @@ SETTLED = """async () => {
     await document.fonts.ready;
     const widgets = document.querySelector('script[type="application/vnd.jupyter.widget-view+json"]');
     while (widgets && document.documentElement.dataset.widgets !== "ready") await new Promise(requestAnimationFrame);
+}"""
+
+FIRST_OF_ITS_COLORS = """() => {
+    const chains = new Map([[null, ""]]), seen = new Set();
+    const behind = (element) => {
+        if (!chains.has(element)) {
+            const { backgroundColor, backgroundImage, opacity } = getComputedStyle(element);
+            const own = `${backgroundColor} ${backgroundImage} ${opacity}`.replace("rgba(0, 0, 0, 0) none 1", "");
+            chains.set(element, behind(element.parentElement) + (own && `|${own}`));
+        }
+        return chains.get(element);
+    };
+    for (const element of document.body.querySelectorAll("*")) {
+        if (![...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim())) continue;
+        const { color, fill, fontSize, fontWeight, textShadow } = getComputedStyle(element);
+        const key = [behind(element), color, fill, fontSize, fontWeight, textShadow].join("/");
+        if (!seen.has(key)) element.setAttribute("data-first-of-its-colors", "");
+        seen.add(key);
+    }
 }"""
 
 
@@ -62,3 +82,24 @@ def look(browser: Browser, address: str, size: dict = WIDE, theme: str = "light"
         yield seen
     finally:
         context.close()
+
+
+def violations(page: Page, rules: list[str] | None = None) -> list[str]:
+    """What axe finds serious or critical, a line each; by all its rules, or by contrast and these.
+
+    Judging the contrast of ten thousand texts takes most of the time, so axe is shown one text of each kind: of all
+    with the same color, size and weight before the same backgrounds, the first.
+    """
+    page.evaluate(FIRST_OF_ITS_COLORS)
+    others = {"rules": {"color-contrast": {"enabled": False}}} if rules is None else {"runOnly": rules}
+    contrast = {"include": [["[data-first-of-its-colors]"]]}
+    found = [
+        *Axe().run(page, options=others | {"resultTypes": ["violations"]}).response["violations"],
+        *Axe().run(page, contrast, {"runOnly": ["color-contrast"]}).response["violations"],
+    ]
+    return [
+        f"{rule['id']} ({rule['impact']}): {node['html'][:200]}\n  {node.get('failureSummary', '')}"
+        for rule in found
+        if rule["impact"] in {"serious", "critical"}
+        for node in rule["nodes"]
+    ]

@@ -8,9 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
 from ipywidgets.embed import dependency_state
-from looking import PHONE, WIDE, Look, look
+from looking import PHONE, WIDE, Look, look, violations
 from playwright.sync_api import Browser, Page
 from serving import served
 
@@ -61,16 +60,6 @@ def shown(
     (folder / LOADER.name).write_bytes(LOADER.read_bytes())
     with served(folder) as address, look(browser, f"{address}/index.html{at}", size, theme) as seen:
         yield seen
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds serious or critical, a line each."""
-    return [
-        f"{rule['id']} ({rule['impact']}): {node['html'][:160]} {node.get('failureSummary', '')}"
-        for rule in Axe().run(page).response["violations"]
-        if rule["impact"] in {"serious", "critical"}
-        for node in rule["nodes"]
-    ]
 
 
 def frame_times(page: Page, act: str, times: int = 40, slower: int = 1) -> list[float]:
