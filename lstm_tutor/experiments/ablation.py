@@ -119,7 +119,7 @@ EXPERIMENT = Experiment(
     question="Which part can the LSTM with peepholes least do without?",
     run=run,
     variants={f"{task}-{variant}": _settings(task, variant) for task in TASKS for variant in VARIANTS},
-    seeds=5,
+    seeds=10,
     paper="greff2017lstm",
     paper_rows=(
         _paper("NFG, no forget gate", *EVERYWHERE),

@@ -98,7 +98,7 @@ EXPERIMENT = Experiment(
         "backward": RECIPE | {"reads": "backward"},
         "both": RECIPE | {"reads": "both"},
     },
-    seeds=5,
+    seeds=10,
     paper="schuster1997bidirectional",
     criterion="99 of 100 ambiguous words of unseen sentences right, whatever decides about them",
     deviations="The book's own task, and LSTMs where Schuster & Paliwal (1997) had plain recurrent networks; no figure "

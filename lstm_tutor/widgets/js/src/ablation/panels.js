@@ -1,7 +1,7 @@
 // The verdicts, the table of all variants, and the guess that comes before it.
 
 import { html, nothing } from "lit-html";
-import { button, number } from "../kit/index.js";
+import { button } from "../kit/index.js";
 import { CODES, FULL } from "./changes.js";
 import { thousands } from "./curves.js";
 
@@ -40,7 +40,7 @@ export function verdictPanel({ variant, codes, meanings, titles, paper, ours, cl
       : html`<dd>This book has no verdict of the paper on ${variant} that it could check, so it compares none.</dd>`}</div>
     <div><dt>Our runs</dt>${here
       ? Object.entries(here).map(([task, { slower, worse }]) => html`<dd>${titles[task]}: <b>${worse ? "worse" : "not clearly worse"}</b>,
-          <span class="lt-value">slower in ${number(100 * slower, 0)} %</span> of the pairs</dd>`)
+          <span class="lt-value">slower in ${Math.round(1000 * slower) / 10} %</span> of the pairs</dd>`)
       : html`<dd>no stored run yet</dd>`}</div></dl>
     ${claim && here ? html`<p><strong>${claim.outcome === "holds" ? "They agree." : "They do not agree."}</strong> Expected from the paper: ${claim.text}.
       In our runs this ${claim.outcome}.</p>` : nothing}
