@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from lstm_tutor import GRU, Adam, AdditiveAttention, GeneralAttention, Seq2Seq, Trainer
-from lstm_tutor.experiments.recipes import learning_rate, train
+from lstm_tutor import Adam, Trainer
+from lstm_tutor.experiments.recipes import build_translator, learning_rate, train
 from lstm_tutor.experiments.registry import Claim, Column, Experiment, PaperRow
 from lstm_tutor.tasks.translation import READ, START, STOP, WRITTEN, sentence, translate_words, translation_batch
 
@@ -19,7 +19,7 @@ def run(settings, seed):
     sentences of 1 to 12 words, by which those that learned from short sentences and from longer ones are compared;
     `loss`, nats per word of the last 100 batches; `parameters`.
     """
-    model = build(settings, seed)
+    model = build_translator(settings, len(READ), len(WRITTEN), seed)
 
     def batches(update):
         rng = np.random.default_rng([seed, 5, update])
@@ -39,20 +39,6 @@ def run(settings, seed):
         "learned": round(float(np.mean(words[:4])), 4), "loss": round(float(np.mean(trainer.history.loss[-100:])), 4),
         "parameters": model.size(),
     }  # fmt: skip
-
-
-def build(settings, seed):
-    """The translator: an encoder of two directions, and a decoder that attends before its step, after it, or not."""
-    kind, H, D, M = settings["attention"], settings["hidden"], len(READ), len(WRITTEN)
-    before = kind == "additive"
-    encoder = GRU(D, H, bidirectional=True, dtype="float32", rng=[seed, 1])
-    decoder = GRU(M + 2 * H * before, H, dtype="float32", rng=[seed, 2])
-    attention = {
-        "additive": lambda: AdditiveAttention(H, 2 * H, H, dtype="float32", rng=[seed, 3]),
-        "general": lambda: GeneralAttention(H, 2 * H, dtype="float32", rng=[seed, 3]),
-        "none": lambda: None,
-    }[kind]()
-    return Seq2Seq(encoder, decoder, M - 1, attention=attention, attend="before" if before else "after", rng=[seed, 4])
 
 
 def questions(bucket, count, *, rng=None):

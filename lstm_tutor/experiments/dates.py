@@ -4,8 +4,8 @@ import itertools
 
 import numpy as np
 
-from lstm_tutor import GRU, Adam, AdditiveAttention, GeneralAttention, Seq2Seq, Trainer, tasks
-from lstm_tutor.experiments.recipes import learning_rate, round_parameters, train
+from lstm_tutor import Adam, Trainer, tasks
+from lstm_tutor.experiments.recipes import build_translator, learning_rate, round_parameters, train
 from lstm_tutor.experiments.registry import Claim, Column, Experiment
 from lstm_tutor.tasks.dates import CASES, CHARACTERS, FORMS, START, STOP, SYMBOLS
 
@@ -24,7 +24,7 @@ def train_model(settings, seed):
     `exact` and `dates`, the same by the text's length; `curve`, with `updates` and `loss`, nats per symbol;
     `parameters`; `data`, the fingerprint of the test's texts.
     """
-    model = build(settings, seed)
+    model = build_translator(settings, len(CHARACTERS), len(SYMBOLS), seed)
     task = tasks.Dates(batch_size=settings["batch_size"], dtype="float32", rng=[seed, 5])
     trainer = Trainer(model, task, Adam(settings["learning_rate"]), clip=1.0, schedule=learning_rate(settings))
     train(trainer, settings["updates"])
@@ -43,22 +43,6 @@ def train_model(settings, seed):
         "parameters": model.size(),
         "data": tasks.fingerprint("\n".join(texts)),
     }  # fmt: skip
-
-
-def build(settings, seed):
-    """The translator: an encoder of two directions, and a decoder that attends before its step, after it, or not."""
-    kind, H, D, M = settings["attention"], settings["hidden"], len(CHARACTERS), len(SYMBOLS)
-    before = kind == "additive"
-    encoder = GRU(D, H, bidirectional=True, dtype="float32", rng=[seed, 1])
-    decoder = GRU(M + 2 * H * before, H, dtype="float32", rng=[seed, 2])
-    attention = {
-        "additive": lambda: AdditiveAttention(H, 2 * H, H, dtype="float32", rng=[seed, 3]),
-        "general": lambda: GeneralAttention(H, 2 * H, dtype="float32", rng=[seed, 3]),
-        "none": lambda: None,
-    }[kind]()
-    return Seq2Seq(
-        encoder, decoder, M - 1, attention=attention, attend="before" if before else "after", rng=[seed, 4]
-    )  # fmt: skip
 
 
 def questions(days, count):

@@ -6,7 +6,7 @@ import lstm_tutor as lt
 from lstm_tutor.initialization import orthogonal
 from lstm_tutor.optim import cosine, warmup
 
-__all__ = ["build_model", "learning_rate", "round_parameters", "train"]
+__all__ = ["build_model", "build_translator", "learning_rate", "round_parameters", "train"]
 
 
 def build_model(settings, input_size, output_size, seed, *, loss="softmax_cross_entropy"):
@@ -32,6 +32,29 @@ def build_model(settings, input_size, output_size, seed, *, loss="softmax_cross_
     for block, value in settings.get("bias", {}).items():
         cell.bias[cell.rows(block)] = value
     return lt.SequenceModel(layer, output_size, loss=loss, rng=rng)
+
+
+def build_translator(settings, read, written, seed):
+    """A Seq2Seq: an encoder of two directions, and a decoder that attends before its step, after it, or not.
+
+    `read` and `written` are how many symbols there are to read and to write.
+
+    Settings
+    --------
+    attention : "additive", before the step; "general", after it; or "none"
+    hidden : int, H, of each direction and of the decoder
+    """
+    kind, H = settings["attention"], settings["hidden"]
+    before = kind == "additive"
+    encoder = lt.GRU(read, H, bidirectional=True, dtype="float32", rng=[seed, 1])
+    decoder = lt.GRU(written + 2 * H * before, H, dtype="float32", rng=[seed, 2])
+    attention = {
+        "additive": lambda: lt.AdditiveAttention(H, 2 * H, H, dtype="float32", rng=[seed, 3]),
+        "general": lambda: lt.GeneralAttention(H, 2 * H, dtype="float32", rng=[seed, 3]),
+        "none": lambda: None,
+    }[kind]()
+    attend = "before" if before else "after"
+    return lt.Seq2Seq(encoder, decoder, written - 1, attention=attention, attend=attend, rng=[seed, 4])
 
 
 def train(trainer, steps, *, until=None):
