@@ -96,8 +96,9 @@ def test_a_row_tells_paper_and_ours(tmp_path, monkeypatch):
     assert row == ["made_up", "Elman 1990", "partly", "1 of 2", "3", "0 s", ours, "share: net: 42 %"]
     shown = experiments.overview(["made_up"], folder=tmp_path)._repr_html_()
     assert (
-        "<td>partly</td><td>1 of 2</td><td>3</td>" in shown
-        and f">{ours}</td>" in shown
+        "<td>partly<br><small>1 of 2 claims<br>3 seeds, 0 s</small></td>" in shown
+        and "made_up<br><small>Elman 1990</small>" in shown
+        and f"<td>{ours}</td>" in shown
         and "6 runs of 1 experiments" in shown
     )
 

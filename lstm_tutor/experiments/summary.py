@@ -7,7 +7,7 @@ from lstm_tutor.experiments.reporting import NOT_RUN, aligned, spread, verdict
 
 __all__ = ["Overview", "duration"]
 
-WIDE = 6  # from this column on, cells are sentences
+SHORT = 6  # so many columns are words and numbers; the others are sentences
 MOST = 6  # variants that are told one by one; of more, the least and the greatest figure
 
 
@@ -74,22 +74,22 @@ class Overview:
 
     def __str__(self):
         head, *body = self.rows()
-        short = [row[:WIDE] for row in (head, *body)]  # the figures are in the reports; here they would be too long
+        short = [row[:SHORT] for row in (head, *body)]  # the figures are in the reports; here they would be too long
         return "\n".join([*aligned(short), "", f"  {self.total()}"])
 
     def _repr_html_(self):
-        head, *body = ([escape(cell) for cell in row] for row in self.rows())
-        columns = "".join(f'<th scope="col">{cell}</th>' for cell in head)
-        wide = '<td style="min-width: 22rem; white-space: normal">'
-        rows = "\n".join(
-            f'<tr><th scope="row">{first}</th>'
-            + "".join(f"<td>{cell}</td>" for cell in rest[: WIDE - 1])
-            + "".join(f"{wide}{cell}</td>" for cell in rest[WIDE - 1 :])
-            + "</tr>"
-            for first, *rest in body
-        )
-        table = f'<table class="lt-report"><thead><tr>{columns}</tr></thead>\n<tbody>{rows}</tbody></table>'
+        columns = "".join(f'<th scope="col">{cell}</th>' for cell in ("experiment", "verdict", "ours", "in the paper"))
+        rows = "\n".join(_html_row(*(escape(cell) for cell in row)) for row in self.rows()[1:])
+        table = f'<table class="lt-report lt-overview"><thead><tr>{columns}</tr></thead>\n<tbody>{rows}</tbody></table>'
         return f"{table}\n<p>{escape(self.total())}.</p>"
+
+
+def _html_row(name, paper, word, held, seeds, time, ours, theirs):
+    """A row in which what belongs together stands in one cell, so that all four fit into a page."""
+    first = f"{name}<br><small>{paper}</small>"
+    runs = f"<br><small>{held} claims<br>{seeds} seeds, {time}</small>" if seeds else ""
+    told = "".join(f"<td>{cell}</td>" for cell in (f"{word}{runs}", ours, theirs))
+    return f'<tr><th scope="row">{first}</th>{told}</tr>'
 
 
 def _theirs(experiment):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -121,6 +122,14 @@ def test_math_is_rendered_and_none_of_it_is_an_error(shown: tuple[str, Look], bu
         "() => [...document.querySelectorAll('article p, article li')].map((part) => part.innerText)"
     )
     assert not [text for text in prose if "$$" in text or "\\begin{" in text]
+
+
+@every_page
+def test_no_mark_of_the_source_is_left_in_the_prose(page: str, built: Path) -> None:
+    """A role or code in backticks that Markdown did not see, because it stands inside HTML."""
+    for part in parsed(built, page).select("article :is(p, li, summary, td, th, figcaption)"):
+        prose = "".join(text for text in part.find_all(string=True) if not text.find_parent(["code", "pre", "script"]))
+        assert "`" not in prose and not re.search(r"\{\w[\w:-]*\}`|\]\(", prose), prose
 
 
 @every_page
