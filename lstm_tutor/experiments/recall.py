@@ -90,7 +90,7 @@ EXPERIMENT = Experiment(
         "lstm-forget-bias-0": RECIPE | {"cell": "LSTM", "options": {"forget_bias": 0.0}},
         "lstm-forget-bias-3": RECIPE | {"cell": "LSTM", "options": {"forget_bias": 3.0}},
     },
-    seeds=5,
+    seeds=10,
     paper="bengio1994learning",
     criterion="99 % of new sequences answered right, at every lag up to 40",
     deviations="The book's own task, after the latching problem of Bengio, Simard & Frasconi (1994); no figure of "
