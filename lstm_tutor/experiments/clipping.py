@@ -81,7 +81,7 @@ EXPERIMENT = Experiment(
             for name in ("no clipping", "threshold 1")
         },
     },
-    seeds=5,
+    seeds=10,
     paper="pascanu2013difficulty",
     paper_rows=(
         PaperRow("clip: if the norm of g is theta or more, g becomes theta g / norm",
