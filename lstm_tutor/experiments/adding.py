@@ -56,7 +56,7 @@ EXPERIMENT = Experiment(
         "rnn": RNN_RECIPE,
         "lstm1997": RECIPE | {"cell": "LSTM1997"},
     },
-    seeds=5,
+    seeds=10,
     paper="hochreiter1997long",
     paper_rows=(
         PaperRow("LSTM, T = 100", {"weights": "93", "wrong of 2560": "1", "sequences": "74,000"}, "P"),

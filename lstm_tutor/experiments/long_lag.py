@@ -136,7 +136,7 @@ EXPERIMENT = Experiment(
         FIRST: TASK_A | {"p": 100} | CELLS["lstm1997"] | {"before_cells": 0},
         **{_named("2c", p, cell): TASK_C | {"p": p} | CELLS[cell] for p in (50, 100) for cell in CELLS},
     },
-    seeds=5,
+    seeds=10,
     paper="hochreiter1997long",
     paper_rows=(
         *(PaperRow(f"2a, p = {p}, {method}", {"success": success, "sequences": sequences}, "P")

@@ -53,7 +53,7 @@ EXPERIMENT = Experiment(
         "6a, lstm": TASK_A | {"cell": "LSTM", "options": {"forget_bias": 5.0}},
         "6b, lstm1997": TASK_B | {"cell": "LSTM1997"},
     },
-    seeds=5,
+    seeds=10,
     paper="hochreiter1997long",
     paper_rows=(
         PaperRow("LSTM, 6a", {"weights": "156", "wrong of 2560": "1", "sequences": "31,390"}, "P"),
