@@ -110,7 +110,7 @@ EXPERIMENT = Experiment(
         "additive-12": L | {"attention": "additive"},
         "general-12": L | {"attention": "general"},
     },
-    seeds=5,
+    seeds=10,
     paper="bahdanau2015neural",
     paper_rows=(
         _bleu("RNNencdec-30", "13.93", "24.19"),
