@@ -70,7 +70,7 @@ EXPERIMENT = Experiment(
     question="Is the GRU worse than the LSTM, does it matter where its reset gate stands, and does it need one?",
     run=run,
     variants={f"{task}-{cell}": _settings(task, cell) for task in RECIPES for cell in CELLS},
-    seeds=4,
+    seeds=10,
     paper="chung2014empirical",
     paper_rows=(
         _paper("tanh, 100 units", "3.13", "9.10", "6.23", "9.03"),
