@@ -249,3 +249,13 @@ def test_random_problems_hold_no_zero(rng):
         problem = random_problem(layer, 2, 2, rng)
         arrays = [problem.x, *problem.state, problem.d_output, *problem.d_final]
         assert all(np.all(array != 0) for array in [*arrays, *random_cell(kind, rng).parameters().values()])
+
+
+@pytest.mark.parametrize("entry", [0, 17, 39])
+def test_central_differences_notice_one_wrong_entry_of_a_large_gradient(entry, rng):
+    a = rng.standard_normal((8, 5))
+    slope = np.cos(a)
+    assert_slope(slope, lambda: np.sin(a).sum(), a)
+    slope.flat[entry] += 3e-7
+    with pytest.raises(AssertionError, match="against central differences"):
+        assert_slope(slope, lambda: np.sin(a).sum(), a)
