@@ -51,7 +51,7 @@ def longest_date() -> int:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("form", FORMS)
 def test_the_page_translates_as_the_package_does(form: str, kind: str, engine) -> None:
-    days = Dates(rng=[0, 5]).test[:18]
+    days = Dates(rng=[0, 5]).test[:54]
     texts = [date_text(day, form, list(CASES)[k % len(CASES)]) for k, day in enumerate(days)]
     lab = AttentionLab(scores=kind)
     assert lab.additive.dtype == lab.dot.dtype == np.float16
@@ -69,7 +69,7 @@ def test_the_page_translates_as_the_package_does(form: str, kind: str, engine) -
             np.reshape(found["weights"], theirs.weights.shape), theirs.weights, rtol=0, atol=1e-9
         )
         right += written == day.isoformat()
-    assert right >= 17
+    assert right >= 53
 
 
 @pytest.mark.parametrize("kind", KINDS)
