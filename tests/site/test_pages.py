@@ -56,7 +56,7 @@ def weight(built: Path, urls: list[str]) -> int:
 def shown(request: pytest.FixtureRequest, site: str, browser: Browser) -> Iterator[tuple[str, Look]]:
     """A page as it is shown, opened once for all that is asked of it: wide in light, or on a phone in dark.
 
-    So both themes and both sizes are seen, and a page is opened twice instead of eight times.
+    So each page is seen in both themes and both sizes; one of each kind in the other two ways, too.
     """
     page, size, theme = request.param
     with look(browser, f"{site}/{page}", size, theme) as seen:
@@ -67,9 +67,15 @@ def shown(request: pytest.FixtureRequest, site: str, browser: Browser) -> Iterat
 
 
 WAYS = {"wide-light": (WIDE, "light"), "phone-dark": (PHONE, "dark")}
+OTHER_WAYS = {"wide-dark": (WIDE, "dark"), "phone-light": (PHONE, "light")}
+ONE_OF_EACH_KIND = ("book/intro.html", "book/lstm.html", "book/experiments.html", "search.html")
 both_ways = pytest.mark.parametrize(
     "shown",
-    [pytest.param((page, *way), id=f"{page}-{name}") for page in PAGES for name, way in WAYS.items()],
+    [
+        pytest.param((page, *way), id=f"{page}-{name}")
+        for page in PAGES
+        for name, way in (WAYS | (OTHER_WAYS if page in ONE_OF_EACH_KIND else {})).items()
+    ],
     indirect=True,
 )
 
