@@ -18,7 +18,7 @@ test: $(READY) browser javascript ## run all tests: core, doctests, notebooks, t
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --doctest-modules lstm_tutor tests
 
 test-fast: $(READY) ## run the tests that need neither a notebook nor a browser
-	@$(BIN)/python -m pytest -n $(WORKERS) --doctest-modules lstm_tutor tests --ignore tests/site --ignore tests/widgets --ignore tests/test_notebooks.py
+	@$(BIN)/python -m pytest -n $(WORKERS) --doctest-modules lstm_tutor tests --ignore tests/site --ignore tests/widgets --ignore tests/book/test_notebooks.py
 
 lab: $(READY) ## open JupyterLab among the chapters
 	@$(BIN)/jupyter lab --notebook-dir book

@@ -5,42 +5,13 @@
 'Does a recurrent network find out that every third bit of a stream follows from the two before it?'
 """
 
-from lstm_tutor.experiments import (
-    ablation,
-    adding,
-    attention_length,
-    bidirectional,
-    charlm,
-    clipping,
-    continual_reber,
-    counting,
-    dates,
-    depth,
-    embedded_reber,
-    forget_bias,
-    gradient_lag,
-    hidden_size,
-    hmm,
-    lag_sweep,
-    learning_rate,
-    long_lag,
-    multiplication,
-    parity,
-    recall,
-    reset_gate,
-    tagging,
-    temporal_order,
-    temporal_xor,
-    timing,
-    truncation,
-    weight_guessing,
-)
 from lstm_tutor.experiments import keeping as _keeping
 from lstm_tutor.experiments import reporting as _reporting
 from lstm_tutor.experiments import runner as _runner
-from lstm_tutor.experiments.registry import Claim, Column, Experiment, PaperRow
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, PaperRow
 from lstm_tutor.experiments.reporting import Report, verdict
 from lstm_tutor.experiments.store import MODELS, Results
+from lstm_tutor.experiments.studies import find_experiments
 from lstm_tutor.experiments.summary import Overview
 from lstm_tutor.storage import load_with_notes
 
@@ -66,40 +37,8 @@ __all__ = [
     "verdict",
 ]
 
-# A new experiment is a module with an EXPERIMENT, and its name here.
-EXPERIMENTS = {
-    module.EXPERIMENT.name: module.EXPERIMENT
-    for module in (
-        temporal_xor,
-        recall,
-        charlm,
-        hmm,
-        embedded_reber,
-        continual_reber,
-        ablation,
-        tagging,
-        dates,
-        attention_length,
-        bidirectional,
-        gradient_lag,
-        truncation,
-        depth,
-        parity,
-        weight_guessing,
-        counting,
-        timing,
-        clipping,
-        lag_sweep,
-        forget_bias,
-        reset_gate,
-        hidden_size,
-        learning_rate,
-        adding,
-        multiplication,
-        long_lag,
-        temporal_order,
-    )
-}
+# A new experiment is a module of `studies` with an EXPERIMENT.
+EXPERIMENTS = find_experiments()
 
 
 def get(name):

@@ -3,7 +3,7 @@
 import statistics
 from html import escape
 
-from lstm_tutor.experiments.registry import CERTAINTY
+from lstm_tutor.experiments.experiment import CERTAINTY
 from lstm_tutor.experiments.store import Results
 
 __all__ = ["Report", "report", "verdict"]

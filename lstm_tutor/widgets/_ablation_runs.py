@@ -4,7 +4,7 @@ import numpy as np
 
 from lstm_tutor import experiments
 from lstm_tutor.cells.variants import VARIANTS as MEANINGS
-from lstm_tutor.experiments.ablation import RECIPES, TASKS, hurts, slower
+from lstm_tutor.experiments.studies.gates.ablation import RECIPES, TASKS, hurts, slower
 
 __all__ = ["CODES", "claims", "combination", "limits", "ours", "paper", "runs", "table"]
 

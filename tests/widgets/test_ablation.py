@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 from test_celllab import notebook
 
 import lstm_tutor as lt
-from lstm_tutor.experiments import ablation
+from lstm_tutor.experiments.studies.gates import ablation
 from lstm_tutor.widgets import AblationSwitchboard
 from lstm_tutor.widgets._ablation import TITLES, median
 from lstm_tutor.widgets._ablation_runs import CODES, claims, ours, paper, table

@@ -2,7 +2,7 @@
 
 from wrong_formulas.mutant import Mutant
 
-TASKS, MEASURES = ("test_tasks_classics.py",), ("test_experiments_classics.py",)
+TASKS, MEASURES = ("tasks/test_classics.py",), ("experiments/test_classics.py",)
 
 MUTANTS = [
     Mutant("long lag: ends with the other symbol", "tasks/lags.py", (("codes[0] = codes[-1] = letters", "codes[0], codes[-1] = letters, 2 * p - 1 - letters"),), TASKS),
@@ -25,11 +25,11 @@ MUTANTS = [
     Mutant("online: an error is the mean of the outputs'", "experiments/online.py", (("trace).max(axis=1))", "trace).mean(axis=1))"),), MEASURES),
     Mutant("online: outputs are not made into chances", "experiments/online.py", (("np.abs(softmax(outputs) -", "np.abs(outputs -"),), MEASURES),
     Mutant("online: the first sequences, not the most recent", "experiments/online.py", (("self.errors[-batches:]", "self.errors[:batches]"),), MEASURES),
-    Mutant("adding: the largest error is not looked at", "experiments/adding.py", (("errors.mean() < 0.01 and (errors < RIGHT).all()", "errors.mean() < 0.01"),), MEASURES),
-    Mutant("adding: an error of .04 is right", "experiments/adding.py", (('"wrong": int((errors >= RIGHT).sum())', '"wrong": int((errors > RIGHT + 1e-9).sum())'),), MEASURES),
-    Mutant("multiplication: 140 wrong are few enough", "experiments/multiplication.py", (("(errors >= RIGHT).sum() < limit", "(errors >= RIGHT).sum() <= limit"),), MEASURES),
-    Mutant("multiplication: the second rule is the first", "experiments/multiplication.py", (('("fewer", FEWER)', '("fewer", FEW)'),), MEASURES),
-    Mutant("order: the mean error is not looked at", "experiments/temporal_order.py", (("errors.mean() < 0.1 and (errors < RIGHT).all()", "(errors < RIGHT).all()"),), MEASURES),
-    Mutant("shortcut: its gradient is left out of the loss", "experiments/long_lag.py", (("return predictions + self.shortcut.forward(x), trace", "return predictions, trace"),), MEASURES),
-    Mutant("shortcut: the cells learn from the start", "experiments/long_lag.py", (("        if self.cells_learn:\n", "        if True:\n"),), MEASURES),
+    Mutant("adding: the largest error is not looked at", "experiments/studies/memory/adding.py", (("errors.mean() < 0.01 and (errors < RIGHT).all()", "errors.mean() < 0.01"),), MEASURES),
+    Mutant("adding: an error of .04 is right", "experiments/studies/memory/adding.py", (('"wrong": int((errors >= RIGHT).sum())', '"wrong": int((errors > RIGHT + 1e-9).sum())'),), MEASURES),
+    Mutant("multiplication: 140 wrong are few enough", "experiments/studies/memory/multiplication.py", (("(errors >= RIGHT).sum() < limit", "(errors >= RIGHT).sum() <= limit"),), MEASURES),
+    Mutant("multiplication: the second rule is the first", "experiments/studies/memory/multiplication.py", (('("fewer", FEWER)', '("fewer", FEW)'),), MEASURES),
+    Mutant("order: the mean error is not looked at", "experiments/studies/memory/temporal_order.py", (("errors.mean() < 0.1 and (errors < RIGHT).all()", "(errors < RIGHT).all()"),), MEASURES),
+    Mutant("shortcut: its gradient is left out of the loss", "experiments/studies/memory/long_lag.py", (("return predictions + self.shortcut.forward(x), trace", "return predictions, trace"),), MEASURES),
+    Mutant("shortcut: the cells learn from the start", "experiments/studies/memory/long_lag.py", (("        if self.cells_learn:\n", "        if True:\n"),), MEASURES),
 ]  # fmt: skip

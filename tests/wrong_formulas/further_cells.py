@@ -3,10 +3,10 @@
 from wrong_formulas.mutant import Mutant
 
 SLSTM, MINIMAL, LOGARITHMIC = (
-    (f"test_{name}.py", "test_cells.py", "-k", word)
+    (f"cells/test_{name}.py", "cells/test_cells.py", "-k", word)
     for name, word in (("slstm", "slstm"), ("minimal", "min"), ("logarithmic", "log"))
 )
-ACTIVATIONS = ("test_activations.py",)
+ACTIVATIONS = ("core/test_activations.py",)
 
 MUTANTS = [
     Mutant("log sigmoid by way of the sigmoid", "activations.py",

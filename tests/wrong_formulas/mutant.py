@@ -2,22 +2,22 @@
 
 from typing import NamedTuple
 
-CELLS = ("test_cells.py", "test_layers.py")
+CELLS = ("cells/test_cells.py", "layers/test_layers.py")
 LAYERS, LOSSES, OPTIM, TRAINING, CONVERT, VERIFY, ATTENTION, INITIALIZATION, DIAGRAMS = (
-    (f"test_{name}.py",)
+    (f"{name}.py",)
     for name in (
-        "layers",
-        "losses",
-        "optim",
-        "training",
-        "convert",
-        "verify",
-        "attention",
-        "initialization",
-        "diagrams",
+        "layers/test_layers",
+        "training/test_losses",
+        "training/test_optim",
+        "training/test_training",
+        "reference/test_convert",
+        "reference/test_verify",
+        "attention/test_attention",
+        "training/test_initialization",
+        "plots/test_diagrams",
     )
 )
-TRUNCATED = ("test_truncated.py",)
+TRUNCATED = ("layers/test_truncated.py",)
 DROPOUT, LOADING = ((*LAYERS, "-k", word) for word in ("dropout", "load"))  # the last of a long file
 
 

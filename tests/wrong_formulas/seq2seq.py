@@ -2,7 +2,11 @@
 
 from wrong_formulas.mutant import Mutant
 
-SEQ2SEQ, SEARCH, DATES = (("test_seq2seq.py",), ("test_seq2seq_search.py",), ("test_dates.py",))
+SEQ2SEQ, SEARCH, DATES = (
+    ("attention/test_seq2seq.py",),
+    ("attention/test_seq2seq_search.py",),
+    ("tasks/test_dates.py",),
+)
 MODEL, RECORD, FIND, TASK = "seq2seq/model.py", "seq2seq/record.py", "seq2seq/search.py", "tasks/dates.py"
 
 MUTANTS = [

@@ -2,8 +2,8 @@
 
 from wrong_formulas.mutant import Mutant
 
-TASKS, SWEEPS = ("test_tasks_translation.py",), ("test_experiments_sweeps.py",)
-MEASURES, TABLE = ("test_experiments_sequences.py",), ("test_experiments_overview.py",)
+TASKS, SWEEPS = ("tasks/test_translation.py",), ("experiments/test_sweeps.py",)
+MEASURES, TABLE = ("experiments/test_sequences.py",), ("experiments/test_overview.py",)
 
 MUTANTS = [
     Mutant("translation: modifiers keep their order", "tasks/translation.py", (("for word in reversed(modifiers)", "for word in modifiers"),), TASKS),
@@ -29,13 +29,13 @@ MUTANTS = [
     Mutant("marks: no step twice, but the first ones only", "tasks/marks.py", (("np.sort(rng.permuted(np.tile(np.arange(steps), (count, 1)), axis=1)[:, :marks], axis=1)",
             "np.tile(np.arange(marks), (count, 1))"),), SWEEPS),
     Mutant("fitting: the error of the first step", "experiments/fitting.py", (("model.forward(batch.x)[0][-1]", "model.forward(batch.x)[0][0]"),), SWEEPS),
-    Mutant("length: too many words cost nothing", "experiments/attention_length.py", (("/ max(len(said), len(due))", "/ len(due)"),), MEASURES),
-    Mutant("length: a word counts wherever it stands", "experiments/attention_length.py",
+    Mutant("length: too many words cost nothing", "experiments/studies/architectures/attention_length.py", (("/ max(len(said), len(due))", "/ len(due)"),), MEASURES),
+    Mutant("length: a word counts wherever it stands", "experiments/studies/architectures/attention_length.py",
            (("sum(a == b for a, b in zip(said, due, strict=False))", "sum(a in due for a in said)"),), MEASURES),
-    Mutant("HMM beside LSTM: the best on the test set is told", "experiments/hmm.py",
+    Mutant("HMM beside LSTM: the best on the test set is told", "experiments/studies/applications/hmm.py",
            (('size = min(chosen, key=lambda size: chosen[size]["validation"])\n    tested = {k: found["cost"](sets[2]) for k, found in chosen.items()}',
              'tested = {k: found["cost"](sets[2]) for k, found in chosen.items()}\n    size = min(tested, key=tested.get)'),), MEASURES),
-    Mutant("HMM beside LSTM: the LSTM reads what it should say", "experiments/hmm.py",
+    Mutant("HMM beside LSTM: the LSTM reads what it should say", "experiments/studies/applications/hmm.py",
            (("read[1 : len(codes), n] = codes, codes[:-1]", "read[: len(codes), n] = codes, codes"),), MEASURES),
     Mutant("overview: times are means", "experiments/summary.py",
            (('duration(sum(record["cpu_seconds"] for record in results.records))', 'duration(sum(record["cpu_seconds"] for record in results.records) / len(results))'),), TABLE),

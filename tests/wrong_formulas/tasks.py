@@ -2,10 +2,10 @@
 
 from wrong_formulas.mutant import Mutant
 
-MEMORY, TAGGING = ("test_tasks_memory.py",), ("test_tasks_tagging.py",)
-MEASURES = ("test_experiments_measures.py",)
+MEMORY, TAGGING = ("tasks/test_memory.py",), ("tasks/test_tagging.py",)
+MEASURES = ("experiments/test_measures.py",)
 
-PARITY = ("test_parity.py",)
+PARITY = ("tasks/test_parity.py",)
 
 MUTANTS = [
     Mutant("parity: only the last two bits count", "tasks/parity.py",
@@ -46,19 +46,19 @@ MUTANTS = [
     Mutant("tagging: test sentences among the training's", "tasks/tagging.py",
            (("sentences[:size], sentences[size:]", "sentences[:size], sentences[size - 1 : -1]"),), TAGGING),
     Mutant("tagging: padding counts", "tasks/tagging.py", (("    mask = np.arange(T)[:, None] < lengths\n", "    mask = np.ones((T, N), bool)\n"),), TAGGING),
-    Mutant("taggers: the backward reader's words are judged in the forward order", "experiments/tagging.py",
+    Mutant("taggers: the backward reader's words are judged in the forward order", "experiments/studies/architectures/tagging.py",
            (("kinds[::-1] if backward else kinds", "kinds"),), MEASURES),
-    Mutant("taggers: sentences are turned round, their tags are not", "experiments/tagging.py",
+    Mutant("taggers: sentences are turned round, their tags are not", "experiments/studies/architectures/tagging.py",
            (("(words[::-1], tags[::-1])", "(words[::-1], tags)"),), MEASURES),
-    Mutant("ablation: a run that never met the criterion counts as the fastest", "experiments/ablation.py",
+    Mutant("ablation: a run that never met the criterion counts as the fastest", "experiments/studies/gates/ablation.py",
            (("np.isnan(t), np.inf, t", "np.isnan(t), 0, t"),), MEASURES),
-    Mutant("ablation: ties count as slower", "experiments/ablation.py", (("ours[:, None] == lstm) / 2", "ours[:, None] == lstm)"),), MEASURES),
-    Mutant("ablation: the mean over all steps is judged", "experiments/ablation.py",
+    Mutant("ablation: ties count as slower", "experiments/studies/gates/ablation.py", (("ours[:, None] == lstm) / 2", "ours[:, None] == lstm)"),), MEASURES),
+    Mutant("ablation: the mean over all steps is judged", "experiments/studies/gates/ablation.py",
            (("test.targets)[test.mask]", "test.targets)"),), MEASURES),
-    Mutant("ablation: an answer too large is never wrong", "experiments/ablation.py", (("np.abs(errors) >= 0.04", "errors >= 0.04"),), MEASURES),
-    Mutant("ablation: the share that is right for the one that is wrong", "experiments/ablation.py",
+    Mutant("ablation: an answer too large is never wrong", "experiments/studies/gates/ablation.py", (("np.abs(errors) >= 0.04", "errors >= 0.04"),), MEASURES),
+    Mutant("ablation: the share that is right for the one that is wrong", "experiments/studies/gates/ablation.py",
            (("float(1 - right(model, *test).mean())", "float(right(model, *test).mean())"),), MEASURES),
     Mutant("rounding to one bit less", "experiments/recipes.py", (("np.round(mantissa * 2**bits) / 2**bits", "np.round(mantissa * 2**bits / 2) / 2**bits * 2"),), MEASURES),
     Mutant("rounding down", "experiments/recipes.py", (("np.round(mantissa", "np.floor(mantissa"),), MEASURES),
-    Mutant("dates: each form in one case only", "experiments/dates.py", (("cases[k // len(FORMS) % len(cases)]", "cases[k % len(cases)]"),), MEASURES),
+    Mutant("dates: each form in one case only", "experiments/studies/architectures/dates.py", (("cases[k // len(FORMS) % len(cases)]", "cases[k % len(cases)]"),), MEASURES),
 ]  # fmt: skip

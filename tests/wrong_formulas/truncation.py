@@ -2,8 +2,8 @@
 
 from wrong_formulas.mutant import Mutant
 
-TESTS = ("test_experiments_truncation.py",)
-STREAM, MEASURES = "tasks/stream.py", "experiments/truncation.py"
+TESTS = ("experiments/test_truncation.py",)
+STREAM, MEASURES = "tasks/stream.py", "experiments/studies/gradients/truncation.py"
 
 MUTANTS = [
     Mutant("recall stream: the question one step late", STREAM, (("at % period == lag", "at % period == lag + 1"),), TESTS),

@@ -1,0 +1,1 @@
+"""What can be read off a trained network: what its units follow."""

@@ -1,0 +1,1 @@
+"""Text and probability: what the cells are used for."""

@@ -1,0 +1,1 @@
+"""Which gate does what, and how it should start."""

@@ -1,0 +1,1 @@
+"""How gradients travel back through time, and what one does about it."""

@@ -1,0 +1,1 @@
+"""What a network can keep, for how long, and in which form."""

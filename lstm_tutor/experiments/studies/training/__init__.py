@@ -1,0 +1,1 @@
+"""Sizes and rates: what overfits, what diverges."""

@@ -1,0 +1,67 @@
+"""Every notebook of the book: clean as a file, and running from top to bottom without an error or a warning."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "book" / "press"))
+
+import execution  # noqa: E402  (it lives beside the book, not in the package)
+
+LONGEST_CELL = 25  # lines; more belongs into the package
+
+NOTEBOOKS = sorted((ROOT / "book").rglob("*.ipynb"))
+
+every_notebook = pytest.mark.parametrize(
+    "path", [path for path in NOTEBOOKS if ".ipynb_checkpoints" not in path.parts], ids=lambda path: path.stem
+)
+
+
+@every_notebook
+def test_notebook_stores_no_output(path: Path) -> None:
+    for cell in execution.read(path).cells:
+        if cell.cell_type == "code":
+            assert cell.outputs == [] and cell.execution_count is None, f"run: nbstripout --keep-id {path.name}"
+
+
+@every_notebook
+def test_notebook_is_in_the_table_of_contents(path: Path) -> None:
+    assert path in execution.notebooks(ROOT)
+
+
+@every_notebook
+def test_notebook_cells_have_names_of_their_own(path: Path) -> None:
+    """Ids are `chapter-topic`, unique and stable, so that a change shows as a change of that cell alone."""
+    ids = [cell.id for cell in execution.read(path).cells]
+    assert len(set(ids)) == len(ids)
+    generated = [name for name in ids if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{8}", name)]
+    assert not generated, f"give these cells a telling id: {generated}"
+
+
+@every_notebook
+def test_notebook_opens_with_its_title(path: Path) -> None:
+    first = execution.read(path).cells[0]
+    assert first.cell_type == "markdown" and first.source.startswith("# ")
+
+
+@every_notebook
+def test_notebook_cells_are_short(path: Path) -> None:
+    for cell in execution.read(path).cells:
+        if cell.cell_type == "code":
+            assert cell.source.count("\n") < LONGEST_CELL, f"cell {cell.id} is longer than {LONGEST_CELL} lines"
+
+
+@every_notebook
+def test_notebook_runs_without_error_or_warning(path: Path) -> None:
+    """Uses the result that the book uses, if that still holds; a failing notebook never leaves one."""
+    executed = execution.read(execution.execute(path, ROOT, threads=1))
+    for cell in executed.cells:
+        for output in cell.get("outputs", []):
+            assert output.output_type != "error", output
+            text = output.get("text", "") if output.get("name") == "stderr" else ""
+            assert "Warning:" not in text, f"cell {cell.id} wrote to stderr: {text}"
