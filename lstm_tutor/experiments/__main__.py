@@ -3,12 +3,15 @@
 import argparse
 import contextlib
 import sys
+from collections.abc import Iterator, Sequence
 
 from lstm_tutor import experiments
 from lstm_tutor.experiments import runner
+from lstm_tutor.experiments.experiment import Experiment
+from lstm_tutor.experiments.store import Folder
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
     options = _parser().parse_args(arguments)
     try:
@@ -21,7 +24,7 @@ def main(arguments=None):
             for experiment in chosen:
                 _list(experiment, options.folder)
         elif options.command == "report":
-            tables = (
+            tables: list[object] = list(
                 [experiments.overview(chosen, folder=options.folder)] if len(chosen) > 1 or options.overview else []
             )
             if not options.overview:
@@ -37,7 +40,7 @@ def main(arguments=None):
     return 0
 
 
-def _parser():
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m lstm_tutor.experiments", description="The experiments of the book."
     )
@@ -69,7 +72,7 @@ def _parser():
     return parser
 
 
-def _list(experiment, folder):
+def _list(experiment: Experiment, folder: Folder) -> None:
     stored = len(experiments.results(experiment, folder=folder))
     print(f"{experiment.name}: {experiment.title} ({stored} runs stored)")
     print(f"    {experiment.question}")
@@ -77,8 +80,8 @@ def _list(experiment, folder):
 
 
 @contextlib.contextmanager
-def _backend(options):
-    """Within it runs go to the backend that the options name; its value is the runner's `jobs`."""
+def _backend(options: argparse.Namespace) -> Iterator[int | None]:
+    """Send the runs within it to the backend that the options name; its value is the runner's `jobs`."""
     if options.scheduler is not None and options.backend != "dask":
         raise ValueError(f"run: expected --scheduler with --backend dask, got --backend {options.backend}")
     if options.backend is None:
@@ -95,7 +98,7 @@ def _backend(options):
         yield None
 
 
-def _run(chosen, options):
+def _run(chosen: Sequence[Experiment], options: argparse.Namespace) -> int:
     done = 0
     try:
         with _backend(options) as jobs:

@@ -1,12 +1,20 @@
-"""What an experiment is: a question, its runs as pure functions of (settings, seed), and what a paper reported."""
+"""What an experiment is: a question, runs that are pure functions of (settings, seed), and what a paper reported."""
 
 import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-__all__ = ["Claim", "Column", "Experiment", "PaperRow"]
+import numpy as np
+
+if TYPE_CHECKING:
+    from lstm_tutor.experiments.store import Results
+
+__all__ = ["Claim", "Column", "Experiment", "Metrics", "PaperRow", "Settings"]
+
+Settings: TypeAlias = dict[str, Any]  # what JSON can hold
+Metrics: TypeAlias = dict[str, Any]  # what JSON can hold
 
 CERTAINTY = {
     "P": "read in the paper",
@@ -22,15 +30,17 @@ class PaperRow:
     Parameters
     ----------
     method : str
-    figures : dict of what was measured -> text
-    certainty : "P", "S" or "M", see CERTAINTY
+    figures : dict of str -> str
+        What was measured, and the figure as printed.
+    certainty : {"P", "S", "M"}
+        Read in the paper, from a secondary source, or from memory.
     """
 
     method: str
     figures: Mapping[str, str]
     certainty: str
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.certainty not in CERTAINTY:
             raise ValueError(f"PaperRow: expected certainty to be one of {list(CERTAINTY)}, got {self.certainty!r}")
 
@@ -42,12 +52,15 @@ class Column:
     Parameters
     ----------
     title : str
-    pick : function from a run's metrics to the figure; None if the run has none; or to bool: the runs are then counted
+    pick : function
+        From a run's metrics to the figure, or to None if the run has none. Where it returns a bool, the report counts
+        the runs.
     format : str
+        How the figure is written.
     """
 
     title: str
-    pick: Callable[[dict], Any]
+    pick: Callable[[Metrics], Any]
     format: str = "{:.3g}"
 
 
@@ -55,11 +68,18 @@ class Column:
 class Claim:
     """A sentence about an experiment's outcome, and the function that reads in the stored runs whether it holds.
 
-    The sentence itself holds no figure that was measured here; `variants` names the runs without which it is open.
+    Parameters
+    ----------
+    text : str
+        The sentence; it contains no figure that was measured here.
+    holds : function
+        From the Results to bool.
+    variants : tuple of str
+        The claim stays open until runs of all these variants are stored.
     """
 
     text: str
-    holds: Callable[[Any], bool]
+    holds: Callable[["Results"], bool | np.bool_]
     variants: tuple[str, ...]
 
 
@@ -69,49 +89,64 @@ class Experiment:
 
     Parameters
     ----------
-    name : str, also the name of its file of results
+    name : str
+        Also the name of its file of results.
     title, question : str
-    run : function (settings, seed) -> dict that JSON can hold; nothing else may influence what it returns
-    variants : dict of name -> settings, dicts that JSON can hold
-    seeds : int, how many seeds are run unless asked otherwise: 0, 1, ...
-    paper : None, or a key of the book's bibliography
-    paper_rows : what the paper says
-    criterion : str, when a run counts as a success, as the paper states it
-    deviations : str, what was done otherwise here
-    success : function from a run's metrics to bool, or None where there is no such thing
-    columns : the figures that a report shows
-    claims : what is expected of the outcome; the report's verdict
-    train : function (settings, seed) -> (model, metrics of the run), where models are kept
-    kept : the variants whose first seed's model comes with the package
-    noted : names of the metrics that a kept model's notes tell
-    revision : int; raise it when `run` changes, so that older runs no longer count
+    run : function
+        From (settings, seed) to metrics, a dict that JSON can hold. Nothing else may influence what it returns.
+    variants : dict of str -> dict
+        The settings of each variant, which JSON can hold.
+    seeds : int
+        How many seeds are run by default: 0, 1, ...
+    paper : str or None
+        A key of the book's bibliography.
+    paper_rows : tuple of PaperRow
+        What the paper says.
+    criterion : str
+        When a run counts as a success, as the paper states it.
+    deviations : str
+        What was done differently here.
+    success : function or None
+        From a run's metrics to bool; None if no run can fail.
+    columns : tuple of Column
+        The figures that a report shows.
+    claims : tuple of Claim
+        What is expected of the outcome; the report's verdict is made of them.
+    train : function or None
+        From (settings, seed) to (model, metrics), for experiments whose models are stored.
+    kept : tuple of str
+        The variants whose first seed's model comes with the package.
+    noted : tuple of str
+        The names of the metrics that a stored model's notes contain.
+    revision : int
+        Raise it when `run` changes, so that older runs no longer count.
     """
 
     name: str
     title: str
     question: str
-    run: Callable[[dict, int], dict]
-    variants: Mapping[str, dict]
+    run: Callable[[Settings, int], Metrics]
+    variants: Mapping[str, Settings]
     seeds: int = 5
     paper: str | None = None
     paper_rows: tuple[PaperRow, ...] = ()
     criterion: str = ""
     deviations: str = ""
-    success: Callable[[dict], bool] | None = None
+    success: Callable[[Metrics], bool] | None = None
     columns: tuple[Column, ...] = ()
     claims: tuple[Claim, ...] = ()
-    train: Callable[[dict, int], tuple[Any, dict]] | None = None
+    train: Callable[[Settings, int], tuple[Any, Metrics]] | None = None
     kept: tuple[str, ...] = ()
     noted: tuple[str, ...] = ()
     revision: int = 1
 
-    def settings(self, variant):
-        """The settings of a variant, as JSON would give them back."""
+    def settings(self, variant: str) -> Settings:
+        """Return the settings of a variant, as JSON would give them back."""
         if variant not in self.variants:
             raise ValueError(f"{self.name}: expected a variant of {list(self.variants)}, got {variant!r}")
         return json.loads(json.dumps(self.variants[variant], allow_nan=False))
 
-    def fingerprint(self, variant):
-        """16 hex digits that change with the settings of a variant, and with the revision."""
+    def fingerprint(self, variant: str) -> str:
+        """Return 16 hex digits that change with the settings of a variant, and with the revision."""
         content = json.dumps([self.name, self.revision, self.settings(variant)], sort_keys=True)
         return hashlib.sha256(content.encode()).hexdigest()[:16]

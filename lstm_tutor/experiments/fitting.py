@@ -3,14 +3,16 @@
 import numpy as np
 
 from lstm_tutor import LSTM, Adam, SequenceModel, Trainer, tasks
+from lstm_tutor.experiments.experiment import Metrics, Settings
 from lstm_tutor.experiments.recipes import train
+from lstm_tutor.experiments.store import Results
 from lstm_tutor.tasks.marks import NOISE, ordered_marks
 
 RECIPE = {"hidden": 16, "sequences": 300, "test_sequences": 1000, "marks": 3, "steps": 12, "wrong": 0.15,
           "batch_size": 50, "updates": 600, "every": 60, "learning_rate": 0.02}  # fmt: skip
 
 
-def run(settings, seed):
+def run(settings: Settings, seed: int) -> Metrics:
     """Train an LSTM on few sequences, without any stop, and measure its errors on the way.
 
     Metrics: `train` and `test`, the share of wrong answers at the end; `gap`, their difference; `stopped`, the test
@@ -30,7 +32,7 @@ def run(settings, seed):
         return tasks.Batch(x[:, chosen], targets[:, chosen], mask[:, chosen])
 
     trainer = Trainer(model, batches, Adam(settings["learning_rate"]))
-    curve = {name: [] for name in sets}
+    curve: dict[str, list[float]] = {name: [] for name in sets}
     updates = list(range(settings["every"], settings["updates"] + 1, settings["every"]))
     for step in updates:
         train(trainer, step)
@@ -46,12 +48,12 @@ def run(settings, seed):
     }  # fmt: skip
 
 
-def error(model, batch):
+def error(model: SequenceModel, batch: tasks.Batch) -> float:
     """The share of sequences whose class the model does not name at the end."""
     said = model.forward(batch.x)[0][-1].argmax(axis=1)
     return float((said != batch.targets[-1]).mean())
 
 
-def median(results, variant, metric):
+def median(results: Results, variant: str, metric: str) -> float:
     """The middle of a metric's values over the seeds."""
     return float(np.median(results.values(variant, metric)))

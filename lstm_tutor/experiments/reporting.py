@@ -1,23 +1,27 @@
-"""The table paper / ours / seeds / verdict, made of stored runs and of nothing else."""
+"""The table of paper, our runs, seeds and verdict, made of stored runs and of nothing else."""
 
 import statistics
+from collections.abc import Sequence
 from html import escape
+from typing import Any
 
-from lstm_tutor.experiments.experiment import CERTAINTY
-from lstm_tutor.experiments.store import Results
+from lstm_tutor.experiments.experiment import CERTAINTY, Experiment
+from lstm_tutor.experiments.store import Folder, Results
 
 __all__ = ["Report", "report", "verdict"]
 
 NOT_RUN = "not run"
 
 
-def verdict(results):
-    """What the stored runs say about each claim of their experiment, and on the whole.
+def verdict(results: Results) -> tuple[str, list[tuple[str, str]]]:
+    """Say what the stored runs show about each claim of their experiment, and about the experiment as a whole.
 
     Returns
     -------
-    word : "reproduced" (every claim holds), "partly", "not reproduced", or "not run" (a run is missing)
-    claims : list of (text, "holds" | "does not hold" | "not run")
+    word : str
+        "reproduced" (every claim holds), "partly", "not reproduced", or "not run" (a run is missing).
+    claims : list of (str, str)
+        The text of each claim, and "holds", "does not hold" or "not run".
     """
     claims = []
     for claim in results.experiment.claims:
@@ -41,11 +45,11 @@ class Report:
     results : Results
     """
 
-    def __init__(self, results):
+    def __init__(self, results: Results) -> None:
         self.results = results
 
-    def rows(self):
-        """The table of our runs: a list of rows of text, the head first. Each figure: median (least to largest)."""
+    def rows(self) -> list[list[str]]:
+        """Return the table of our runs, rows of text with the head first; a figure is "median (least to largest)"."""
         experiment = self.results.experiment
         head = ["variant", "runs", *(["met criterion"] if experiment.success else [])]
         rows = [[*head, *(column.title for column in experiment.columns), "CPU seconds"]]
@@ -62,8 +66,8 @@ class Report:
             rows.append([*row, spread([record["cpu_seconds"] for record in records], "{:.1f}")])
         return rows
 
-    def paper_rows(self):
-        """What the paper says: a list of rows of text, the head first; empty if nothing is compared."""
+    def paper_rows(self) -> list[list[str]]:
+        """Return what the paper says, rows of text with the head first; empty if nothing is compared."""
         rows = self.results.experiment.paper_rows
         if not rows:
             return []
@@ -73,7 +77,7 @@ class Report:
             *([row.method, *(row.figures.get(t, "") for t in titles), CERTAINTY[row.certainty]] for row in rows),
         ]
 
-    def _texts(self):
+    def _texts(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
         experiment = self.results.experiment
         word, claims = verdict(self.results)
         before = [("Question", experiment.question), ("Criterion", experiment.criterion),
@@ -81,7 +85,7 @@ class Report:
         after = [("Verdict", word), *((outcome.capitalize(), text) for text, outcome in claims)]
         return [(k, v) for k, v in before if v], after
 
-    def __str__(self):
+    def __str__(self) -> str:
         experiment = self.results.experiment
         before, after = self._texts()
         lines = [f"{experiment.name}: {experiment.title}" + (f" [{experiment.paper}]" if experiment.paper else "")]
@@ -90,7 +94,7 @@ class Report:
             lines += ["", *aligned(table)] if table else []
         return "\n".join([*lines, "", *(f"  {name}: {text}" for name, text in after)])
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         before, after = self._texts()
         lines = [f"<p><strong>{escape(name)}.</strong> {escape(text)}</p>" for name, text in before]
         for table in (self.rows(), self.paper_rows()):
@@ -108,13 +112,13 @@ class Report:
         return "\n".join([*lines, f"<ul>{claims}</ul>"])
 
 
-def report(experiment, folder=None):
-    """The Report of one experiment."""
+def report(experiment: Experiment, folder: Folder = None) -> Report:
+    """Return the Report of one experiment."""
     return Report(Results(experiment, folder))
 
 
-def spread(values, form):
-    """Median (least to largest) of the values that exist, and how many do where some do not; of bools, their count."""
+def spread(values: Sequence[Any], form: str) -> str:
+    """Write values as "median (least to largest)", with their number where some are None; of bools, the count."""
     if all(isinstance(value, bool) for value in values):
         return f"{sum(values)} of {len(values)}"
     known = [value for value in values if value is not None]
@@ -125,8 +129,8 @@ def spread(values, form):
     return text if len(known) == len(values) else f"{text}, {len(known)} runs"
 
 
-def aligned(rows):
-    """Rows of text as lines, each column as wide as its widest cell, a rule below the head."""
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Turn rows of text into lines, each column as wide as its widest cell, with a rule below the head."""
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
     lines = [
         "  " + "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows

@@ -3,17 +3,25 @@
 import contextlib
 import platform
 import time
+from collections.abc import Callable, Generator, Iterable
 
 import numpy as np
 from tqdm import tqdm
 
-from lstm_tutor.experiments.store import add_record, read_records
+from lstm_tutor.experiments.experiment import Experiment, Metrics, Settings
+from lstm_tutor.experiments.store import Folder, Record, add_record, read_records
 
 __all__ = ["missing", "record_run", "rerun", "run"]
 
 
-def missing(experiment, *, seeds=None, variants=None, folder=None):
-    """Pairs (variant, seed) of which no run with the present settings is stored.
+def missing(
+    experiment: Experiment,
+    *,
+    seeds: int | None = None,
+    variants: Iterable[str] | None = None,
+    folder: Folder = None,
+) -> list[tuple[str, int]]:
+    """List the pairs (variant, seed) of which no run with the present settings is stored.
 
     A variant whose settings say ``deterministic`` has one seed only.
     """
@@ -27,7 +35,15 @@ def missing(experiment, *, seeds=None, variants=None, folder=None):
     return [run for run in wanted if run not in stored]
 
 
-def run(experiment, *, seeds=None, variants=None, jobs=1, progress=True, folder=None):
+def run(
+    experiment: Experiment,
+    *,
+    seeds: int | None = None,
+    variants: Iterable[str] | None = None,
+    jobs: int | None = 1,
+    progress: bool = True,
+    folder: Folder = None,
+) -> int:
     """Run every (variant, seed) that is not stored yet.
 
     Each run is stored the moment it ends, so an interrupt loses only the runs under way; the same call goes on.
@@ -35,16 +51,22 @@ def run(experiment, *, seeds=None, variants=None, jobs=1, progress=True, folder=
     Parameters
     ----------
     experiment : Experiment
-    seeds : int, run the seeds 0 to seeds - 1; the experiment's own number if None
-    variants : names; all if None
-    jobs : int, worker processes; or None: what ``joblib.parallel_config`` says, so that a cluster's backend can be
-        chosen around this call
-    progress : show a progress bar
-    folder : where results are kept; the package's own folder if None
+    seeds : int or None
+        Run the seeds 0 to seeds - 1; None takes the experiment's own number.
+    variants : names or None
+        None takes all.
+    jobs : int or None
+        The number of worker processes. None takes what ``joblib.parallel_config`` says, so that a cluster's backend
+        can be chosen around this call.
+    progress : bool
+        Whether to show a progress bar.
+    folder : path or None
+        Where results are stored; None takes the package's own folder.
 
     Returns
     -------
-    int, number of runs done now
+    int
+        The number of runs done now.
     """
     todo = missing(experiment, seeds=seeds, variants=variants, folder=folder)
     bar = tqdm(total=len(todo), desc=experiment.name, unit="run", disable=not progress)
@@ -56,13 +78,13 @@ def run(experiment, *, seeds=None, variants=None, jobs=1, progress=True, folder=
     return len(todo)
 
 
-def rerun(experiment, variant, seed=0):
-    """The metrics of one run, made now and not stored."""
+def rerun(experiment: Experiment, variant: str, seed: int = 0) -> Metrics:
+    """Run one variant with one seed now, and return its metrics; nothing is stored."""
     return experiment.run(experiment.settings(variant), seed)
 
 
-def _outcomes(experiment, todo, jobs):
-    """Records of the runs in `todo`, as they end."""
+def _outcomes(experiment: Experiment, todo: list[tuple[str, int]], jobs: int | None) -> Generator[Record]:
+    """Yield the records of the runs in `todo`, as they end."""
     tasks = [_task(experiment, variant, seed) for variant, seed in todo]
     if jobs == 1 or not tasks:
         for task in tasks:
@@ -81,18 +103,22 @@ def _outcomes(experiment, todo, jobs):
         yield from parallel(joblib.delayed(_one)(*task) for task in tasks)
 
 
-def record_run(experiment, variant, seed, function=None):
-    """The record of one run, made now and not stored; `function` may take the place of the experiment's own."""
-    own, *rest = _task(experiment, variant, seed)
-    return _one(own if function is None else function, *rest)
+def record_run(
+    experiment: Experiment, variant: str, seed: int, function: Callable[[Settings, int], Metrics] | None = None
+) -> Record:
+    """Run one variant with one seed now, and return its record; `function` may replace the experiment's own."""
+    run, *rest = _task(experiment, variant, seed)
+    return _one(run if function is None else function, *rest)
 
 
-def _task(experiment, variant, seed):
+def _task(experiment: Experiment, variant: str, seed: int) -> tuple:
     return experiment.run, variant, experiment.settings(variant), experiment.fingerprint(variant), seed
 
 
-def _one(function, variant, settings, fingerprint, seed):
-    """One run, and how it was done."""
+def _one(
+    function: Callable[[Settings, int], Metrics], variant: str, settings: Settings, fingerprint: str, seed: int
+) -> Record:
+    """Make one run, and record how it was made."""
     from lstm_tutor import __version__
 
     wall, cpu = time.perf_counter(), time.process_time()

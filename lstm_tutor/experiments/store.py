@@ -4,25 +4,35 @@ import json
 import os
 import pathlib
 import tempfile
+from typing import Any, TypeAlias
 
 import numpy as np
 
-__all__ = ["MODELS", "RESULTS", "Results", "add_record", "read_records"]
+from lstm_tutor.experiments.experiment import Experiment
+from lstm_tutor.types import Array
 
+__all__ = ["MODELS", "RESULTS", "Folder", "Record", "Results", "add_record", "read_records"]
+
+Record: TypeAlias = dict[str, Any]  # variant, seed, fingerprint, settings, metrics, seconds, cpu_seconds, versions
+Folder: TypeAlias = str | os.PathLike[str] | None  # where results are stored; None is the package's own folder
+
+CLEARLY = 0.9  # the share of pairs of runs from which one variant is called worse than another
 RESULTS = pathlib.Path(__file__).parent / "results"
 MODELS = pathlib.Path(__file__).parent / "models"
 
 
-def read_records(experiment, folder=None):
-    """The stored runs of an experiment's present variants and settings; older ones do not count.
+def read_records(experiment: Experiment, folder: Folder = None) -> list[Record]:
+    """Read the stored runs of an experiment's present variants and settings; older ones do not count.
 
     Returns
     -------
-    list of dicts, in the order of variants and seeds; empty if nothing is stored
+    list of dict
+        In the order of variants and seeds; empty if nothing is stored.
 
     Raises
     ------
-    ValueError : the file is damaged
+    ValueError
+        If the file is damaged.
     """
     order = list(experiment.variants)
     current = {variant: experiment.fingerprint(variant) for variant in order}
@@ -30,12 +40,11 @@ def read_records(experiment, folder=None):
     return sorted(records, key=lambda r: (order.index(r["variant"]), r["seed"]))
 
 
-def add_record(experiment, record, folder=None):
+def add_record(experiment: Experiment, record: Record, folder: Folder = None) -> None:
     """Store a run, in place of an older one of the same variant and seed; all of the file is written, or nothing."""
-    kept = [
-        r for r in read_records(experiment, folder) if (r["variant"], r["seed"]) != (record["variant"], record["seed"])
-    ]
-    lines = [json.dumps(r, allow_nan=False) for r in [*kept, record]]
+    identity = record["variant"], record["seed"]
+    others = [r for r in read_records(experiment, folder) if (r["variant"], r["seed"]) != identity]
+    lines = [json.dumps(r, allow_nan=False) for r in [*others, record]]
     text = f'{{"experiment": {json.dumps(experiment.name)}, "records": [\n' + ",\n".join(lines) + "\n]}\n"
     path = _path(experiment, folder)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -49,11 +58,11 @@ def add_record(experiment, record, folder=None):
         pathlib.Path(partial).unlink(missing_ok=True)
 
 
-def _path(experiment, folder):
+def _path(experiment: Experiment, folder: Folder) -> pathlib.Path:
     return (RESULTS if folder is None else pathlib.Path(folder)) / f"{experiment.name}.json"
 
 
-def _read(experiment, folder):
+def _read(experiment: Experiment, folder: Folder) -> list[Record]:
     path = _path(experiment, folder)
     if not path.exists():
         return []
@@ -72,38 +81,39 @@ class Results:
     Attributes
     ----------
     experiment : Experiment
-    records : list of dicts with variant, seed, settings, metrics, seconds, cpu_seconds and versions
+    records : list of dict
+        With variant, seed, settings, metrics, seconds, cpu_seconds and versions.
     """
 
-    def __init__(self, experiment, folder=None):
+    def __init__(self, experiment: Experiment, folder: Folder = None) -> None:
         self.experiment, self.records = experiment, read_records(experiment, folder)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.records)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         runs = ", ".join(f"{variant}: {len(self.of(variant))}" for variant in self.experiment.variants)
         return f"Results({self.experiment.name!r}, runs by variant: {runs})"
 
     @property
-    def variants(self):
-        """Names of the variants of which a run is stored."""
+    def variants(self) -> list[str]:
+        """The names of the variants of which a run is stored."""
         return [variant for variant in self.experiment.variants if self.of(variant)]
 
-    def of(self, variant):
-        """The records of a variant, by seed."""
+    def of(self, variant: str) -> list[Record]:
+        """Return the records of a variant, by seed."""
         self.experiment.settings(variant)  # a name that does not exist is an error, not an empty list
         return [record for record in self.records if record["variant"] == variant]
 
-    def record(self, variant, seed=0):
-        """One record; LookupError if it was not run."""
+    def record(self, variant: str, seed: int = 0) -> Record:
+        """Return one record; it is a LookupError if that run is not stored."""
         for record in self.of(variant):
             if record["seed"] == seed:
                 return record
         raise LookupError(f"{self.experiment.name}: expected a stored run of {variant!r}, seed {seed}, found none")
 
-    def values(self, variant, metric):
-        """A metric of all seeds of a variant, as an array (seeds, ...); None becomes NaN.
+    def values(self, variant: str, metric: str) -> Array:
+        """Return a metric of all seeds of a variant, as an array (seeds, ...); None becomes NaN.
 
         `metric` is a name, or names joined by dots where metrics are dicts of dicts.
         """
@@ -117,7 +127,26 @@ class Results:
             rows.append(np.nan if value is None else value)
         return np.array(rows, dtype=float)
 
-    def successes(self, variant):
-        """How many seeds of a variant met the criterion, and how many were run."""
+    def successes(self, variant: str) -> tuple[int, int]:
+        """Return how many seeds of a variant met the criterion, and how many were run."""
+        if self.experiment.success is None:
+            raise ValueError(f"{self.experiment.name}: expected an experiment with a criterion, got one without")
         verdicts = [bool(self.experiment.success(record["metrics"])) for record in self.of(variant)]
         return sum(verdicts), len(verdicts)
+
+    def share_worse(self, metric: str, variant: str, than: str) -> float:
+        """Return in which share of all pairs of runs, one of each variant, `variant` has the larger figure.
+
+        Less is better. A run without a figure (None) failed and is worse than every run with one; two equal figures
+        count one half. This is the probability of superiority, Mann and Whitney's U divided by the number of pairs.
+
+        References
+        ----------
+        Mann & Whitney (1947), Annals of Mathematical Statistics 18.
+        """
+        ours, theirs = (np.nan_to_num(self.values(name, metric), nan=np.inf) for name in (variant, than))
+        return float(np.mean((ours[:, None] > theirs) + (ours[:, None] == theirs) / 2))
+
+    def clearly_worse(self, metric: str, variant: str, than: str) -> bool:
+        """Say whether `variant` is worse in nine of ten pairs of runs: the book's rule wherever two variants meet."""
+        return self.share_worse(metric, variant, than) >= CLEARLY

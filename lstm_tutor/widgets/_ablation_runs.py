@@ -4,11 +4,11 @@ import numpy as np
 
 from lstm_tutor import experiments
 from lstm_tutor.cells.variants import VARIANTS as MEANINGS
-from lstm_tutor.experiments.studies.gates.ablation import RECIPES, TASKS, hurts, slower
 
 __all__ = ["CODES", "claims", "combination", "limits", "ours", "paper", "runs", "table"]
 
 CODES = tuple(MEANINGS)  # the eight changes
+TASKS = tuple(dict.fromkeys(settings["task"] for settings in experiments.get("ablation").variants.values()))
 FULL = "LSTM"
 
 
@@ -40,8 +40,9 @@ def limits(results):
     """Dict of task -> the settings that bound its runs, and its criterion in words."""
     criteria = dict(part.split(": ", 1) for part in results.experiment.criterion.split("; "))
     return {
-        task: {"most": recipe["max_sequences"], "every": recipe["check_every"], "criterion": criteria[task]}
-        for task, recipe in RECIPES.items()
+        task: {"most": settings["max_sequences"], "every": settings["check_every"], "criterion": criteria[task]}
+        for task in TASKS
+        for settings in (results.experiment.settings(f"{task}-{FULL}"),)
     }
 
 
@@ -77,7 +78,10 @@ def ours(results):
     """Dict of variant -> task -> the share of pairs of runs in which it took longer than the LSTM, and the verdict."""
     return {
         name: {
-            task: {"slower": slower(results, task, name), "worse": task in hurts(results, name)}
+            task: {
+                "slower": results.share_worse("sequences", f"{task}-{name}", f"{task}-{FULL}"),
+                "worse": results.clearly_worse("sequences", f"{task}-{name}", f"{task}-{FULL}"),
+            }
             for task in TASKS
         }
         for name in CODES

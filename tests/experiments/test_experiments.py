@@ -479,3 +479,42 @@ def test_chance_is_what_the_best_unit_reaches_in_one_shift_of_a_hundred():
         best = [max(abs(np.corrcoef(unit, label)[0, 1]) for unit in both.T) for label in shifted.T[:2]]
         beyond += [b > level for b, level in zip(best, chance[:2], strict=True)]
     assert np.mean(beyond) < 0.06
+
+
+class MadeUp(store.Results):
+    """Stored runs with such figures of one metric (None: the run never met the criterion)."""
+
+    def __init__(self, **figures):
+        self.figures = figures
+
+    def values(self, variant, metric):
+        assert metric == "sequences"
+        return np.array(self.figures[variant], float)
+
+
+@pytest.mark.parametrize(
+    "figures, share",
+    [
+        ((4, 5, 6), 1),
+        ((1, 2, 3), 0.5),
+        ((None, None, 0), 2 / 3),
+        ((None, None, None), 1),
+        ((2, 2, 2), 0.5),
+        ((0, 0, 0), 0),
+    ],
+    ids=str,
+)
+def test_how_often_a_variant_is_worse_is_counted_in_pairs(figures, share):
+    results = MadeUp(one=figures, other=(1, 2, 3))
+    assert results.share_worse("sequences", "one", "other") == pytest.approx(share)
+
+
+def test_two_runs_that_never_meet_the_criterion_are_alike():
+    results = MadeUp(one=(None, None), other=(1, None))
+    assert results.share_worse("sequences", "one", "other") == pytest.approx((2 + 2 / 2) / 4)
+
+
+def test_a_variant_is_clearly_worse_in_nine_of_ten_pairs():
+    results = MadeUp(much=[8.5] * 10, little=[7.5] * 10, other=list(range(10)))
+    assert results.clearly_worse("sequences", "much", "other")
+    assert not results.clearly_worse("sequences", "little", "other")

@@ -74,37 +74,10 @@ def test_accuracy_of_a_tagger_is_counted_by_what_decides(backward):
 # -- ablation ----------------------------------------------------------------------------------------------------------
 
 
-def made_up(times):
-    """Stored runs in which a variant took so many sequences (None: it never met the criterion)."""
-    return SimpleNamespace(values=lambda variant, metric: np.array(times[variant], float))
-
-
-@pytest.mark.parametrize(
-    "variant, share",
-    [
-        ((4, 5, 6), 1),
-        ((1, 2, 3), 0.5),
-        ((None, None, 0), 2 / 3),
-        ((None, None, None), 1),
-        ((2, 2, 2), 0.5),
-        ((0, 0, 0), 0),
-    ],
-    ids=str,
-)
-def test_how_often_a_variant_is_slower_is_counted_in_pairs(variant, share):
-    times = {"adding-NIG": variant, "adding-LSTM": (1, 2, 3)}
-    assert ablation.slower(made_up(times), "adding", "NIG") == pytest.approx(share)
-
-
-def test_two_that_never_get_there_are_alike():
-    times = {"adding-NIG": (None, None), "adding-LSTM": (1, None)}
-    assert ablation.slower(made_up(times), "adding", "NIG") == pytest.approx((2 + 2 / 2) / 4)
-
-
-def test_a_variant_hurts_where_it_is_slower_in_nine_of_ten_pairs():
-    lstm = list(range(10))
-    times = {"adding-NP": [8.5] * 10, "adding-LSTM": lstm, "reber-NP": [7.5] * 10, "reber-LSTM": lstm}
-    assert ablation.hurts(made_up(times), "NP") == ["adding"]
+def test_a_variant_hurts_where_it_is_clearly_worse():
+    worse = {("sequences", "adding-NP", "adding-LSTM"): True, ("sequences", "reber-NP", "reber-LSTM"): False}
+    runs = SimpleNamespace(clearly_worse=lambda *question: worse[question])
+    assert ablation.hurts(runs, "NP") == ["adding"]
 
 
 def answering(batch, answers):

@@ -41,29 +41,14 @@ def test_the_cells_of_a_task_differ_in_nothing_but_the_cell(task):
             assert own.reset_after == (cell != "GRU-before")
 
 
-def made_up(**figures):
-    """Stored runs with such figures (None: it never met the criterion), whatever the metric."""
-    return SimpleNamespace(values=lambda variant, metric: np.array(figures[variant.replace("-", "_")], float))
-
-
-@pytest.mark.parametrize(
-    "figures, share",
-    [((4, 5, 6), 1), ((1, 2, 3), 0.5), ((None, None, 0), 2 / 3), ((2, 2, 2), 0.5), ((0, 0, 0), 0)],
-    ids=str,
-)
-def test_how_often_a_cell_is_worse_is_counted_in_pairs(figures, share):
-    runs = made_up(adding_GRU=figures, adding_LSTM=(1, 2, 3))
-    assert reset_gate.worse(runs, "adding", "GRU", "LSTM") == pytest.approx(share)
-
-
 def test_each_task_is_judged_by_its_own_figure():
-    asked = []
-    runs = SimpleNamespace(values=lambda variant, metric: asked.append((variant, metric)) or np.array([1.0]))
-    for task in reset_gate.RECIPES:
-        reset_gate.worse(runs, task, "GRU-no-reset")
-    assert asked == [
-        (f"{task}-{cell}", reset_gate.MEASURED[task]) for task in reset_gate.RECIPES for cell in ("GRU-no-reset", "GRU")
-    ]
+    for claim in reset_gate.EXPERIMENT.claims:
+        asked = []
+        runs = SimpleNamespace(clearly_worse=lambda *question: asked.append(question) or True)  # noqa: B023
+        claim.holds(runs)
+        ((metric, one, other),) = asked
+        assert (one, other) == claim.variants
+        assert metric == reset_gate.MEASURED[one.split("-")[0]]
 
 
 def test_the_record_of_every_run_has_its_task_s_figure():

@@ -2,16 +2,16 @@
 
 import numpy as np
 
-from lstm_tutor import Adam, Trainer, tasks
+from lstm_tutor import Adam, SequenceModel, Trainer, tasks
 from lstm_tutor.baselines import ngram_bits
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings
 from lstm_tutor.experiments.recipes import build_model, learning_rate, round_parameters, train
 
 ORDERS = (1, 2, 3, 4, 5, 6)
 SIZE = len(tasks.ALPHABET)
 
 
-def run(settings, seed):
+def run(settings: Settings, seed: int) -> Metrics:
     """Train a model, or count n-grams; then bits per character of held-out text.
 
     Metrics of a model: `bits`, with the state carried through the whole held-out text, and after rounding the weights
@@ -36,7 +36,7 @@ def make_trainer(settings, seed, *, metrics=None, every=100):
                    schedule=learning_rate(settings), metrics=metrics, every=every)  # fmt: skip
 
 
-def train_model(settings, seed):
+def train_model(settings: Settings, seed: int) -> tuple[SequenceModel, Metrics]:
     """The trained model of a run, and the run's metrics."""
     test = tasks.python_source("test")
     trainer = make_trainer(settings, seed, metrics={"bits": lambda m: bits(m, test, strands=32)}, every=250)

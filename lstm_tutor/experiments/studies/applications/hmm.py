@@ -3,7 +3,7 @@
 import numpy as np
 
 from lstm_tutor import LSTM, Adam, SequenceModel, Trainer, tasks
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings
 from lstm_tutor.experiments.recipes import train
 from lstm_tutor.tasks.hidden import hmm_bits, hmm_sample, row_again, row_again_bits
 from lstm_tutor.tasks.reber import SYMBOLS, embedded_reber_string
@@ -12,7 +12,7 @@ TASKS = {"states": 6, "reber": len(SYMBOLS), "row": 7}  # name -> number of symb
 STATES = 4
 
 
-def run(settings, seed):
+def run(settings: Settings, seed: int) -> Metrics:
     """Fit models of several sizes, from several starts each; the one that is best on the validation set is tested.
 
     Metrics, in bits per symbol: `bits` on the test set; `floor`, what it costs who knows the rule that made it;
@@ -45,11 +45,11 @@ def data(settings, seed):
         choices = [len(choice) for _, legal in strings[2] for choice in legal]
         return sets, float(np.log2(choices).sum() / sum(len(text) for text, _ in strings[2]))
     if settings["task"] == "row":
-        sets = [row_again(count, rng=rng) for count in counts]
-        return [list(codes.T) for codes in sets], row_again_bits()
-    truth = sticky_model(rng)
-    sets = [hmm_sample(*truth, settings["steps"], count, rng=rng) for count in counts]
-    return [list(codes.T) for codes in sets], hmm_bits(*truth, sets[2])
+        rows = [row_again(count, rng=rng) for count in counts]
+        return [list(codes.T) for codes in rows], row_again_bits()
+    start, transition, emission = sticky_model(rng)
+    samples = [hmm_sample(start, transition, emission, settings["steps"], count, rng=rng) for count in counts]
+    return [list(codes.T) for codes in samples], hmm_bits(start, transition, emission, samples[2])
 
 
 def sticky_model(rng):

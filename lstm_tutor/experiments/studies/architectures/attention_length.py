@@ -3,7 +3,7 @@
 import numpy as np
 
 from lstm_tutor import Adam, Trainer
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, PaperRow
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
 from lstm_tutor.experiments.recipes import build_translator, learning_rate, train
 from lstm_tutor.tasks.translation import READ, START, STOP, WRITTEN, sentence, translate_words, translation_batch
 
@@ -11,7 +11,7 @@ BUCKETS = ((1, 3), (4, 6), (7, 9), (10, 12), (13, 18))  # lengths that are measu
 SHORT, LONG = 6, 12  # the longest sentences of the two sets to learn from
 
 
-def run(settings, seed):
+def run(settings: Settings, seed: int) -> Metrics:
     """Train a translator on sentences up to ``settings["longest"]`` words; then let it write new ones, greedily.
 
     Metrics, by bucket of length: `from`, `to`; `words`, the share of words that are right and in their place, of the

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lstm_tutor import Rprop, SequenceModel, Trainer, tasks
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, PaperRow
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
 from lstm_tutor.experiments.recipes import train
 from lstm_tutor.layers import RNN
 
@@ -12,7 +12,7 @@ PAPER = {"forward": 0.00155, "backward": 0.00254, "merged": 0.00127, "both": 0.0
 STOP = 300  # cycles
 
 
-def run(settings, seed):
+def run(settings: Settings, seed: int) -> Metrics:
     """Train forward, backward and bidirectional networks; measure them, and the mean of the first two, on new data.
 
     Metrics: `cycles`, and by reader and number of cycles `error`, the mean squared error on a series of the same length
@@ -25,7 +25,9 @@ def run(settings, seed):
         "backward": trainer(turned(data[0]), settings, [seed, 5]),
         "both": trainer(data[0], settings, [seed, 6], bidirectional=True),
     }
-    curves = {kind: {reader: [] for reader in READERS} for kind in ("train", "error")}
+    curves: dict[str, dict[str, list[float]]] = {
+        kind: {reader: [] for reader in READERS} for kind in ("train", "error")
+    }
     for cycles in settings["measured"]:
         for each in trainers.values():
             train(each, cycles)

@@ -4,20 +4,20 @@ import itertools
 
 import numpy as np
 
-from lstm_tutor import Adam, Trainer, tasks
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment
+from lstm_tutor import Adam, Seq2Seq, Trainer, tasks
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings
 from lstm_tutor.experiments.recipes import build_translator, learning_rate, round_parameters, train
 from lstm_tutor.tasks.dates import CASES, CHARACTERS, FORMS, START, STOP, SYMBOLS
 
 LENGTHS = (8, 10, 12, 14, 16, 18, 20, 24, 28, 40)  # what counts together: from one of these up to below the next
 
 
-def run(settings, seed):
+def run(settings: Settings, seed: int) -> Metrics:
     """The metrics of :func:`train_model`."""
     return train_model(settings, seed)[1]
 
 
-def train_model(settings, seed):
+def train_model(settings: Settings, seed: int) -> tuple[Seq2Seq, Metrics]:
     """Train a translator; then let it write unseen days, equally many in each form, greedily.
 
     Metrics: `exact`, the share of dates without a mistake; `by_form`, the same for each form; `by_length`, with `from`,

@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment
+from lstm_tutor import SequenceModel
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings
 from lstm_tutor.experiments.studies.applications import charlm
 from lstm_tutor.experiments.studies.gates import ablation
 
 
-def run(settings, seed):
+def run(settings: Settings, seed: int) -> Metrics:
     """Train on text for a number of updates, or on adding until the criterion holds.
 
     Metrics on text: `bits` per character of held-out text and `train_bits` of the last 200 updates. On adding:
@@ -20,7 +21,7 @@ def run(settings, seed):
     return {name: metrics[name] for name in ("solved", "sequences", "wrong", "parameters")}
 
 
-def train_on_text(settings, seed):
+def train_on_text(settings: Settings, seed: int) -> tuple[SequenceModel, Metrics]:
     """The trained model of a run on text, and the run's metrics."""
     model, metrics = charlm.train_model(settings, seed)
     return model, {name: metrics[name] for name in ("bits", "train_bits", "parameters", "data")}

@@ -3,17 +3,17 @@
 import numpy as np
 
 from lstm_tutor import LSTM, Adam, SequenceModel, Trainer, tasks
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings
 from lstm_tutor.experiments.recipes import learning_rate, round_parameters, train
 from lstm_tutor.tasks.tagging import KINDS, TAGS, WORDS, what_decides
 
 
-def run(settings, seed):
+def run(settings: Settings, seed: int) -> Metrics:
     """The metrics of :func:`train_model`."""
     return train_model(settings, seed)[1]
 
 
-def train_model(settings, seed):
+def train_model(settings: Settings, seed: int) -> tuple[SequenceModel, Metrics]:
     """Train a tagger; then its accuracy on unseen sentences. A backward reader gets its sentences turned round.
 
     Metrics: `accuracy` of the ambiguous words, a dict by what decides about them; `words`, the accuracy of all words;
@@ -27,7 +27,7 @@ def train_model(settings, seed):
     N, backward = settings["batch_size"], settings["reads"] == "backward"
 
     def batches(update):
-        chosen = np.random.default_rng([seed, 3, update]).integers(0, len(data.train), N)
+        chosen = np.random.default_rng([seed, 3, update]).integers(0, len(data.train), (N,))
         return _batch([data.train[k] for k in chosen], backward)
 
     def measured(kind):

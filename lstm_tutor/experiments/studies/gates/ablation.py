@@ -1,16 +1,20 @@
 """Which part of the LSTM matters? Peepholes and all, then one part less or one more, on two tasks of long memory."""
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 import numpy as np
 
-from lstm_tutor import Adam, Trainer, tasks
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, PaperRow
+from lstm_tutor import Adam, SequenceModel, Trainer, tasks
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
 from lstm_tutor.experiments.recipes import build_model, train
 from lstm_tutor.experiments.studies.memory.embedded_reber import right
 
+Task: TypeAlias = tuple[SequenceModel, Callable[[int], tasks.Batch], Callable[[SequenceModel], dict[str, float]]]
 VARIANTS = ("LSTM", "NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "NP", "FGR")
 
 
-def run(settings, seed):
+def run(settings: Settings, seed: int) -> Metrics:
     """Train until the criterion holds, or the sequences allowed have been presented; measured every `check_every`.
 
     Metrics: `solved`; `sequences`, how many had been presented then (None if it never held); `presented`; `wrong`, the
@@ -18,7 +22,8 @@ def run(settings, seed):
     `error`, the mean squared error; `parameters`.
     """
     model, batches, measure = TASKS[settings["task"]](settings, seed)
-    N, every, curve = settings["batch_size"], settings["check_every"], {"sequences": []}
+    N, every = settings["batch_size"], settings["check_every"]
+    curve: dict[str, list[float]] = {"sequences": []}
     trainer = Trainer(model, batches, Adam(settings["learning_rate"]), clip=1.0)
 
     def solved(trainer):
@@ -37,8 +42,8 @@ def run(settings, seed):
     }  # fmt: skip
 
 
-def adding(settings, seed):
-    """The adding task: model, batches, and what is measured on 1000 unseen sequences."""
+def adding(settings: Settings, seed: int) -> Task:
+    """Return the adding task: model, batches, and the function that measures it on 1000 unseen sequences."""
     T, N = settings["length"], settings["batch_size"]
     test = tasks.adding(T, 1000, rng=[seed, 2])
 
@@ -52,13 +57,13 @@ def adding(settings, seed):
     return build_model(settings, 2, 1, seed, loss="mean_squared_error"), batches, measure
 
 
-def reber(settings, seed):
-    """The embedded Reber grammar: model, batches, and what is measured on 256 unseen strings."""
+def reber(settings: Settings, seed: int) -> Task:
+    """Return the embedded Reber grammar: model, batches, and the function that measures it on 256 unseen strings."""
     data, N = tasks.EmbeddedReber(rng=[seed, 2]), settings["batch_size"]
     test, size = tasks.embedded_reber_batch(data.test), len(tasks.reber.SYMBOLS)
 
     def batches(update):
-        chosen = np.random.default_rng([seed, 3, update]).integers(0, len(data.train), N)
+        chosen = np.random.default_rng([seed, 3, update]).integers(0, len(data.train), (N,))
         return tasks.embedded_reber_batch([data.train[k] for k in chosen])[0]
 
     def measure(model):
@@ -86,19 +91,9 @@ def _settings(task, variant):
     return settings | ({"bias": {"i": -b}} if variant == "CIFG" else {})
 
 
-def slower(results, task, variant):
-    """Of all pairs of a run of the variant and one of the LSTM: in which share does the variant take more sequences?
-
-    A run that met the criterion never counts as longer than all that did; two alike count one half.
-    """
-    times = [results.values(f"{task}-{name}", "sequences") for name in (variant, "LSTM")]
-    ours, lstm = (np.where(np.isnan(t), np.inf, t) for t in times)
-    return float(np.mean((ours[:, None] > lstm) + (ours[:, None] == lstm) / 2))
-
-
 def hurts(results, variant):
-    """The tasks on which a variant is slower than the LSTM in nine of ten pairs of runs."""
-    return [task for task in TASKS if slower(results, task, variant) >= 0.9]
+    """List the tasks on which a variant clearly takes more sequences than the LSTM."""
+    return [task for task in TASKS if results.clearly_worse("sequences", f"{task}-{variant}", f"{task}-LSTM")]
 
 
 def _claim(text, variant, number):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lstm_tutor import Adam, Trainer, tasks
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, PaperRow
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
 from lstm_tutor.experiments.recipes import build_model, train
 from lstm_tutor.experiments.studies.memory.recall import SYMBOLS, accuracy_at
 
@@ -11,7 +11,7 @@ LAGS = (5, 10, 20, 40)
 RIGHT = 0.99
 
 
-def run(settings, seed):
+def run(settings: Settings, seed: int) -> Metrics:
     """For each lag a new model, trained until 99 of 100 unseen sequences are right; the first lag missed ends the run.
 
     Metrics: `lags`, and by lag `updates`, how many it took, and `accuracy` on 1000 more sequences (both None for a lag

@@ -1,8 +1,6 @@
 """The GRU beside the LSTM, with its reset gate in either place and without it, on three tasks."""
 
-import numpy as np
-
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, PaperRow
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
 from lstm_tutor.experiments.studies.applications import charlm
 from lstm_tutor.experiments.studies.gates import ablation
 
@@ -13,7 +11,7 @@ OPEN = 50.0
 MEASURED = {"adding": "sequences", "reber": "sequences", "text": "bits"}
 
 
-def run(settings, seed):
+def run(settings: Settings, seed: int) -> Metrics:
     """One run of the task that the settings name, by the experiment that the task comes from.
 
     Metrics: `solved`, whether that experiment's criterion holds (None for the text, which has none); what MEASURED
@@ -44,18 +42,9 @@ def _settings(task, cell):
     return RECIPES[task] | {"cell": "GRU", "options": {"reset_after": cell != "GRU-before"}, "bias": bias}
 
 
-def worse(results, task, cell, than="GRU"):
-    """Of all pairs of a run of one cell and one of another: in which share is the first worse? Two alike count half.
-
-    Less is better in every figure, and a run that did not meet the criterion is worse than all that did.
-    """
-    figures = [results.values(f"{task}-{name}", MEASURED[task]) for name in (cell, than)]
-    ours, theirs = (np.where(np.isnan(values), np.inf, values) for values in figures)
-    return float(np.mean((ours[:, None] > theirs) + (ours[:, None] == theirs) / 2))
-
-
 def _claim(text, cell, than, task):
-    return Claim(text, lambda r: worse(r, task, cell, than) >= 0.9, (f"{task}-{cell}", f"{task}-{than}"))
+    one, other = f"{task}-{cell}", f"{task}-{than}"
+    return Claim(text, lambda results: results.clearly_worse(MEASURED[task], one, other), (one, other))
 
 
 def _paper(cell, *figures):

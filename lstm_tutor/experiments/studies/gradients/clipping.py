@@ -3,7 +3,7 @@
 import numpy as np
 
 from lstm_tutor import SGD, Trainer, tasks
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, PaperRow
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
 from lstm_tutor.experiments.recipes import build_model, train
 from lstm_tutor.tasks.brief_order import LETTERS
 
@@ -11,7 +11,7 @@ CLASSES = 4
 EVERY = 50
 
 
-def run(settings, seed):
+def run(settings: Settings, seed: int) -> Metrics:
     """Train until 99 of 100 unseen sequences are right, or the updates allowed are done; asked every 50 updates.
 
     Metrics: `updates`, how many it took (None if it never held); `accuracy`, on 1000 more sequences; `largest`, the

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 
 from lstm_tutor import SGD, Trainer, tasks
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, PaperRow
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
 from lstm_tutor.experiments.recipes import build_model, train
 from lstm_tutor.optim import step_decay
 
@@ -13,7 +13,7 @@ LAGS = (0, 1, 2, 5, 10, 20, 50, 100)
 SYMBOLS = 4
 
 
-def run(settings, seed):
+def run(settings: Settings, seed: int) -> Metrics:
     """One layer, one sequence of the recall task: the size of the gradient against the lag, as a spectral norm.
 
     The layer is as it starts; with `updates` it is trained first.

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lstm_tutor import Adam, Trainer, tasks
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings
 from lstm_tutor.experiments.recipes import build_model, learning_rate, train
 
 SYMBOLS, PERIOD, STREAMS = 4, 8, 24  # with three times as many streams as steps in a period, three are asked each step
@@ -11,7 +11,7 @@ CALM = 400  # steps without a large loss, after which training ends
 STEPS = 400  # of a test stream
 
 
-def run(settings, seed):
+def run(settings: Settings, seed: int) -> Metrics:
     """For each window a new model, trained on the same endless streams; then its accuracy on new ones.
 
     All windows see `settings["stream"]` steps, k at a time, with an update after each window; the state is carried

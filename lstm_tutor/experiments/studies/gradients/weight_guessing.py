@@ -4,13 +4,13 @@ import numpy as np
 
 from lstm_tutor import tasks
 from lstm_tutor.activations import sigmoid
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, PaperRow
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
 
 GUESSES = 200  # tried side by side
 PAPER = {"A1": 718, "A2": 1247}
 
 
-def run(settings, seed):
+def run(settings: Settings, seed: int) -> Metrics:
     """Draw weights until a net answers every training sequence right; then ask it about as many unseen ones.
 
     Metrics: `trials`, how many nets were drawn, the last of them the one that was right (None if none was); `tried`;

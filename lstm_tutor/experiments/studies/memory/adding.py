@@ -1,13 +1,13 @@
 """Experiment 4 of Hochreiter & Schmidhuber (1997): two numbers among a hundred, to be added at the end."""
 
 from lstm_tutor import tasks
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, PaperRow
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
 from lstm_tutor.experiments.online import TESTED, Online, errors_on, outcome
 
 RIGHT = 0.04
 
 
-def run(settings, seed):
+def run(settings: Settings, seed: int) -> Metrics:
     """Train until the most recent 2000 sequences were right, or the sequences allowed have been presented; then test.
 
     Metrics: `solved`; `sequences`, how many had been presented then (None if never); `presented`; `wrong`, of 2560 new

@@ -3,14 +3,14 @@
 import numpy as np
 
 from lstm_tutor import Adam, Trainer, tasks
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, PaperRow
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
 from lstm_tutor.experiments.recipes import build_model, learning_rate, train
 from lstm_tutor.tasks.continual import ContinualReber
 
 STREAMS, CHUNK, WARM_UP = 10, 1000, 100
 
 
-def run(settings, seed):
+def run(settings: Settings, seed: int) -> Metrics:
     """Train on endless streams, the state carried along; then test on ten new ones, the weights frozen.
 
     Nets here have seen the beginning of a stream but once, so their first WARM_UP predictions in a test do not count.
@@ -31,21 +31,20 @@ def run(settings, seed):
 def test(model, symbols, *, rng=None):
     """The metrics of a trained model, but its number of parameters."""
     stream = ContinualReber(updates=-(-(WARM_UP + symbols) // CHUNK), batch_size=STREAMS, steps=CHUNK, rng=rng)
-    state, correct, closing = None, [], []
+    state, by_chunk = None, []
     marks = {10**k - 1 for k in range(9) if 10**k <= symbols}
-    size = {"steps": [], "mean": [], "max": []}
+    size: dict[str, list[float]] = {"steps": [], "mean": [], "max": []}
     for update in range(stream.updates):
         outputs, trace = model.forward(stream(update).x, state)
         state, legal = trace.final_state, stream.legal(update)
-        correct.append(most_active_are_legal(outputs, legal))
-        closing.append(stream.closing(update))
+        by_chunk.append((most_active_are_legal(outputs, legal), stream.closing(update)))
         for t in sorted(mark - update * CHUNK for mark in marks if 0 <= mark - update * CHUNK < CHUNK):
             c = np.abs(trace["c"][t])
             size["steps"].append(update * CHUNK + t + 1)
             size["mean"].append(round(float(c.mean()), 3))
             size["max"].append(round(float(c.max()), 3))
     counted = slice(WARM_UP, WARM_UP + symbols)
-    correct, closing = np.concatenate(correct)[counted], np.concatenate(closing)[counted]  # (symbols, STREAMS)
+    correct, closing = (np.concatenate(chunks)[counted] for chunks in zip(*by_chunk, strict=True))  # (symbols, STREAMS)
     first = np.where(correct.all(axis=0), symbols, correct.argmin(axis=0))
     return {
         "error_free": first.tolist(), "right": round(float(correct.mean()), 6),

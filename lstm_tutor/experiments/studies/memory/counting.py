@@ -3,13 +3,13 @@
 import numpy as np
 
 from lstm_tutor import Adam, Trainer, tasks
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, PaperRow
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
 from lstm_tutor.experiments.recipes import build_model, learning_rate, train
 
 LEARNED = 10
 
 
-def run(settings, seed):
+def run(settings: Settings, seed: int) -> Metrics:
     """Train on the strings with n = 1 to 10, all in every update; then see up to which n every string is accepted.
 
     Metrics: `reach`, that n, at most `limit` of the settings; `loss`, the last one, nats a step; `parameters`.

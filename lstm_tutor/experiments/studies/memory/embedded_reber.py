@@ -3,11 +3,11 @@
 import numpy as np
 
 from lstm_tutor import Adam, Trainer, tasks
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, PaperRow
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
 from lstm_tutor.experiments.recipes import build_model, train
 
 
-def run(settings, seed):
+def run(settings: Settings, seed: int) -> Metrics:
     """Train until the criterion holds on both sets, or the strings allowed have been presented.
 
     Metrics: `solved`; `sequences`, how many strings had been presented then, each presentation counted (None if it
@@ -19,7 +19,7 @@ def run(settings, seed):
     N, every = settings["batch_size"], settings["check_every"]
 
     def batches(update):
-        chosen = np.random.default_rng([seed, 3, update]).integers(0, len(data.train), N)
+        chosen = np.random.default_rng([seed, 3, update]).integers(0, len(data.train), (N,))
         return tasks.embedded_reber_batch([data.train[k] for k in chosen])[0]
 
     trainer = Trainer(model, batches, Adam(settings["learning_rate"]), clip=1.0)

@@ -4,7 +4,7 @@ import numpy as np
 
 from lstm_tutor import Adam, Linear, SequenceModel, Trainer, tasks
 from lstm_tutor.activations import softmax
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, PaperRow
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
 from lstm_tutor.experiments.online import Online, errors_on, median_sequences, outcome
 from lstm_tutor.experiments.recipes import build_model, train
 
@@ -12,7 +12,7 @@ RIGHT = {"2a": 0.25, "2c": 0.2}
 TESTED = 10_000
 
 
-def run(settings, seed):
+def run(settings: Settings, seed: int) -> Metrics:
     """Train until every output is close enough to its target, or the sequences allowed have been presented.
 
     Metrics: `solved`; `sequences`, how many had been presented then (None if never); `presented`; `worst`, the largest
@@ -53,7 +53,7 @@ class ShortcutModel(SequenceModel):
         return loss, gradients | {f"shortcut.{name}": d for name, d in d_shortcut.items()}, trace
 
 
-def two_sequences(settings, seed):
+def two_sequences(settings: Settings, seed: int) -> Metrics:
     """Task 2a: there are two sequences in all; each update sees one of each."""
     p = settings["p"]
     batch = both_sequences(p)
@@ -87,7 +87,7 @@ def both_sequences(p):
     raise AssertionError("long_lag never drew x, then y")
 
 
-def with_noise(settings, seed):
+def with_noise(settings: Settings, seed: int) -> Metrics:
     """Task 2c: noise of random symbols and of random length."""
     p = settings["p"]
 

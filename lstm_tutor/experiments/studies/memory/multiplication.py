@@ -1,14 +1,14 @@
 """Experiment 5 of Hochreiter & Schmidhuber (1997): two numbers among a hundred, to be multiplied at the end."""
 
 from lstm_tutor import tasks
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, PaperRow
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
 from lstm_tutor.experiments.online import TESTED, Online, outcome
 from lstm_tutor.experiments.studies.memory.adding import RIGHT, tested
 
 FEW, FEWER = 140, 13  # of the 2000 most recent: less than so many wrong
 
 
-def run(settings, seed):
+def run(settings: Settings, seed: int) -> Metrics:
     """Train until few of the 2000 most recent sequences were wrong, test, and go on until fewer were; test again.
 
     Metrics: `few` and `fewer`, what was measured at each: `solved`; `sequences`, how many had been presented then (None
@@ -20,9 +20,12 @@ def run(settings, seed):
     def batch(size, rng):
         return tasks.multiplication(length, size, rng=rng)
 
+    def few(limit):
+        return lambda errors: (errors >= RIGHT).sum() < limit
+
     online, metrics = Online(settings, seed, batch, (2, 1), loss="mean_squared_error"), {}
     for name, limit in (("few", FEW), ("fewer", FEWER)):
-        solved = online.until(lambda errors, limit=limit: (errors >= RIGHT).sum() < limit)
+        solved = online.until(few(limit))
         metrics[name] = outcome(online, solved) | tested(online.model, batch(TESTED, [seed, 3]))
     return metrics
 

@@ -1,13 +1,13 @@
 """Which cells can flip a bit: the running parity of random bits, learned over ten steps, asked for over forty."""
 
 from lstm_tutor import Adam, Trainer, tasks
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings
 from lstm_tutor.experiments.recipes import build_model, train
 
 LONG = 40
 
 
-def run(settings, seed):
+def run(settings: Settings, seed: int) -> Metrics:
     """Train on fresh bits until `patience` batches in a row cost almost nothing, or the updates are used up.
 
     Metrics: `updates`, how many were made; `accuracy` on 500 new sequences of the trained length, over all steps;

@@ -3,14 +3,14 @@
 import numpy as np
 
 from lstm_tutor import Adam, Trainer, tasks
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings
 from lstm_tutor.experiments.recipes import build_model, train
 
 LAGS = (2, 5, 10, 20, 40, 80)
 SYMBOLS = 4
 
 
-def run(settings, seed):
+def run(settings: Settings, seed: int) -> Metrics:
     """For each lag a new model; then its accuracy on 1000 new sequences.
 
     Training stops early once `patience` updates' batches in a row were answered without a mistake.

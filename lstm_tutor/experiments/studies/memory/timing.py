@@ -4,13 +4,13 @@ import numpy as np
 
 from lstm_tutor import Adam, Trainer, tasks
 from lstm_tutor.activations import sigmoid
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, PaperRow
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
 from lstm_tutor.experiments.recipes import build_model, learning_rate, train
 
 INTERVALS = (10, 50)
 
 
-def run(settings, seed):
+def run(settings: Settings, seed: int) -> Metrics:
     """Train on the two sequences until both are told apart, or the updates allowed are done; asked every 5 updates.
 
     Metrics: `solved`; `updates`, how many it took (None if it never was); `loss`, the last one, nats; `parameters`.
