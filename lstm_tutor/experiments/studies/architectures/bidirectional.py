@@ -25,9 +25,8 @@ def run(settings: Settings, seed: int) -> Metrics:
         "backward": trainer(turned(data[0]), settings, [seed, 5]),
         "both": trainer(data[0], settings, [seed, 6], bidirectional=True),
     }
-    curves: dict[str, dict[str, list[float]]] = {
-        kind: {reader: [] for reader in READERS} for kind in ("train", "error")
-    }
+    kinds = ("train", "error")
+    curves: dict[str, dict[str, list[float]]] = {kind: {reader: [] for reader in READERS} for kind in kinds}
     for cycles in settings["measured"]:
         for each in trainers.values():
             train(each, cycles)
