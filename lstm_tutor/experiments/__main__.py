@@ -9,6 +9,7 @@ from lstm_tutor import experiments
 from lstm_tutor.experiments import runner
 from lstm_tutor.experiments.experiment import Experiment
 from lstm_tutor.experiments.store import Folder
+from lstm_tutor.extras import require
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -87,6 +88,7 @@ def _backend(options: argparse.Namespace) -> Iterator[int | None]:
     if options.backend is None:
         yield 1 if options.jobs is None else options.jobs
         return
+    require("joblib")
     import joblib
 
     if options.backend == "ray":  # joblib itself knows of Dask only

@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from lstm_tutor.experiments.experiment import Experiment, Metrics, Settings
 from lstm_tutor.experiments.store import Folder, Record, add_record, read_records
+from lstm_tutor.extras import require
 
 __all__ = ["missing", "record_run", "rerun", "run"]
 
@@ -90,6 +91,7 @@ def _outcomes(experiment: Experiment, todo: list[tuple[str, int]], jobs: int | N
         for task in tasks:
             yield _one(*task)
         return
+    require("joblib")
     import joblib  # here, because only parallel runs need it
 
     # One thread of linear algebra per worker: the matrices are small, and two workers share the machine.

@@ -3,6 +3,10 @@
 The only part of the package that imports torch.
 """
 
+from lstm_tutor.extras import require
+
+require("torch")  # before any part of this room imports it
+
 from lstm_tutor.reference.attention import verify_attention
 from lstm_tutor.reference.convert import from_torch, to_torch
 from lstm_tutor.reference.everything import verify_all

@@ -6,6 +6,8 @@ JavaScript answers without a kernel. Every widget has a still picture, ``widget.
 
 import importlib
 
+from lstm_tutor.extras import require
+
 __all__ = [
     "AblationSwitchboard",
     "AttentionLab",
@@ -33,6 +35,7 @@ _PLACES = {
 
 def __getattr__(name):
     if name in _PLACES:
+        require("anywidget")
         return getattr(importlib.import_module(f"lstm_tutor.widgets.{_PLACES[name]}"), name)
     raise AttributeError(f"module 'lstm_tutor.widgets' has no attribute {name!r}")
 

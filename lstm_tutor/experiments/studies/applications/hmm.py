@@ -5,6 +5,7 @@ import numpy as np
 from lstm_tutor import LSTM, Adam, SequenceModel, Trainer, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings
 from lstm_tutor.experiments.recipes import train
+from lstm_tutor.extras import require
 from lstm_tutor.tasks.hidden import hmm_bits, hmm_sample, row_again, row_again_bits
 from lstm_tutor.tasks.reber import SYMBOLS, embedded_reber_string
 
@@ -65,6 +66,7 @@ def sticky_model(rng):
 
 def fit_hmm(settings, size, sets, seed):
     """A hidden Markov model with so many states: expectation maximization from a random start."""
+    require("hmmlearn")
     from hmmlearn.hmm import CategoricalHMM  # here, because only this experiment needs it
 
     K = TASKS[settings["task"]]
