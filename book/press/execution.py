@@ -39,10 +39,13 @@ NOT_DATA = {
     "press",
     "__pycache__",
     ".ipynb_checkpoints",
-    "js",  # sources of the widgets: what a notebook shows is their bundles
+    "js",
+    "node_modules",
     ".jupyter_cache",
     "_build",
 }
+JAVASCRIPT = {".js", ".mjs", ".css", ".ts"}  # sources of the widgets: what a notebook shows is their bundles
+BUNDLES = "static"
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 CELL_TIMEOUT = 600  # seconds
@@ -88,7 +91,8 @@ def installed_packages() -> str:
 
 def environment(root: Path = ROOT) -> str:
     """The fingerprint of all that a notebook's output depends on, besides the notebook itself."""
-    package = digest_of_files(files_under(root / "lstm_tutor"), root)
+    sources = (f for f in files_under(root / "lstm_tutor") if f.suffix not in JAVASCRIPT or f.parent.name == BUNDLES)
+    package = digest_of_files(sources, root)
     data = digest_of_files((f for f in files_under(root / "book") if f.suffix not in PAGES), root)
     return digest(package, data, installed_packages())
 

@@ -21,14 +21,14 @@ __all__ = [
 ]
 
 _PLACES = {
-    "AblationSwitchboard": "_ablation",
-    "AttentionLab": "_attentionlab",
-    "CellLab": "_celllab",
-    "GradientLab": "_gradientlab",
-    "TextMicroscope": "_microscope",
-    "Playground": "_playground",
-    "Welcome": "_welcome",
-    "TwoDirections": "_twodirections",
+    "AblationSwitchboard": "ablation",
+    "AttentionLab": "attentionlab",
+    "CellLab": "celllab",
+    "GradientLab": "gradientlab",
+    "TextMicroscope": "microscope",
+    "Playground": "playground",
+    "Welcome": "welcome",
+    "TwoDirections": "twodirections",
     "Widget": "_base",
 }
 

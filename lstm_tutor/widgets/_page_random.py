@@ -1,4 +1,4 @@
-"""The random numbers of the page, in Python: ``js/src/engine/random.js``, so that both draw the same networks."""
+"""The random numbers of the page, in Python: ``js/engine/random.js``, so that both draw the same networks."""
 
 import math
 

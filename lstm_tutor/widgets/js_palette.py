@@ -9,7 +9,7 @@ import pathlib
 
 from lstm_tutor import palette
 
-KIT = pathlib.Path(__file__).parent / "js" / "src" / "kit"
+KIT = pathlib.Path(__file__).parent / "js" / "kit"
 NOTE = "Generated from lstm_tutor/palette.py: python -m lstm_tutor.widgets.js_palette"
 
 

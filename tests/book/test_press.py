@@ -185,8 +185,9 @@ def test_environment_does_not_change_with_pages_or_caches_or_javascript_sources(
     (small_book / "book" / "another.md").write_text("# Another")
     (small_book / "lstm_tutor" / "__pycache__").mkdir()
     (small_book / "lstm_tutor" / "__pycache__" / "x.cpython-311.pyc").write_bytes(b"0")
-    (small_book / "lstm_tutor" / "js" / "node_modules").mkdir(parents=True)
-    (small_book / "lstm_tutor" / "js" / "node_modules" / "x.js").write_text("0")
+    for folder in ("js", "celllab", "node_modules/lit"):
+        (small_book / "lstm_tutor" / "widgets" / folder).mkdir(parents=True)
+        (small_book / "lstm_tutor" / "widgets" / folder / "x.js").write_text("0")
     assert execution.environment(small_book) == before
 
 

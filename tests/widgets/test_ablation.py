@@ -15,8 +15,8 @@ from test_celllab import notebook
 import lstm_tutor as lt
 from lstm_tutor.experiments.studies.gates import ablation
 from lstm_tutor.widgets import AblationSwitchboard
-from lstm_tutor.widgets._ablation import TITLES, median
-from lstm_tutor.widgets._ablation_runs import CODES, claims, ours, paper, table
+from lstm_tutor.widgets.ablation import TITLES, median
+from lstm_tutor.widgets.ablation.runs import CODES, claims, ours, paper, table
 
 RESULTS = lt.experiments.results("ablation")
 

@@ -13,7 +13,7 @@ import lstm_tutor as lt
 from lstm_tutor.palette import number
 from lstm_tutor.tasks.dates import CASES, CHARACTERS, FORMS, START, STOP, SYMBOLS, Dates, date_text
 from lstm_tutor.widgets import AttentionLab
-from lstm_tutor.widgets._attentionlab_reading import LONGEST, readable
+from lstm_tutor.widgets.attentionlab.reading import LONGEST, readable
 
 KINDS = ("additive", "dot")
 TEXT = "Thursday, 3rd of March 2011"

@@ -7,7 +7,7 @@ from pathlib import Path
 import node
 import pytest
 
-STATIC = node.JS.parent / "static"
+STATIC = node.JS / "static"
 
 
 @pytest.fixture(scope="module")

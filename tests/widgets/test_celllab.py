@@ -16,8 +16,8 @@ from playwright.sync_api import Browser, Locator, Page
 import lstm_tutor as lt
 from lstm_tutor.palette import number
 from lstm_tutor.widgets import CellLab
-from lstm_tutor.widgets._celllab_torch import computed, stored
 from lstm_tutor.widgets._traits import array_from_json
+from lstm_tutor.widgets.celllab.torch_values import computed, stored
 
 # Runs the widget with a model of our own, as a notebook has one: what it sets is seen, traits can be set from outside.
 RUN = """async ([stored, changes]) => {

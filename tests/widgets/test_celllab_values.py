@@ -7,8 +7,8 @@ import json
 import numpy as np
 import pytest
 
-from lstm_tutor.widgets._celllab_presets import PRESETS
-from lstm_tutor.widgets._celllab_weights import CELLS, NAMES, as_plain, layer_of, named, names_of, shape_of, weights_of
+from lstm_tutor.widgets.celllab.presets import PRESETS
+from lstm_tutor.widgets.celllab.weights import CELLS, NAMES, as_plain, layer_of, named, names_of, shape_of, weights_of
 
 KINDS = [(cell, True) for cell in CELLS] + [("GRU", False)]
 every_cell = pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Error, Page
 from torch.autograd.functional import jacobian
 
 from lstm_tutor.widgets import GradientLab
-from lstm_tutor.widgets import _gradientlab_runs as runs
 from lstm_tutor.widgets._page_random import PageRandom
+from lstm_tutor.widgets.gradientlab import runs
 
 WITHIN = {"rtol": 1e-9, "atol": 0}
 OPTIONS = (

@@ -23,7 +23,7 @@ def test_the_generated_palette_is_current(name: str) -> None:
 @pytest.mark.parametrize("kind", ["gate", "signed"])
 def test_the_pages_colors_are_the_palettes(kind: str, dark: bool, engine) -> None:
     script = """async ([kind, dark]) => {
-        const { colorTable } = await import("/kit/values.js");
+        const { colorTable } = await import("/js/kit/values.js");
         return Array.from(colorTable(kind, dark));
     }"""
     table = np.array(engine.page.evaluate(script, [kind, dark])).reshape(256, 3)

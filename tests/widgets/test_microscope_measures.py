@@ -11,8 +11,8 @@ import pytest
 
 import lstm_tutor as lt
 from lstm_tutor.activations import log_softmax
-from lstm_tutor.widgets import _microscope_measures as measures
-from lstm_tutor.widgets._microscope_texts import SIGNS, known, samples
+from lstm_tutor.widgets.microscope import measures
+from lstm_tutor.widgets.microscope.texts import SIGNS, known, samples
 
 SIZE = len(lt.tasks.ALPHABET)
 WITHIN: dict[str, Any] = {"rtol": 0, "atol": 1e-9}

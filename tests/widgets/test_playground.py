@@ -16,8 +16,8 @@ from playwright.sync_api import Browser, Page
 import lstm_tutor as lt
 from lstm_tutor.tasks import Batch
 from lstm_tutor.widgets import Playground
-from lstm_tutor.widgets import _playground_runs as runs
-from lstm_tutor.widgets._playground_tasks import CELLS, TASKS
+from lstm_tutor.widgets.playground import runs
+from lstm_tutor.widgets.playground.tasks import CELLS, TASKS
 
 # -- the training, against the package -------------------------------------------------------------------------------
 

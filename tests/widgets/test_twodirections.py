@@ -11,7 +11,7 @@ from test_celllab import notebook
 
 from lstm_tutor.palette import number
 from lstm_tutor.widgets import TwoDirections
-from lstm_tutor.widgets._twodirections import PRESETS, READERS, questions
+from lstm_tutor.widgets.twodirections import PRESETS, READERS, questions
 
 
 def words(page: Page) -> list[str]:

@@ -11,11 +11,11 @@ import pytest
 import lstm_tutor as lt
 from lstm_tutor.tasks.tagging import KINDS, TAGS, WORDS
 from lstm_tutor.widgets import TwoDirections
-from lstm_tutor.widgets._twodirections import LONGEST, PRESETS, READERS, questions
+from lstm_tutor.widgets.twodirections import LONGEST, PRESETS, READERS, questions
 
 LABS = Path(__file__).resolve().parents[2] / "book" / "labs"
 READ = """async (text) => {
-    const { unpack } = await import("/kit/arrays.js");
+    const { unpack } = await import("/js/kit/arrays.js");
     const { modelOf, readAll, swapAll, READERS } = await import("/twodirections/reading.js");
     const { arrays, sizes, sentences, swapped } = fromJson(text);
     const models = Object.fromEntries(READERS.map((reader) => {

@@ -14,7 +14,7 @@ import lstm_tutor as lt
 from lstm_tutor.widgets import Welcome
 
 READ = """async (text) => {
-    const { unpack } = await import("/kit/arrays.js");
+    const { unpack } = await import("/js/kit/arrays.js");
     const { modelOf, readText } = await import("/welcome/reading.js");
     const { alphabet, line, arrays } = fromJson(text);
     const view = { array: (name) => {

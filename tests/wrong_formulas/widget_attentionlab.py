@@ -9,7 +9,7 @@ def _mutant(name, file, *edits):
     return Mutant(f"attention lab: {name}", f"widgets/{file}", edits, TESTS)
 
 
-TRANSLATOR, DATES, READING = (f"js/src/attentionlab/{name}.js" for name in ("translator", "dates", "reading"))
+TRANSLATOR, DATES, READING = (f"attentionlab/{name}.js" for name in ("translator", "dates", "reading"))
 MUTANTS = [
     _mutant("the decoder starts anew at every step", TRANSLATOR, ("    state = next;\n", "")),
     _mutant("the decoder always reads the start", TRANSLATOR, ("oneHot([code], model", "oneHot([start], model")),
@@ -30,16 +30,16 @@ MUTANTS = [
                                                  'm: "(?<day>\\\\d\\\\d?)", d: "(?<month>\\\\d\\\\d?)"')),
     _mutant("a dot is any character", DATES, ('form.replace(/[.]/g, "\\\\.")', "form")),
     _mutant("accents are not taken off (page)", READING, ('normalize("NFKD")', 'normalize("NFC")')),
-    _mutant("accents are not taken off (Python)", "_attentionlab_reading.py", ('normalize("NFKD"', 'normalize("NFC"')),
-    _mutant("dashes are left out", "_attentionlab_reading.py", ('dict.fromkeys("‐‑‒–—―−", "-")', "{}")),
+    _mutant("accents are not taken off (Python)", "attentionlab/reading.py", ('normalize("NFKD"', 'normalize("NFC"')),
+    _mutant("dashes are left out", "attentionlab/reading.py", ('dict.fromkeys("‐‑‒–—―−", "-")', "{}")),
     _mutant("one character too many is read", READING, ("let room = longest;", "let room = longest + 1;")),
-    _mutant("Python reads one character fewer", "_attentionlab_reading.py", ("known[:LONGEST]", "known[: LONGEST - 1]")),
-    _mutant("a translator is rounded on the way", "_attentionlab_reading.py",
+    _mutant("Python reads one character fewer", "attentionlab/reading.py", ("known[:LONGEST]", "known[: LONGEST - 1]")),
+    _mutant("a translator is rounded on the way", "attentionlab/reading.py",
             ("half if (half == numbers).all() else numbers", "half")),
-    _mutant("the surprises are days of the training", "_attentionlab.py",
+    _mutant("the surprises are days of the training", "attentionlab/__init__.py",
             ("for day in tasks.Dates(rng=[min(seeds), 5]).test if", "for day in tasks.Dates(rng=[min(seeds), 5]).train if not")),
-    _mutant("weights stay when the scores change", "_attentionlab.py",
+    _mutant("weights stay when the scores change", "attentionlab/__init__.py",
             ('@traitlets.observe("text", "scores")', '@traitlets.observe("text")')),
-    _mutant("dot is asked where additive is meant", "_attentionlab.py",
+    _mutant("dot is asked where additive is meant", "attentionlab/__init__.py",
             ('"additive": "dates-additive", "dot": "dates-general"', '"additive": "dates-general", "dot": "dates-additive"')),
 ]  # fmt: skip

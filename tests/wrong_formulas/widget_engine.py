@@ -8,7 +8,7 @@ ATTEND = ("widgets/test_engine_attention.py",)
 
 
 def _mutant(name, file, edit, tests=ENGINE):
-    return Mutant(f"widgets: {name}", f"widgets/js/src/engine/{file}", (edit,), tests)
+    return Mutant(f"widgets: {name}", f"widgets/js/engine/{file}", (edit,), tests)
 
 
 MUTANTS = [

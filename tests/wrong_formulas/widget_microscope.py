@@ -3,11 +3,11 @@
 from wrong_formulas.mutant import Mutant
 
 TESTS = ("widgets/test_microscope_measures.py",)
-MEASURES = "widgets/_microscope_measures.py"
+MEASURES = "widgets/microscope/measures.py"
 
 
 def _page(name, file, old, new):
-    return Mutant(f"microscope: {name}", f"widgets/js/src/microscope/{file}", ((old, new),), TESTS)
+    return Mutant(f"microscope: {name}", f"widgets/microscope/{file}", ((old, new),), TESTS)
 
 
 def _both(name, old, new, file=MEASURES):
@@ -51,5 +51,5 @@ MUTANTS = [
     _both("the gradient of the character that was read last", "codes[caret] if caret < len(codes)",
           "codes[caret - 1] if caret < len(codes)"),
     _both("accents are unknown", "return first if first in tasks.ALPHABET else", "return",
-          "widgets/_microscope_texts.py"),
+          "widgets/microscope/texts.py"),
 ]  # fmt: skip

@@ -6,7 +6,7 @@ TESTS = ("widgets/test_playground.py", "-k", "packages or reach or bits_wherever
 
 
 def _mutant(name, file, edit):
-    return Mutant(f"playground: {name}", f"widgets/js/src/{file}", (edit,), TESTS)
+    return Mutant(f"playground: {name}", f"widgets/{file}", (edit,), TESTS)
 
 
 MUTANTS = [
@@ -19,7 +19,7 @@ MUTANTS = [
             ("lossAndGradients(model, { ...probe, mask })", "lossAndGradients(model, probe)")),
     _mutant("the reach counts from the longest sequence's question", "playground/race.js",
             ("((last - lag) * N + n) * H", "((Math.max(last, asked[0]) - lag) * N + n) * H")),
-    _mutant("exp knows ln 2 to 33 bits", "engine/elementary.js", ("- k * LN2_HIGH - k * LN2_LOW;", "- k * LN2_HIGH;")),
-    _mutant("tanh takes a power of 2 that is its half", "engine/elementary.js",
+    _mutant("exp knows ln 2 to 33 bits", "js/engine/elementary.js", ("- k * LN2_HIGH - k * LN2_LOW;", "- k * LN2_HIGH;")),
+    _mutant("tanh takes a power of 2 that is its half", "js/engine/elementary.js",
             ("const power = POWERS[k - LEAST];", "const power = POWERS[k - LEAST - 1];")),
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from wrong_formulas.mutant import Mutant
 
 VALUES = ("widgets/test_twodirections_values.py", "-k", "kept or falls or other_side")
 RUNS = ("widgets/test_ablation.py", "-k", "figure_of or records or verdicts or without_runs or medians")
-READING, CURVES = "js/src/twodirections/reading.js", "js/src/ablation/curves.js"
+READING, CURVES = "twodirections/reading.js", "ablation/curves.js"
 
 
 def _mutant(widget, name, file, tests, *edits):
@@ -31,20 +31,20 @@ MUTANTS = [
     _two("the fall is that of the new tag", READING, ("sum += row[chosen[t]];", "sum += row[largest(row)];")),
     _two("words and tags are crossed", READING, ("influence[t][s] = own", "influence[s][t] = own")),
     _two("all parameters begin where the first does", READING, (".slice(at, (at += size))", ".slice(0, (at += size) && size)")),
-    _two("Python does not turn the words round", "_twodirections.py",
+    _two("Python does not turn the words round", "twodirections/__init__.py",
          ('codes = codes[::-1] if reader == "backward" else codes', "codes = codes")),
-    _two("Python does not turn the answers back", "_twodirections.py",
+    _two("Python does not turn the answers back", "twodirections/__init__.py",
          ('return shares[::-1] if reader == "backward" else shares', "return shares")),
-    _two("Python takes the largest tag of each new reading", "_twodirections.py",
+    _two("Python takes the largest tag of each new reading", "twodirections/__init__.py",
          ("own - then.mean(axis=1)", "own - then.max(axis=1)")),
-    _board("a failure is left out of the median", "_ablation_runs.py",
+    _board("a failure is left out of the median", "ablation/runs.py",
            ("np.median(times + [np.inf] * (len(records) - len(times)))", "np.median(times or [np.inf])")),
-    _board("all runs count as solved", "_ablation_runs.py", ('"solved": len(times)', '"solved": len(records)')),
-    _board("the spread is that of the failures too", "_ablation_runs.py", ('"high": max(times, default=None)',
+    _board("all runs count as solved", "ablation/runs.py", ('"solved": len(times)', '"solved": len(records)')),
+    _board("the spread is that of the failures too", "ablation/runs.py", ('"high": max(times, default=None)',
            '"high": max(r["metrics"]["presented"] for r in records)')),
-    _board("the slowest come first", "_ablation_runs.py",
+    _board("the slowest come first", "ablation/runs.py",
            ('np.inf if row["median"] is None else row["median"]', '-np.inf if row["median"] is None else row["median"]')),
-    _board("a claim is told of the wrong variant", "_ablation_runs.py",
+    _board("a claim is told of the wrong variant", "ablation/runs.py",
            ('claim.variants[0].split("-")[1]', 'claim.variants[1].split("-")[1]')),
     _board("a run that has stopped drops out", CURVES,
            ("runs.map((run) => valueAt(run, measure, at))",
@@ -52,6 +52,6 @@ MUTANTS = [
     _board("the median is the mean", CURVES,
            ("return sorted.length ? (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2",
             "return sorted.length ? sorted.reduce((a, b) => a + b, 0) / sorted.length")),
-    _board("Python's median leaves the last run out", "_ablation.py",
+    _board("Python's median leaves the last run out", "ablation/__init__.py",
            ('for run in runs]\n    return x, np', 'for run in runs[:-1]]\n    return x, np')),
 ]  # fmt: skip

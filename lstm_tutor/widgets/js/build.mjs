@@ -1,15 +1,16 @@
-// Bundles each widget, src/<widget>.js with src/<widget>.css, into one file of each kind: npm run build [-- folder].
+// Bundles each widget, <name>/<name>.js and <name>/<name>.css, into one file of each kind: npm run build [-- folder].
 //
-// The folder is ../static unless another is named; what no source makes is removed from it. The result depends on the
-// sources and on package-lock.json alone, so that a test can compare it byte for byte.
+// The folder is static unless another is named; files that no source makes are removed from it. The result depends on
+// the sources and on package-lock.json alone, so that a test can compare it byte for byte.
 
+import { existsSync } from "node:fs";
 import { mkdir, readdir, rm } from "node:fs/promises";
-import { dirname, extname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-const HERE = dirname(fileURLToPath(import.meta.url));
+const WIDGETS = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const WORKER = /\?worker-text$/;
 
 /** @type {import("esbuild").BuildOptions} */
@@ -43,32 +44,32 @@ const workerText = {
 };
 
 /**
- * Bundle every entry of a folder.
- * @param {string} sources  the folder; its files, and none in folders below, are entries
+ * Bundle every widget of a folder.
+ * @param {string} sources  the folder; <name>/<name>.js and <name>/<name>.css in it are entries
  * @param {string} out
  * @returns {Promise<string[]>}  names of the files made
  */
 export async function bundle(sources, out) {
-  const files = await readdir(sources, { withFileTypes: true });
-  const entries = files
-    .filter((file) => file.isFile() && [".js", ".css"].includes(extname(file.name)))
-    .map((file) => file.name)
-    .sort();
+  const names = await readdir(sources);
+  const entries = names
+    .flatMap((name) => [".css", ".js"].map((kind) => ({ file: name + kind, in: join(sources, name, name + kind), out: name })))
+    .filter((entry) => existsSync(entry.in));
+  const files = entries.map(({ file }) => file).sort();
   await mkdir(out, { recursive: true });
-  for (const name of await readdir(out)) if (!entries.includes(name)) await rm(join(out, name), { recursive: true });
+  for (const name of await readdir(out)) if (!files.includes(name)) await rm(join(out, name), { recursive: true });
   await build({
     ...OPTIONS,
     absWorkingDir: sources,
-    entryPoints: entries.map((name) => join(sources, name)),
+    entryPoints: entries.map((entry) => ({ in: entry.in, out: entry.out })),
     format: "esm",
     outdir: out,
     plugins: [workerText],
   });
-  return entries;
+  return files;
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) {
-  const out = resolve(argv[2] ?? join(HERE, "..", "static"));
-  const made = await bundle(join(HERE, "src"), out);
+  const out = resolve(argv[2] ?? join(WIDGETS, "static"));
+  const made = await bundle(WIDGETS, out);
   console.log(made.length ? `${out}: ${made.join(", ")}` : "no widget yet: nothing to build");
 }

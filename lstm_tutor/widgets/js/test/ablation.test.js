@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CODES, codeOfPart, codesOf, drawn, equations, spoken, switched, variantOf } from "../src/ablation/changes.js";
-import { linesOf, medianCurve, middle, solvedOf, thousands, valueAt } from "../src/ablation/curves.js";
-import { medianInWords, placeOf, spreadInWords } from "../src/ablation/panels.js";
+import { CODES, codeOfPart, codesOf, drawn, equations, spoken, switched, variantOf } from "../../ablation/changes.js";
+import { linesOf, medianCurve, middle, solvedOf, thousands, valueAt } from "../../ablation/curves.js";
+import { medianInWords, placeOf, spreadInWords } from "../../ablation/panels.js";
 
 test("switching twice changes nothing, and order does not matter", () => {
   assert.equal(switched("LSTM", "NFG"), "NFG");

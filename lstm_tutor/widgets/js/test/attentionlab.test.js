@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { arcsOf, columnAt, layout, middle } from "../src/attentionlab/arcs.js";
-import { dateText, dayIn, judged, ordinal, verdictOn, weekdayOf } from "../src/attentionlab/dates.js";
-import { changesOf, named, pieces, readOf, without } from "../src/attentionlab/reading.js";
-import { indexed, partsOf } from "../src/attentionlab/walk.js";
-import { looksOf, lookersOf, picture, pointedAt } from "../src/attentionlab/words.js";
+import { arcsOf, columnAt, layout, middle } from "../../attentionlab/arcs.js";
+import { dateText, dayIn, judged, ordinal, verdictOn, weekdayOf } from "../../attentionlab/dates.js";
+import { changesOf, named, pieces, readOf, without } from "../../attentionlab/reading.js";
+import { indexed, partsOf } from "../../attentionlab/walk.js";
+import { looksOf, lookersOf, picture, pointedAt } from "../../attentionlab/words.js";
 
 const MONTHS = "January February March April May June July August September October November December".split(" ");
 const WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(" ");

@@ -3,16 +3,16 @@
 import assert from "node:assert/strict";
 import { mkdtemp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { bundle } from "../build.mjs";
 
 const SOURCES = {
-  "kit/number.js": "export const number = 41;",
-  "kit/worker.js": 'import { number } from "./number.js"; postMessage(`${number + 1} </script>`);',
-  "kit/base.css": "b { color: red; }",
-  "one.js": 'import code from "./kit/worker.js?worker-text"; export default { render: () => code };',
-  "one.css": '@import "./kit/base.css"; i { color: blue; }',
+  "js/kit/number.js": "export const number = 41;",
+  "js/kit/worker.js": 'import { number } from "./number.js"; postMessage(`${number + 1} </script>`);',
+  "js/kit/base.css": "b { color: red; }",
+  "one/one.js": 'import code from "../js/kit/worker.js?worker-text"; export default { render: () => code };',
+  "one/one.css": '@import "../js/kit/base.css"; i { color: blue; }',
 };
 
 /** @type {string} */
@@ -20,8 +20,10 @@ let folder;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "bundle-"));
-  await mkdir(join(folder, "src", "kit"), { recursive: true });
-  for (const [name, text] of Object.entries(SOURCES)) await writeFile(join(folder, "src", name), text);
+  for (const [name, text] of Object.entries(SOURCES)) {
+    await mkdir(dirname(join(folder, "src", name)), { recursive: true });
+    await writeFile(join(folder, "src", name), text);
+  }
 });
 
 after(() => rm(folder, { recursive: true }));

@@ -2,14 +2,14 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { counted, hiddenBy, nextQuestion, scoreInWords, verdict, whyOf } from "../src/celllab/guess.js";
-import { fieldsOf } from "../src/celllab/link.js";
-import { added, joined, partsOf, walk } from "../src/celllab/operations.js";
-import { seenBefore, stepTicks } from "../src/celllab/series.js";
-import { BLOCKS, changedWeights, limitOf, parameterOf, parametersOf, stateOf, valuesAt } from "../src/celllab/state.js";
-import { termsOf } from "../src/celllab/terms.js";
-import { ceiling, difference, torchOf } from "../src/celllab/torch.js";
-import { Random } from "../src/engine/index.js";
+import { counted, hiddenBy, nextQuestion, scoreInWords, verdict, whyOf } from "../../celllab/guess.js";
+import { fieldsOf } from "../../celllab/link.js";
+import { added, joined, partsOf, walk } from "../../celllab/operations.js";
+import { seenBefore, stepTicks } from "../../celllab/series.js";
+import { BLOCKS, changedWeights, limitOf, parameterOf, parametersOf, stateOf, valuesAt } from "../../celllab/state.js";
+import { termsOf } from "../../celllab/terms.js";
+import { ceiling, difference, torchOf } from "../../celllab/torch.js";
+import { Random } from "../engine/index.js";
 
 const NAMES = ["W_xi", "W_hi", "b_i", "W_xf", "W_hf", "b_f", "W_xg", "W_hg", "b_g", "W_xo", "W_ho", "b_o", "p_i", "p_f", "p_o", "b_hn"];
 

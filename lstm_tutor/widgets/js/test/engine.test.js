@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { backward, forward, loadParameters, makeLayer, makeModel, Random, SGD, update } from "../src/engine/index.js";
+import { backward, forward, loadParameters, makeLayer, makeModel, Random, SGD, update } from "../engine/index.js";
 
 const fresh = () => makeLayer("LSTM", { input_size: 2, hidden_size: 3, bidirectional: true }, { random: new Random(1) });
 

@@ -2,14 +2,14 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clipByGlobalNorm, forward, backward, Random } from "../src/engine/index.js";
-import { AXIS, inPicture, lines, table } from "../src/gradientlab/lines.js";
-import { clipFactor, measure, median, normsByLag, powers, productsByLag } from "../src/gradientlab/measure.js";
-import { inputs, lookout, network, orthogonal, start } from "../src/gradientlab/networks.js";
-import { directions, freePath, leading } from "../src/gradientlab/path.js";
-import { inWords, limitOf } from "../src/gradientlab/pictures.js";
-import { keyOf, progressive } from "../src/gradientlab/results.js";
-import { eigenvalues, leftEigenvector, size, spectralNorm, spectralRadius } from "../src/gradientlab/spectrum.js";
+import { clipByGlobalNorm, forward, backward, Random } from "../engine/index.js";
+import { AXIS, inPicture, lines, table } from "../../gradientlab/lines.js";
+import { clipFactor, measure, median, normsByLag, powers, productsByLag } from "../../gradientlab/measure.js";
+import { inputs, lookout, network, orthogonal, start } from "../../gradientlab/networks.js";
+import { directions, freePath, leading } from "../../gradientlab/path.js";
+import { inWords, limitOf } from "../../gradientlab/pictures.js";
+import { keyOf, progressive } from "../../gradientlab/results.js";
+import { eigenvalues, leftEigenvector, size, spectralNorm, spectralRadius } from "../../gradientlab/spectrum.js";
 
 const OPTIONS = {
   hidden_size: 5, length: 12, spectral_radius: 0.9, forget_bias: 1, update_bias: -0.5, nonlinearity: "tanh", matrix: "random",

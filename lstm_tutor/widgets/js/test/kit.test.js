@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asChoice, asInteger, asNumbers, asText, readFragment, writeFragment } from "../src/kit/address.js";
-import { half, pack, unpack } from "../src/kit/arrays.js";
-import { apart, fan, pathOf } from "../src/kit/lineplot.js";
-import { complete } from "../src/kit/stage.js";
-import { logarithmic, number, parseNumber, placeInMap, short, symmetricLimit, ticks, visible } from "../src/kit/values.js";
+import { asChoice, asInteger, asNumbers, asText, readFragment, writeFragment } from "../kit/address.js";
+import { half, pack, unpack } from "../kit/arrays.js";
+import { apart, fan, pathOf } from "../kit/lineplot.js";
+import { complete } from "../kit/stage.js";
+import { logarithmic, number, parseNumber, placeInMap, short, symmetricLimit, ticks, visible } from "../kit/values.js";
 
 test("numbers read as in the book, and what is typed is understood", () => {
   assert.deepEqual([-0.417, -0.001, 2, Number.NaN].map((value) => number(value)), ["−0.42", "0.00", "2.00", "?"]);

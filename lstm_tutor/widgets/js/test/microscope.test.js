@@ -2,13 +2,13 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Random } from "../src/engine/index.js";
-import { asInteger, asText } from "../src/kit/address.js";
-import { asRanges, asSample } from "../src/microscope/links.js";
-import { follow, maskOf, means, places, runs, scoreMark, tidy } from "../src/microscope/marks.js";
-import { correlations, similarityOrder } from "../src/microscope/order.js";
-import { gradientScale, roundLimit, surpriseScale } from "../src/microscope/scales.js";
-import { knownSign, pointsAt, readable, unitsAt } from "../src/microscope/signs.js";
+import { Random } from "../engine/index.js";
+import { asInteger, asText } from "../kit/address.js";
+import { asRanges, asSample } from "../../microscope/links.js";
+import { follow, maskOf, means, places, runs, scoreMark, tidy } from "../../microscope/marks.js";
+import { correlations, similarityOrder } from "../../microscope/order.js";
+import { gradientScale, roundLimit, surpriseScale } from "../../microscope/scales.js";
+import { knownSign, pointsAt, readable, unitsAt } from "../../microscope/signs.js";
 
 const known = { alphabet: "\n abe\"?'", signs: { "“": '"', "\t": " " } };
 

@@ -2,13 +2,13 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { exp, log, power, Random, tanh } from "../src/engine/index.js";
-import { binned, binOf, gateMap, lossPlot, reachPlot, recent, rightPlot, signsRead, summary, verdict } from "../src/playground/pictures.js";
-import { embeddedStrings, likeliest, makeProblem, TASKS } from "../src/playground/problems.js";
-import { Race, shareByLag } from "../src/playground/race.js";
-import { asNames, CELLS, parametersOf, unitsOf } from "../src/playground/settings.js";
+import { exp, log, power, Random, tanh } from "../engine/index.js";
+import { binned, binOf, gateMap, lossPlot, reachPlot, recent, rightPlot, signsRead, summary, verdict } from "../../playground/pictures.js";
+import { embeddedStrings, likeliest, makeProblem, TASKS } from "../../playground/problems.js";
+import { Race, shareByLag } from "../../playground/race.js";
+import { asNames, CELLS, parametersOf, unitsOf } from "../../playground/settings.js";
 
-/** @typedef {import("../src/playground/settings.js").Settings} Settings */
+/** @typedef {import("../../playground/settings.js").Settings} Settings */
 
 const LENGTHS = /** @type {Record<string, number>} */ ({ adding: 22, copying: 4, reber: 2 });
 

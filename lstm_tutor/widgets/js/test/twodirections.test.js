@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { reaches, seenBy } from "../src/twodirections/picture.js";
-import { answered, HIDDEN, masked, newGame, next } from "../src/twodirections/predict.js";
-import { gathered, largest, modelOf, sizeOf } from "../src/twodirections/reading.js";
-import { inserted, LONGEST, moved, parse, placeFor, removed, replaced } from "../src/twodirections/sentence.js";
+import { reaches, seenBy } from "../../twodirections/picture.js";
+import { answered, HIDDEN, masked, newGame, next } from "../../twodirections/predict.js";
+import { gathered, largest, modelOf, sizeOf } from "../../twodirections/reading.js";
+import { inserted, LONGEST, moved, parse, placeFor, removed, replaced } from "../../twodirections/sentence.js";
 
 const WORDS = ["they", "split", "the", "bread"];
 

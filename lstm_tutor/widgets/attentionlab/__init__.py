@@ -1,0 +1,180 @@
+"""The attention lab: two trained translators of dates, and where each of them looks while it writes."""
+
+from functools import lru_cache
+
+import numpy as np
+import traitlets
+
+from lstm_tutor import experiments, tasks
+from lstm_tutor.palette import number, visible
+from lstm_tutor.seq2seq import Seq2Seq
+from lstm_tutor.tasks.dates import CASES, CHARACTERS, FORMS, MONTHS, START, STOP, SYMBOLS, WEEKDAYS
+from lstm_tutor.widgets._base import Still, Widget
+from lstm_tutor.widgets._traits import Array, Flag, Integer, OneOf, Text
+from lstm_tutor.widgets.attentionlab.reading import LONGEST, STAND_INS, in_float64, packed, readable
+
+__all__ = ["AttentionLab"]
+
+KEPT = {"additive": "dates-additive", "dot": "dates-general"}
+TYPED = 120  # characters that may be typed; of these, LONGEST are read
+WRITTEN = len("YYYY-MM-DD") + 1  # symbols that are written at most, the stop among them
+YEARS = (1900, 2099)
+# Texts that are not as in the training, to see what happens then.
+OUTSIDE = ("2011-03-03", "Mar the 3rd, 2011", "Monday, 3rd of March 2011", "3 januari 2011", "31 February 2011",
+           "3 May 1492", "3 March 11", "hello")  # fmt: skip
+PHASES = 6  # of one step, as the page walks through it: query, scores, shares, context, state, symbol
+
+
+class AttentionLab(Widget, bundle="attentionlab"):
+    """Type a date in any form, and see a trained network write it as YYYY-MM-DD, and where it looks meanwhile.
+
+    Two encoder-decoders of GRUs read the same characters. They differ in the score that attention is made of:
+    **additive**, v · tanh(W s + U h), asked *before* the decoder's step with the state that it has (Bahdanau, Cho &
+    Bengio, 2015), and **dot**, s · W h, asked *after* the step with the new state: the product in the form that Luong,
+    Pham & Manning (2015) call general, since the encoder's states, of two directions, are longer than the decoder's.
+
+    Parameters
+    ----------
+    text : str
+        What is read: at most 120 characters, of which the first 40 that are known are read. Characters that no date of
+        the training had are replaced or left out: e for é, a hyphen for a dash.
+    scores : {"additive", "dot"}
+        Which translator is shown.
+    compare : bool
+        Show the other one below it.
+    view : {"arcs", "heat map"}
+    step, place : int
+        Which symbol written and which character read is pointed at, from 0; -1 for none.
+    phase : int
+        How far the step is walked through, 0 to 5: the last shows all of it.
+    models : dict of str -> Seq2Seq, optional
+        Other translators in place of "additive" or "dot": with attention, reading ``encode_dates`` and writing
+        ``SYMBOLS`` of ``lstm_tutor.tasks.dates``.
+
+    Attributes
+    ----------
+    translation : str
+        What the chosen translator writes, up to the stop; "" if there is nothing to read.
+    weights : array (T_out, T_in)
+        Its attention at each symbol written, the stop among them.
+
+    Raises
+    ------
+    ValueError
+        If a value is out of its range, or a model does not read and write dates; nothing is changed then.
+
+    Examples
+    --------
+    >>> from lstm_tutor.widgets import AttentionLab
+    >>> lab = AttentionLab(text="Thursday, 3rd of March 2011", scores="dot")
+    >>> lab.translation, lab.weights.shape
+    ('2011-03-03', (11, 27))
+    >>> lab.text = "3 März 2011"
+    >>> lab.read, lab.translation
+    ('3 Mar 2011', '2011-03-03')
+    """
+
+    text = Text("Thursday, 3rd of March 2011", longest=TYPED)
+    scores = OneOf(tuple(KEPT))
+    compare = Flag()
+    view = OneOf(("arcs", "heat map"))
+    step = Integer(-1, low=-1, high=WRITTEN - 1)
+    place = Integer(-1, low=-1, high=LONGEST - 1)
+    phase = Integer(PHASES - 1, low=0, high=PHASES - 1)
+    translation = Text(longest=WRITTEN)
+    weights = Array(ndim=2)
+    additive = Array(ndim=1, dtype=None)
+    dot = Array(ndim=1, dtype=None)
+    about = traitlets.Dict(read_only=True).tag(sync=True)
+
+    def __init__(self, models=None, **traits):
+        self._models = {name: _kept(kept) for name, kept in KEPT.items()} | _checked(models or {})
+        made_of, numbers = {}, {}
+        for name, model in self._models.items():
+            made_of[name], numbers[name] = packed(model)
+        super().__init__(**numbers, **traits)
+        self.set_trait("about", _facts() | {"models": made_of})
+        self._translate()
+
+    @property
+    def read(self):
+        """What is read of the text."""
+        return readable(self.text)
+
+    def hypothesis(self, scores=None):
+        """What a translator makes of the text: a :class:`lstm_tutor.Hypothesis`; None if there is nothing to read."""
+        if not self.read:
+            return None
+        x, _ = tasks.encode_dates([self.read])
+        model = self._models[self.scores if scores is None else scores]
+        return model.greedy(x, SYMBOLS.index(START), SYMBOLS.index(STOP), WRITTEN)[0]
+
+    @traitlets.observe("text", "scores")
+    def _translate(self, change=None):
+        if not self.about:  # not made yet
+            return
+        found = self.hypothesis()
+        with self.hold_sync():
+            self.translation = tasks.decode_date(found.symbols) if found else ""
+            self.weights = found.weights if found else np.zeros((0, 0))
+
+    def figure(self):
+        """The attention as a heat map: a row per symbol written, a column per character read."""
+        if not self.read:
+            return Still("<p>There is nothing to read.</p>", "No text: nothing is read, and nothing written.")
+        signs = [visible(SYMBOLS[k]) if SYMBOLS[k] != STOP else "■" for k in self.hypothesis().symbols]
+        looks = [
+            f"{sign} looks most at {visible(self.read[j])} ({number(row[j])})"
+            for sign, row, j in zip(signs, self.weights, self.weights.argmax(axis=1), strict=True)
+        ]
+        told = f"{self.read!r} is read and {self.translation} written, with {self.scores} scores"
+        alt = f"A heat map of attention: {told}. {'; '.join(looks)}."
+        return Still.of_figure(_heat_map(self.weights, signs, self.read), alt, f"{told[0].upper()}{told[1:]}.")
+
+
+def _heat_map(weights, signs, text):
+    from lstm_tutor.plots._style import MONO, color_map, dress, new_axes, time_axis
+
+    ax = new_axes(None, height=0.8 + 0.2 * len(signs))
+    ax.imshow(weights, vmin=0, vmax=1, cmap=color_map("gate"), aspect="auto", interpolation="nearest")
+    dress(ax, x="read", y="written")
+    ax.set_yticks(range(len(signs)), labels=signs, family=MONO)
+    time_axis(ax, len(text), list(text))
+    return ax.figure
+
+
+@lru_cache
+def _kept(name):
+    return in_float64(experiments.model(name))
+
+
+def _checked(models):
+    """Other translators, in float64; a ValueError if one of them is none."""
+    unknown = sorted(models.keys() - KEPT.keys())
+    if unknown:
+        raise ValueError(f"AttentionLab: expected models named {list(KEPT)}, got {unknown}")
+    for name, model in models.items():
+        fits = isinstance(model, Seq2Seq) and model.attention is not None and (
+            (model.encoder.input_size, model.symbol_size) == (len(CHARACTERS), len(SYMBOLS))
+            and model.output_size == len(SYMBOLS) - 1 and type(model.decoder).__name__ == "GRU"
+            and model.decoder.num_layers == 1
+        )  # fmt: skip
+        if not fits:
+            raise ValueError(f"AttentionLab: expected a Seq2Seq with attention and a decoder that is a GRU of one "
+                             f"layer, which reads {len(CHARACTERS)} characters and writes {len(SYMBOLS) - 1} symbols, "
+                             f"as {name!r}, got {model!r}")  # fmt: skip
+    return {name: in_float64(model) for name, model in models.items()}
+
+
+@lru_cache
+def _facts():
+    """What the page has to know of the task; `days` are some of those that no kept translator was trained on."""
+    seeds = {experiments.model_with_notes(kept)[1]["seed"] for kept in KEPT.values()}
+    unseen = [set(tasks.Dates(rng=[seed, 5]).test) for seed in seeds]
+    days = [day for day in tasks.Dates(rng=[min(seeds), 5]).test if all(day in each for each in unseen)]
+    return {
+        "characters": CHARACTERS, "symbols": SYMBOLS, "start": SYMBOLS.index(START), "stop": SYMBOLS.index(STOP),
+        "most": WRITTEN, "longest": LONGEST, "typed": TYPED, "stand_ins": STAND_INS, "years": YEARS,
+        "forms": FORMS, "cases": list(CASES), "months": MONTHS, "weekdays": WEEKDAYS,
+        "days": [day.isoformat() for day in days[:120]], "outside": OUTSIDE,
+    }  # fmt: skip

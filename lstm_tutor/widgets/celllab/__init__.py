@@ -1,0 +1,244 @@
+"""The cell lab: a cell whose inputs, weights and time the reader moves."""
+
+import numpy as np
+import traitlets
+
+from lstm_tutor.diagrams import diagram
+from lstm_tutor.palette import MEANINGS
+from lstm_tutor.widgets._base import Still, Widget
+from lstm_tutor.widgets._traits import Array, Flag, Integer, OneOf, _Synced
+from lstm_tutor.widgets.celllab.presets import PRESETS
+from lstm_tutor.widgets.celllab.torch_values import said, stored
+from lstm_tutor.widgets.celllab.weights import CELLS, as_plain, layer_of, merged, named, names_of, weights_of
+
+__all__ = ["CellLab"]
+
+LONGEST = 400  # steps
+DRAWINGS = ("rnn", "lstm1997", "lstm", "peephole", "gru", "gru_before")
+
+
+class _Offered(_Synced):
+    """One of the names that this lab offers: `names` is a function of the widget."""
+
+    def __init__(self, default_value, names):
+        super().__init__(default_value)
+        self.names = names
+
+    def checked(self, obj, value):
+        names = list(self.names(obj))
+        self.expected = f"one of {names}"
+        return value if isinstance(value, str) and value in names else None
+
+
+class _Weights(_Synced):
+    """Weights by name, as they differ from the preset's."""
+
+    def make_dynamic_default(self):
+        return {}
+
+    def checked(self, obj, value):
+        return named(value, obj._sizes["D"], obj._sizes["H"], type(obj).__name__)
+
+
+class _Inputs(Array):
+    """(T, D), or no number at all: the preset's."""
+
+    def checked(self, obj, value):
+        array = super().checked(obj, value)
+        if array is not None and array.size == 0:
+            return np.zeros((0, obj._sizes["D"]))
+        if array is None or (array.shape[1] == obj._sizes["D"] and len(array) <= LONGEST):
+            return array
+        self.expected = f"an array (T, {obj._sizes['D']}) of 1 to {LONGEST} steps, not of shape {array.shape}"
+        return None
+
+
+class CellLab(Widget, bundle="celllab"):
+    """A cell to take in hand: drag its inputs, move its weights, walk through a step, guess a gate.
+
+    The cells share one set of weights, so that switching shows what each adds. The vanilla RNN is the candidate alone;
+    the LSTM of 1997 adds the gates i and o, the LSTM f, the peephole LSTM the taps p. The GRU's candidate n takes g's
+    weights, its reset gate r those of f, and its update gate z those of i with the opposite sign: z = 1 - i.
+
+    Parameters
+    ----------
+    cell : {"LSTM", "RNN", "LSTM1997", "PeepholeLSTM", "GRU"}, by default the preset's own
+    preset : {"latch", "counter", "leak", "frozen", "tie"}, weights and inputs that make a point
+    **traits : see below
+
+    Attributes
+    ----------
+    cell, preset : str
+    reset_after : bool, of the GRU: whether the reset gate comes after the product
+    weights : dict of str to float, what differs from the preset's weights: ``{"b_f": 2.0}``. Names are ``W_xf``,
+        ``W_hf``, ``b_f`` for each of i, f, g, o, then ``p_i``, ``p_f``, ``p_o`` and ``b_hn``; a cell's own letters are
+        understood too, such as ``W_xz``. For a layer of :meth:`of`, arrays (H, D), (H, H), (H,)
+    inputs : array (T, D), or an empty one: the preset's inputs
+    time : int from 0, the step that is shown
+    unit : int from 0, the unit that is shown
+    mode : {"move", "steps", "predict"}
+    operation : int from 0, the operation that ``mode="steps"`` shows
+    display : {"lines", "map"}, how the gates are shown over time
+
+    Raises
+    ------
+    ValueError
+        If a value is not what a trait expects; nothing is changed then.
+
+    Examples
+    --------
+    >>> lab = CellLab(cell="LSTM", preset="latch", weights={"b_f": 2.0})
+    >>> lab.trace()["c"].shape
+    (20, 1, 1)
+    >>> lab.layer().parameters()["bias_l0"]
+    array([-6.,  2.,  0.,  6.])
+    """
+
+    cell = _Offered("LSTM", lambda lab: lab._cells)
+    reset_after = Flag(True)
+    nonlinearity = OneOf(("tanh", "relu"))
+    preset = _Offered("latch", lambda lab: [preset["name"] for preset in lab._presets])
+    weights = _Weights()
+    inputs = _Inputs(ndim=2)
+    time = Integer(0, low=0, high=lambda lab: len(lab.x) - 1)
+    unit = Integer(0, low=0, high=lambda lab: lab._sizes["H"] - 1)
+    mode = OneOf(("move", "steps", "predict"))
+    operation = Integer(0, low=0, high=99)
+    display = OneOf(("lines", "map"))
+    _presets: traitlets.List = traitlets.List().tag(sync=True)
+    _sizes = traitlets.Dict().tag(sync=True)
+    _cells: traitlets.List = traitlets.List().tag(sync=True)  # that can be switched to
+    _drawings = traitlets.Dict().tag(sync=True)
+    _asked = Integer(0).tag(sync=True)  # the page counts it up to ask for PyTorch's values
+    _said = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, cell=None, preset="latch", **traits):
+        own = traits.pop("_own", None)
+        self._presets = [own] if own else _with_torch()
+        self._sizes = own["sizes"] if own else {"D": 1, "H": 1}
+        self._cells = own["cells"] if own else list(CELLS)
+        self._drawings = {name: diagram(name).svg for name in DRAWINGS}
+        self.preset = own["name"] if own else preset
+        self.inputs = traits.pop("inputs", np.zeros((0, self._sizes["D"])))  # bounds the time
+        begin = {"cell": cell or self._chosen["cell"], "time": min(self._chosen["time"], len(self.x) - 1)}
+        super().__init__(**(begin | {"preset": self.preset, "inputs": self.inputs} | traits))
+
+    @classmethod
+    def of(cls, layer, x, **traits):
+        """The lab of a layer of yours, such as ``lt.from_torch(nn.LSTM(3, 8))``, reading `x`.
+
+        Parameters
+        ----------
+        layer : RNN, LSTM1997, LSTM, PeepholeLSTM or GRU of one layer and one direction; it is copied
+        x : array (T, D), or (T, 1, D), the inputs; at most 400 steps
+        **traits : as of the class; `unit` says which unit is shown first
+
+        Examples
+        --------
+        >>> import lstm_tutor as lt
+        >>> lab = CellLab.of(lt.LSTM(3, 8, rng=0), np.zeros((100, 3)), unit=5)
+        >>> lab.trace()["f"].shape
+        (100, 1, 8)
+        """
+        cell = type(layer).__name__
+        if cell not in CELLS or layer.num_layers != 1 or layer.bidirectional:
+            raise ValueError(
+                f"CellLab.of: expected one of {list(CELLS)} with one layer and one direction, got {layer!r}"
+            )
+        first = layer.cells[0][0]
+        if getattr(first, "gate_recurrence", False) or getattr(first, "cells_per_block", 1) != 1:
+            raise ValueError(f"CellLab.of: expected a cell without gate recurrence or blocks of cells, got {layer!r}")
+        x = np.array(x, dtype="f8")
+        x = x[:, 0] if x.ndim == 3 and x.shape[1] == 1 else x
+        D, H = layer.input_size, layer.hidden_size
+        if x.ndim != 2 or x.shape[1] != D or not 1 <= len(x) <= LONGEST or not np.isfinite(x).all():
+            raise ValueError(
+                f"CellLab.of: expected finite x of shape (T, {D}) with 1 to {LONGEST} steps, got {x.shape}"
+            )
+        options = {name: getattr(first, name) for name in OPTIONS.get(cell, ())}
+        weights = weights_of(layer)
+        own = {
+            "name": "own", "title": "your layer", "cell": cell, "time": 0, "weights": weights, "x": x.tolist(),
+            "point": f"{cell}, {D} input{'s' * (D > 1)}, {H} hidden unit{'s' * (H > 1)}, {len(x)} steps.", "seen": {},
+            "torch": {}, "sizes": {"D": D, "H": H},
+            "cells": [name for name in CELLS if _can_be(cell, name)],
+        }  # fmt: skip
+        if cell == "GRU":
+            weights.setdefault("b_hn", as_plain(np.zeros(H)))  # for a switch to the reset after the product
+        return cls(_own=own, **(options | traits))
+
+    def choose(self, preset):
+        """Begin a preset: its cell, weights and inputs; what was changed is dropped."""
+        self.preset = preset
+        with self.hold_sync():
+            self.weights, self.inputs, self.time = {}, np.zeros((0, self._sizes["D"])), 0
+            self.cell, self.reset_after, self.time = self._chosen["cell"], True, self._chosen["time"]
+
+    @property
+    def x(self):
+        """The inputs that are shown, (T, D)."""
+        return self.inputs.copy() if len(self.inputs) else np.array(self._chosen["x"], dtype="f8")
+
+    def layer(self):
+        """A layer with the weights as they are now, of its own: changing it changes nothing here."""
+        weights = merged(self._chosen["weights"], self.weights)
+        return layer_of(self.cell, weights, **self._sizes, reset_after=self.reset_after, nonlinearity=self.nonlinearity)
+
+    def trace(self):
+        """The :class:`~lstm_tutor.trace.Trace` of :meth:`layer` reading :attr:`x`, from a state of zeros."""
+        return self.layer().forward(self.x[:, None, :])
+
+    def verify(self):
+        """Ask PyTorch for the present state; its values appear in the widget as open circles.
+
+        Returns
+        -------
+        Report : see :func:`lstm_tutor.reference.verify`
+        """
+        from lstm_tutor.reference import verify  # imports torch
+
+        self._said = {
+            "weights": dict(self.weights), "inputs": self.inputs.ravel().tolist(), "preset": self.preset,
+            "cell": self.cell, "reset_after": self.reset_after, "values": said(self.layer(), self.x),
+        }  # fmt: skip
+        return verify(self.layer(), self.x[:, None, :])
+
+    def figure(self):
+        """The cell with the values of the unit at the time that is shown."""
+        trace, t, unit = self.trace(), min(self.time, len(self.x) - 1), self.unit
+        drawn = "gru_before" if self.cell == "GRU" and not self.reset_after else self.cell
+        values = {name: float(trace[name][t, 0, unit]) for name in trace.names}
+        for name in trace.final_state._fields:
+            values[f"{name}_prev"] = float(trace[name][t - 1, 0, unit]) if t else 0.0
+        if self.cell == "RNN" and self.nonlinearity == "relu":
+            values = {}  # the drawing's box says tanh
+        told = ", ".join(f"{MEANINGS.get(name, name)} {name} = {trace[name][t, 0, unit]:.2f}" for name in trace.names)
+        alt = f"{self.cell}, {self._chosen['title']}, unit {unit}, step {t + 1} of {len(self.x)}: {told}."
+        caption = f"{self._chosen['title'].capitalize()}, step {t + 1}. {self._chosen['point']}"
+        return Still(diagram(drawn, values=values).svg, alt, caption)
+
+    @property
+    def _chosen(self):
+        return next(preset for preset in self._presets if preset["name"] == self.preset)
+
+    @traitlets.observe("_asked")
+    def _ask(self, change):
+        try:
+            self.verify()
+        except ImportError as missing:
+            self._said = {"error": f"PyTorch is not installed here: {missing}"}
+
+
+OPTIONS = {"RNN": ("nonlinearity",), "GRU": ("reset_after",)}
+
+
+def _can_be(cell, other):
+    """Whether a layer's weights are all that another cell needs; the GRU shares with none but itself."""
+    if "GRU" in (cell, other):
+        return cell == other
+    return set(names_of(other)) <= set(names_of(cell))
+
+
+def _with_torch():
+    values = stored()
+    return [preset | {"torch": values[preset["name"]]} for preset in PRESETS]

@@ -1,0 +1,95 @@
+// The sequence: inputs to drag, gates as lines or as a map, states; one column per step in all of them.
+
+import { html } from "lit-html";
+import { dragSeries, heatMap, kindOf, linePlot, mapKey, MEANINGS, named, number, symmetricLimit } from "../js/kit/index.js";
+import { lettersOf, overTime } from "./state.js";
+
+/** @typedef {import("./state.js").State} State */
+
+/** What is not to be seen yet is not drawn: values from step `from` on become NaN. @param {number[]} values @param {number} from */
+export const seenBefore = (values, from) => values.map((value, t) => (t < from ? value : Number.NaN));
+
+/**
+ * The lines of a plot: ours by letter, PyTorch's as open circles.
+ * @param {State} state
+ * @param {string[]} letters
+ * @param {Record<string, ArrayLike<number>> | null} torch
+ * @param {number} until
+ */
+export function linesOf(state, letters, torch, until) {
+  const ours = letters.map((letter) => ({ label: letter, letter, values: seenBefore(overTime(state.record[letter], state), until) }));
+  const theirs = torch ? letters.map((letter) => ({ values: overTime(torch[letter], state).slice(0, until), points: true })) : [];
+  return [...ours, ...theirs];
+}
+
+/**
+ * The pictures over time.
+ * @param {import("../js/kit/widget.js").View} view
+ * @param {{onInput: (step: number, value: number) => void, onTime: (time: number) => void, isPressed: () => boolean}} actions
+ */
+export function sequence(view, { onInput, onTime, isPressed }) {
+  const inputs = dragSeries(view);
+  const lines = linePlot(view);
+  const map = heatMap(view);
+  const states = linePlot(view);
+  return {
+    /** @param {State} state @param {unknown} displayChoice @param {unknown} inputChoice */
+    template(state, displayChoice, inputChoice) {
+      const asMap = state.display === "map";
+      const { gates } = lettersOf(state);
+      return html`<div class="lt-lab-sequence">
+        <div class="lt-row lt-apart"><span class="lt-label">${named("x")}: drag it</span>${inputChoice}</div>
+        <div class="lt-lab-aligned">${inputs.el}</div>
+        ${gates.length ? html`<div class="lt-row lt-apart"><span class="lt-label">${gates.length === 1 ? "the candidate" : "gates and candidate"} over time</span>${displayChoice}</div>
+          <div class=${asMap ? "lt-lab-map" : ""}>${asMap ? map.el : lines.el}</div>
+          ${asMap ? html`<div class="lt-row">${mapKey({ kind: "gate", dark: view.theme.dark, label: "gates" })}${mapKey({ kind: "signed", dark: view.theme.dark, label: "candidate" })}</div>` : ""}` : ""}
+        <span class="lt-label">${state.record.c ? "states" : "the state"} over time</span>
+        ${states.el}
+      </div>`;
+    },
+    /**
+     * @param {State} state
+     * @param {Record<string, ArrayLike<number>> | null} torch
+     * @param {number} until  the first step that is not to be seen yet
+     * @param {number} input  which of the inputs is shown
+     */
+    update(state, torch, until, input) {
+      const { T, D, x, time, preset, display } = state;
+      const { gates, states: names } = lettersOf(state);
+      const limit = symmetricLimit(preset.x.flat());
+      const values = D === 1 ? x : Array.from({ length: T }, (_, t) => x[t * D + input]);
+      const narrow = view.width < 560;
+      const across = { label: "step", domain: /** @type {[number, number]} */ ([-0.5, T - 0.5]), format: (/** @type {number} */ t) => number(t + 1, 0), ticks: stepTicks(T) };
+      const seek = (/** @type {number} */ t) => isPressed() && onTime(Math.min(Math.max(Math.round(t), 0), T - 1));
+      const plot = (/** @type {string[]} */ letters, /** @type {string} */ label, /** @type {[number, number]} */ domain, /** @type {number[]} */ ticks) => ({
+        label: `${label}${until < T ? ", as far as it is known" : ""}; at step ${time + 1} ${letters.map((letter) => `${letter} ${time < until ? number(state.record[letter][time * state.H + state.unit]) : "is not known yet"}`).join(", ")}`,
+        lines: linesOf(state, letters, torch, until), x: across, y: { label: "value", domain, ticks },
+        height: narrow ? 170 : 184, cursor: time, onCursor: seek,
+      });
+      const most = symmetricLimit(names.flatMap((letter) => overTime(state.record[letter], state)));
+      states.update(plot(names, "States over time", [-1.04 * most, 1.04 * most], [-most, 0, most]));
+      const { left, right } = states.margins;
+      view.root.style.setProperty("--lt-lab-left", `${left}px`);
+      view.root.style.setProperty("--lt-lab-right", `${right}px`);
+      inputs.update({ label: D === 1 ? "input x" : `input ${input} of x`, values, min: -limit, max: limit, step: limit / 20, height: narrow ? 84 : 96, cursor: time, onInput });
+      if (gates.length && display === "map") {
+        map.update({
+          label: "Gates over time", cursor: { column: time }, minColumn: 3, maxColumn: 200, rowHeight: 26,
+          rows: gates.map((letter) => ({ label: letter, letter, name: MEANINGS_OF[letter], kind: kindOf(letter), values: seenBefore(overTime(state.record[letter], state), until) })),
+          onCursor: ({ column }, how) => how !== "hover" && onTime(column),
+        });
+      } else if (gates.length) {
+        const low = gates.some((letter) => kindOf(letter) === "signed") ? -1 : 0;
+        lines.update(plot(gates, "Gates over time", [low - 0.04, 1.04], low ? [-1, 0, 1] : [0, 1]));
+      }
+    },
+  };
+}
+
+const MEANINGS_OF = /** @type {Record<string, string>} */ (MEANINGS);
+
+/** Marks at steps 1, 5, 10, 15, ... as indices. @param {number} T */
+export function stepTicks(T) {
+  const apart = T <= 30 ? 5 : T <= 60 ? 10 : T <= 120 ? 20 : 50;
+  return [0, ...Array.from({ length: Math.floor(T / apart) }, (_, k) => (k + 1) * apart - 1)];
+}

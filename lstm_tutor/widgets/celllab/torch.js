@@ -1,0 +1,66 @@
+// "PyTorch says": what PyTorch computed for a preset, or for the present state when Python was asked; and how far ours is.
+
+import { html, nothing } from "lit-html";
+import { button, short } from "../js/kit/index.js";
+
+/** @typedef {import("./state.js").State} State */
+
+/**
+ * PyTorch's values for what is shown, by letter, each (T, H) flat; null if it was not asked about this.
+ * @param {State} state
+ * @returns {Record<string, ArrayLike<number>> | null}
+ */
+export function torchOf(state) {
+  const { preset, key, changed, said, cell, resetAfter, changes, inputs } = state;
+  if (!changed && preset.torch[key]) return preset.torch[key];
+  const same = said.values && said.preset === preset.name && said.cell === cell && said.reset_after === resetAfter
+    && sameNumbers(said.inputs, inputs) && sorted(said.weights) === sorted(changes);
+  return same ? said.values : null;
+}
+
+/** @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
+const sameNumbers = (a, b) => a.length === b.length && Array.from(a).every((value, k) => value === b[k]);
+
+/** @param {Record<string, unknown>} weights */
+const sorted = (weights) => JSON.stringify(Object.entries(weights).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/**
+ * The largest difference between two records, over all letters, times and units.
+ * @param {Record<string, ArrayLike<number>>} ours
+ * @param {Record<string, ArrayLike<number>>} theirs
+ */
+export function difference(ours, theirs) {
+  let most = 0;
+  for (const [name, values] of Object.entries(theirs)) {
+    for (let k = 0; k < values.length; k++) most = Math.max(most, Math.abs(values[k] - ours[name][k]));
+  }
+  return most;
+}
+
+/**
+ * The row under the plots.
+ * @param {State} state
+ * @param {Record<string, ArrayLike<number>> | null} torch
+ * @param {(() => void) | null} ask  asks Python, where there is one
+ * @param {boolean} waits  a question is open, which PyTorch's values would answer
+ */
+export function torchRow(state, torch, ask, waits = false) {
+  if (torch && waits) return html`<p class="lt-lab-torch"><span>PyTorch’s values come after your answer.</span></p>`;
+  const { T, H, preset, trace, said, record } = state;
+  const question = ask && !torch ? button({ text: "Ask PyTorch", onClick: ask }) : nothing;
+  if (said.error && !torch) return html`<p class="lt-lab-torch" role="status">${said.error} ${question}</p>`;
+  if (!torch) {
+    const why = preset.name === "own" ? "PyTorch has not been asked about this." : "PyTorch’s values are those of the preset; you have moved something.";
+    return html`<p class="lt-lab-torch"><span>${why}</span> ${question}</p>`;
+  }
+  const most = difference(record, torch);
+  const many = T * H * trace.names.length;
+  return html`<p class="lt-lab-torch"><svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true"><circle cx="6" cy="6" r="4" class="lt-torch"></circle></svg>
+    <span><b>PyTorch says</b> the same: of ${many} gates and states, none differs by more than <span class="lt-value">${most === 0 ? "0" : short(ceiling(most))}</span>.</span></p>`;
+}
+
+/** Rounded up to one digit, so that "by more than" is true. @param {number} value */
+export function ceiling(value) {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return Math.ceil(value / power - 1e-9) * power;
+}

@@ -1,0 +1,47 @@
+"""PyTorch's values of the cell lab's presets, stored so that a page can show them without PyTorch.
+
+``python -m lstm_tutor.widgets.celllab.torch_values`` computes them anew; a test sees it if they are not current.
+"""
+
+import json
+import pathlib
+
+import numpy as np
+
+from lstm_tutor.widgets.celllab.presets import PRESETS
+from lstm_tutor.widgets.celllab.weights import layer_of
+
+__all__ = ["said", "stored"]
+
+FILE = pathlib.Path(__file__).with_name("torch_values.json")
+SHOWN = {"RNN": ("RNN", True), "LSTM1997": ("LSTM1997", True), "LSTM": ("LSTM", True),
+         "PeepholeLSTM": ("PeepholeLSTM", True), "GRU": ("GRU", True), "GRU before": ("GRU", False)}  # fmt: skip
+
+
+def said(layer, x):
+    """PyTorch's values of a layer's gates and states for the inputs `x`, (T, D): name -> (T * H) numbers, flat."""
+    from lstm_tutor.reference.gates import gates  # imports torch
+
+    x = np.asarray(x, dtype=layer.dtype)[:, None, :]  # (T, 1, D)
+    return {name: values.astype("f8").ravel().tolist() for name, values in gates(layer, x).items()}
+
+
+def computed():
+    """PyTorch's values for every preset and cell: preset -> cell -> name -> numbers."""
+    return {
+        preset["name"]: {
+            key: said(layer_of(cell, preset["weights"], 1, 1, reset_after=reset_after), preset["x"])
+            for key, (cell, reset_after) in SHOWN.items()
+        }
+        for preset in PRESETS
+    }
+
+
+def stored():
+    """The stored values, as :func:`computed` made them."""
+    return json.loads(FILE.read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    FILE.write_text(json.dumps(computed(), separators=(",", ":")) + "\n", encoding="utf-8")
+    print(FILE)

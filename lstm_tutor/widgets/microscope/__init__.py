@@ -1,0 +1,254 @@
+"""The text microscope: a trained character model reads what the reader types, and every unit can be watched."""
+
+import numpy as np
+import traitlets
+
+from lstm_tutor import GRU, LSTM, LSTM1997, RNN, PeepholeLSTM, experiments, tasks
+from lstm_tutor.activations import log_softmax
+from lstm_tutor.models import SequenceModel
+from lstm_tutor.palette import GATES, MEANINGS, number
+from lstm_tutor.plots import colored_text
+from lstm_tutor.widgets._base import Still, Widget
+from lstm_tutor.widgets._traits import Array, Flag, Integer, OneOf, Text, _Synced
+from lstm_tutor.widgets.microscope.measures import gradient_sizes, mask_of, places, score_mark, similarity_order
+from lstm_tutor.widgets.microscope.texts import SIGNS, known, samples
+
+__all__ = ["TextMicroscope"]
+
+LONGEST = 1000
+KINDS = (RNN, LSTM1997, LSTM, PeepholeLSTM, GRU)
+SIZE = len(tasks.ALPHABET)
+
+
+class _Offered(_Synced):
+    """One of the names that the widget's model offers; `names` is a function of the widget."""
+
+    def __init__(self, default_value, names):
+        super().__init__(default_value)
+        self.names = names
+
+    def checked(self, obj, value):
+        names = self.names(obj)
+        self.expected = f"one of {names}"
+        return value if isinstance(value, str) and value in names else None
+
+
+class _Ranges(_Synced):
+    """Ranges [start, end) of characters, stored sorted and joined where they touch."""
+
+    expected = f"a list of (start, end) with 0 <= start < end <= {LONGEST}"
+
+    def make_dynamic_default(self):
+        return []
+
+    def checked(self, obj, value):
+        try:
+            pairs = sorted((int(start), int(end)) for start, end in value)
+            whole = all(start == int(start) and end == int(end) for start, end in value)
+        except (TypeError, ValueError):
+            return None
+        if not whole or not all(0 <= start < end <= LONGEST for start, end in pairs):
+            return None
+        joined = []
+        for start, end in pairs:
+            if joined and start <= joined[-1][1]:
+                joined[-1][1] = max(joined[-1][1], end)
+            else:
+                joined.append([start, end])
+        return joined
+
+
+class TextMicroscope(Widget, bundle="microscope"):
+    """Type a text and watch a character model read it, unit by unit: gates, states, guesses, surprise, gradients.
+
+    Parameters
+    ----------
+    model : SequenceModel, optional
+        An RNN, LSTM1997, LSTM, PeepholeLSTM or GRU of one direction that reads one-hot characters of
+        ``lstm_tutor.tasks.ALPHABET`` and guesses the next; by default the kept model "charlm-lstm-small".
+    **traits : see below
+
+    Attributes
+    ----------
+    text : str of at most 1000 characters; what the alphabet lacks is read as what :meth:`reads` says
+    quantity : str, what is shown of a unit: a name of the trace, such as "c" or "f"
+    unit : int from 0
+    layer : int from 0
+    color : {"unit", "surprise", "gradient"}, what the text is colored by
+    gradient_of : {"prediction", "c", "h"}, what the gradient is of, at the caret: the log-probability of the character
+        that comes, or the unit's state
+    log : bool, whether sizes of gradients are shown on a logarithmic scale
+    order : {"similarity", "number", "mark"}, of the units in the atlas
+    caret : int from 0, how many characters have been read at the caret
+    marked : list of (start, end), the marked characters, end excluded
+    found : list of [unit, correlation], the units that follow the mark most closely; set by the page
+
+    Raises
+    ------
+    ValueError
+        If the model has another form, or a value is not what a trait expects; nothing is changed then.
+
+    Examples
+    --------
+    >>> scope = TextMicroscope(text="x = [1, 2]", marked=[(4, 10)])
+    >>> scope.values("f").shape
+    (10, 64)
+    >>> scope.reads()
+    'x = [1, 2]'
+    """
+
+    text = Text(longest=LONGEST)
+    quantity = _Offered("h", lambda scope: scope._model["names"])
+    unit = Integer(0, low=0, high=lambda scope: scope._model["hidden_size"] - 1)
+    layer = Integer(0, low=0, high=lambda scope: scope._model["num_layers"] - 1)
+    color = OneOf(("unit", "surprise", "gradient"))
+    gradient_of = _Offered("prediction", lambda scope: ["prediction", *scope._model["states"]])
+    log = Flag(True)
+    order = OneOf(("similarity", "number", "mark"))
+    caret = Integer(0, low=0, high=LONGEST)
+    marked = _Ranges()
+    found: traitlets.List = traitlets.List().tag(sync=True)
+    _model = traitlets.Dict().tag(sync=True)
+    _weights = Array(ndim=1, dtype=None)
+    _alphabet = Text(tasks.ALPHABET)
+    _signs = traitlets.Dict(SIGNS).tag(sync=True)
+    _samples = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, model=None, **traits):
+        own = model is not None
+        model = _checked(model) if own else experiments.model("charlm-lstm-small")
+        layer = model.layer
+        names = layer.forward(np.zeros((1, 1, SIZE), layer.dtype)).names
+        config = {name: value for name, value in layer.config().items() if name not in ("dropout", "dtype")}
+        self._kind = type(layer)
+        self._model = {
+            "kind": type(layer).__name__, "config": config, "names": list(names), "states": list(layer.State._fields),
+            "hidden_size": layer.hidden_size, "num_layers": layer.num_layers, "title": "your model" if own else "",
+            "shapes": [[name, list(array.shape)] for name, array in model.parameters().items()],
+        }  # fmt: skip
+        self._weights = _compact(np.concatenate([array.ravel() for array in model.parameters().values()]))
+        self._samples = samples()
+        start = {"quantity": "c" if "c" in names else "h", "text": self._samples["comments"]}
+        if not own:
+            start["unit"] = UNIT
+        super().__init__(**start | traits)
+        if "caret" not in traits:
+            self.caret = len(self.text)
+
+    def model(self):
+        """The model, in float64, of its own: changing it changes nothing here."""
+        layer = self._kind(**self._model["config"], rng=0)
+        model = SequenceModel(layer, SIZE, rng=0)
+        cuts = np.cumsum([int(np.prod(shape)) for _, shape in self._model["shapes"]])
+        parts = np.split(self._weights.astype("f8"), cuts[:-1])
+        named = zip(self._model["shapes"], parts, strict=True)
+        model.load_parameters({name: part.reshape(shape) for (name, shape), part in named})
+        return model
+
+    def reads(self):
+        """The text as the model reads it: as long, with the alphabet's characters in place of all others."""
+        return known(self.text)
+
+    def trace(self):
+        """The :class:`~lstm_tutor.trace.Trace` of the text, from a state of zeros; ValueError without a text."""
+        return self._forward()[1]
+
+    def values(self, quantity=None):
+        """What all units of the chosen layer do, (T, H): of `quantity`, by default the one that is shown."""
+        return self.trace().at(layer=self.layer)[self.quantity if quantity is None else quantity][:, 0]
+
+    def log_probabilities(self):
+        """Of each of the alphabet's characters to come next, after each one that was read: (T, 96), in nats."""
+        return log_softmax(self._forward()[0][:, 0])
+
+    def surprise(self):
+        """What each character cost, in bits, (T,); nan for the first, before which nothing was read."""
+        costs = np.full(len(self.text), np.nan)
+        codes = tasks.encode(self.reads())
+        costs[1:] = -self.log_probabilities()[np.arange(len(codes) - 1), codes[1:]] / np.log(2)
+        return costs
+
+    def gradient_sizes(self, caret=None, of=None):
+        """Length of the gradient with respect to each character read before the caret, (caret,).
+
+        Parameters
+        ----------
+        caret : int from 1; by default the widget's own
+        of : "prediction", the log-probability of the character after the caret, or of the likeliest where the text
+            ends; or "c" or "h", the unit's state. By default what `gradient_of` says
+        """
+        caret = min(self.caret, len(self.text)) if caret is None else caret
+        of = self.gradient_of if of is None else of
+        if of != "prediction" and of not in self._model["states"]:
+            raise ValueError(f"gradient_sizes: expected of from {['prediction', *self._model['states']]}, got {of!r}")
+        if not 1 <= caret <= len(self.text):
+            raise ValueError(f"gradient_sizes: expected caret from 1 to {len(self.text)}, got {caret}")
+        return gradient_sizes(self.model(), tasks.encode(self.reads()), caret, of, self.layer, self.unit)
+
+    def similarity_order(self):
+        """The units in an order in which neighbors do alike on this text, a list."""
+        return similarity_order(self.values())
+
+    def scores(self):
+        """How closely each unit follows the mark, and what chance would do: a :class:`MarkScores`."""
+        return score_mark(self.values(), self._mask())
+
+    def places(self):
+        """Where else the chosen unit is as much on as in the mark: a list of (start, length), the longest first."""
+        return places(self.values()[:, self.unit], self._mask())
+
+    def figure(self):
+        """The text, colored by the chosen unit."""
+        if not self.text:
+            return Still("<p>No text yet.</p>", "An empty text.")
+        letter = self.quantity
+        series = self.values()[:, self.unit]
+        colored = colored_text(
+            self.trace(), letter, self.unit, self.text, limit=None if letter in GATES else _limit(letter)
+        )
+        told = f"Unit {self.unit}, {letter}, {MEANINGS.get(letter, letter)}, over a text of {len(self.text)} characters"
+        alt = f"{told}: from {number(series.min())} to {number(series.max())}, mean {number(series.mean())}."
+        return Still(colored.html, alt)
+
+    def _forward(self):
+        if not self.text:
+            raise ValueError("TextMicroscope: expected a text of at least one character, got none")
+        return self.model().forward(tasks.one_hot(tasks.encode(self.reads())[:, None], SIZE))
+
+    def _mask(self):
+        return mask_of(self.marked, len(self.text))
+
+
+UNIT = 16  # the unit that the default model shows first: it follows brackets
+
+
+def _limit(letter):
+    """The limits of a signed quantity are fixed: at 4, tanh(c) is within a thousandth of 1."""
+    return 4 if letter == "c" else 1
+
+
+def _checked(model):
+    if not (
+        isinstance(model, SequenceModel)
+        and type(model.layer) in KINDS
+        and (model.layer.input_size, model.output_size, model.layer.num_directions) == (SIZE, SIZE, 1)
+        and model.loss_name == "softmax_cross_entropy"
+        and set(model.layer.config()) <= CONFIG
+    ):
+        raise ValueError(
+            f"TextMicroscope: expected a SequenceModel of one of {[kind.__name__ for kind in KINDS]}, one direction, "
+            f"with {SIZE} inputs and outputs and softmax_cross_entropy, got {model!r}"
+        )
+    return model
+
+
+CONFIG = {
+    "input_size", "hidden_size", "num_layers", "bidirectional", "dropout", "dtype", "forget_bias", "nonlinearity",
+    "reset_after",
+}  # fmt: skip
+
+
+def _compact(array):
+    """The array in the smallest of half, single and double precision that loses nothing."""
+    with np.errstate(over="ignore"):
+        return next(small for small in (array.astype(kind) for kind in ("f2", "f4", "f8")) if (small == array).all())

@@ -1,0 +1,61 @@
+// What a run is made from. The same settings make the same run, bit for bit.
+
+/**
+ * @typedef {object} Settings
+ * @property {string} task  "adding", "copying" or "reber"
+ * @property {string[]} cells  of "RNN", "LSTM", "GRU"
+ * @property {number} hidden_size  units of each cell; of the LSTM where all have as many parameters as it has
+ * @property {"units" | "parameters"} equal  what the cells have in common
+ * @property {number} learning_rate  of Adam
+ * @property {number} batch_size
+ * @property {number} length  of a task's sequences, in the task's own measure
+ * @property {number} seed
+ * @property {number} clip  the largest joint length of the gradients
+ * @property {number} forget_bias  at the start, of the LSTM
+ */
+
+export const CELLS = ["RNN", "LSTM", "GRU"];
+
+/**
+ * A task as Python describes it: what its length measures, from least to most, and the settings one begins with.
+ * @typedef {{ text: string, label: string, least: number, most: number, asks: string, usual: Partial<Settings> }} Task
+ */
+
+/** Blocks of rows in each cell's weights. @type {Record<string, number>} */
+const BLOCKS = { RNN: 1, LSTM: 4, GRU: 3 };
+
+/**
+ * Parameters of a cell with H units that reads D numbers, and of its read-out of K.
+ * @param {string} kind
+ * @param {number} H
+ * @param {number} D
+ * @param {number} K
+ */
+export const parametersOf = (kind, H, D, K) => BLOCKS[kind] * H * (D + H + 1) + (kind === "GRU" ? H : 0) + K * (H + 1);
+
+/**
+ * Units of each cell: the same; or as many as bring its parameters closest to those of an LSTM with that many.
+ * @param {Pick<Settings, "cells" | "hidden_size" | "equal">} settings
+ * @param {number} D
+ * @param {number} K
+ * @returns {Record<string, number>}
+ */
+export function unitsOf({ cells, hidden_size, equal }, D, K) {
+  const wanted = parametersOf("LSTM", hidden_size, D, K);
+  const off = (/** @type {string} */ kind, /** @type {number} */ H) => Math.abs(parametersOf(kind, H, D, K) - wanted);
+  const closest = (/** @type {string} */ kind) => {
+    let H = 1;
+    while (off(kind, H + 1) < off(kind, H)) H += 1;
+    return H;
+  };
+  return Object.fromEntries(cells.map((kind) => [kind, equal === "units" ? hidden_size : closest(kind)]));
+}
+
+/** Names out of a list, as links write them. @param {readonly string[]} known @returns {import("../js/kit/address.js").Field} */
+export const asNames = (known) => ({
+  parse: (text) => {
+    const names = text.split(".").filter((name) => known.includes(name));
+    return text === "" || names.length ? names : undefined;
+  },
+  format: (names) => names.join("."),
+});

@@ -1,0 +1,212 @@
+"""Two directions: a sentence that the reader edits, and three taggers: forward, backward, and both ways."""
+
+import html
+from functools import lru_cache
+
+import numpy as np
+import traitlets
+
+from lstm_tutor import LSTM, experiments, tasks
+from lstm_tutor.activations import softmax
+from lstm_tutor.models import SequenceModel
+from lstm_tutor.palette import number
+from lstm_tutor.tasks.tagging import GROUPS, KINDS, TAGS, WORDS, what_decides
+from lstm_tutor.widgets._base import Still, Widget
+from lstm_tutor.widgets._traits import Array, Integer, OneOf, Text
+from lstm_tutor.widgets.welcome import compact
+
+__all__ = ["READERS", "TwoDirections"]
+
+READERS = ("forward", "backward", "both")
+LONGEST = 14  # words
+PRESETS = (
+    ("they split the bread last night", 1, "The word “last” stands three words after “split” and makes it past. "
+     "The forward reader has not seen it yet when it has to answer."),
+    ("they split the bread every night", 1, "One word is another: “every” for “last”. What the forward reader knows at "
+     "“split” is the same as before, number for number."),
+    ("we cut the split every night", 3, "The same word, another meaning: behind “the”, “split” is a noun. Here the "
+     "forward reader knows at once."),
+    ("they split every night", 1, "Without an object, neither side is enough. From behind it could be a noun; from the "
+     "front it could be past or present. Both sides together decide."),
+    ("i set my old bread near the small table last year", 1, "The deciding word, “last”, comes "
+     "eight words later. The state of the backward reader carries it all the way."),
+    ("i set my old bread near the small table", 1, "The sentence stops just before the word that decides. Nobody can "
+     "know now. Look at how sure the readers are all the same."),
+)  # fmt: skip
+QUESTIONS = 24
+
+
+class _Sentence(Text):
+    """Words that the models know, with single spaces."""
+
+    def checked(self, obj, value):
+        if not isinstance(value, str):
+            self.expected = "a str"
+            return None
+        words = value.split()
+        unknown = sorted(set(words) - set(WORDS))
+        if unknown:
+            self.expected = f"words of tasks.tagging.WORDS; unknown: {unknown}"
+            return None
+        self.expected = f"1 to {LONGEST} words"
+        return " ".join(words) if 1 <= len(words) <= LONGEST else None
+
+
+class TwoDirections(Widget, bundle="twodirections"):
+    """Edit a sentence and see what a forward reader, a backward reader and a reader of both directions make of it.
+
+    Parameters
+    ----------
+    models : dict of "forward", "backward" and "both" to SequenceModel, optional
+        One-layer LSTMs from the 35 words of ``lstm_tutor.tasks.tagging.WORDS`` to its 8 TAGS; "both" runs in two
+        directions, and the backward reader gets its sentences turned round. By default the kept models
+        "tagging-forward", "tagging-backward" and "tagging-both".
+    text : str, 1 to 14 of the words
+    token : int from 0, the word that is looked at
+    reader : {"both", "forward", "backward"}, whose answer is taken apart
+    mode : {"edit", "predict"}; "predict" hides a part of a sentence, and the reader guesses a tag
+
+    Raises
+    ------
+    ValueError
+        If a model has another form, or a value is not what a trait expects; nothing is changed then.
+
+    Examples
+    --------
+    >>> from lstm_tutor.widgets import TwoDirections
+    >>> widget = TwoDirections(text="they split every night", token=1)
+    >>> {reader: shares.shape for reader, shares in widget.shares().items()}
+    {'forward': (4, 8), 'backward': (4, 8), 'both': (4, 8)}
+    >>> widget.tags()["both"]
+    ['pronoun', 'present', 'time', 'time']
+    """
+
+    text = _Sentence(PRESETS[0][0])
+    token = Integer(1, low=0, high=LONGEST - 1)
+    reader = OneOf(("both", "forward", "backward"))
+    mode = OneOf(("edit", "predict"))
+    _words = traitlets.List(list(WORDS)).tag(sync=True)
+    _tags = traitlets.List(list(TAGS)).tag(sync=True)
+    _groups = traitlets.Dict({group: list(words) for group, words in GROUPS.items()}).tag(sync=True)
+    _presets = traitlets.List([{"text": t, "token": k, "point": p} for t, k, p in PRESETS]).tag(sync=True)
+    _questions: traitlets.List = traitlets.List().tag(sync=True)
+    _sizes = traitlets.Dict().tag(sync=True)
+    _forward = Array(ndim=1, dtype=None)  # a model's parameters, one behind the other
+    _backward = Array(ndim=1, dtype=None)
+    _both = Array(ndim=1, dtype=None)
+
+    def __init__(self, models=None, **traits):
+        models = {reader: experiments.model(f"tagging-{reader}") for reader in READERS} if models is None else models
+        if not (isinstance(models, dict) and sorted(models) == sorted(READERS)):
+            raise ValueError(f"TwoDirections: expected models to be a dict of {list(READERS)}, got {models!r}")
+        for reader in READERS:
+            _check(reader, models[reader])
+        flat = {f"_{reader}": _flat(models[reader]) for reader in READERS}
+        self._sizes = {reader: models[reader].layer.hidden_size for reader in READERS}
+        self._questions = questions()
+        super().__init__(**traits)
+        for name, array in flat.items():
+            setattr(self, name, array)
+
+    def model(self, reader):
+        """A reader's model, in float64, of its own: changing it changes nothing here."""
+        if reader not in READERS:
+            raise ValueError(f"TwoDirections.model: expected one of {list(READERS)}, got {reader!r}")
+        layer = LSTM(len(WORDS), self._sizes[reader], bidirectional=reader == "both", rng=0)
+        model = SequenceModel(layer, len(TAGS), rng=0)
+        flat, parameters, at = getattr(self, f"_{reader}"), {}, 0
+        for name, array in model.parameters().items():
+            parameters[name] = flat[at : at + array.size].reshape(array.shape)
+            at += array.size
+        model.load_parameters(parameters)
+        return model
+
+    def trace(self, reader="both"):
+        """The Trace of a reader that reads the text; the backward reader's runs from the last word to the first."""
+        return self._read(reader, [self.text.split()])[1]
+
+    def shares(self):
+        """Dict of reader -> array (T, 8), the probabilities of TAGS for each word."""
+        return {reader: self._shares(reader, [self.text.split()])[:, 0] for reader in READERS}
+
+    def tags(self):
+        """Dict of reader -> the likeliest tag of each word."""
+        return {reader: [TAGS[k] for k in shares.argmax(axis=1)] for reader, shares in self.shares().items()}
+
+    def influence(self, reader="both"):
+        """How much each word matters for each tag, by putting all other words of the vocabulary in its place.
+
+        Returns
+        -------
+        array (T, T) : [t, s] is how far the probability of word t's tag falls, on average, if word s is another
+        """
+        words, T = self.text.split(), len(self.text.split())
+        shares = self._shares(reader, [words])[:, 0]
+        chosen = shares.argmax(axis=1)
+        own = shares[np.arange(T), chosen]
+        falls = np.zeros((T, T))
+        for s in range(T):
+            swapped = [[*words[:s], word, *words[s + 1 :]] for word in WORDS if word != words[s]]
+            then = self._shares(reader, swapped)[np.arange(T), :, chosen]  # (T, 34)
+            falls[:, s] = own - then.mean(axis=1)
+        return falls
+
+    def figure(self):
+        """The sentence with each reader's tags, as a table."""
+        words, shares, tags = self.text.split(), self.shares(), self.tags()
+        k = min(self.token, len(words) - 1)
+        head = "".join(f'<th scope="col">{html.escape(word)}</th>' for word in words)
+        rows = "".join(
+            f'<tr><th scope="row">{reader}</th>'
+            + "".join(f"<td>{tag} {number(p.max())}</td>" for tag, p in zip(tags[reader], shares[reader], strict=True))
+            + "</tr>"
+            for reader in READERS
+        )
+        told = "; ".join(f"{reader}: {tags[reader][k]}, {number(shares[reader][k].max())}" for reader in READERS)
+        alt = f"Tags of “{self.text}” by three readers. The word “{words[k]}”: {told}."
+        table = (
+            f'<div style="overflow-x:auto"><table class="lt-report"><thead><tr><th scope="col">reader</th>{head}</tr>'
+            f"</thead><tbody>{rows}</tbody></table></div>"
+        )
+        return Still(table, alt, alt)
+
+    def _read(self, reader, sentences):
+        codes = np.array([[WORDS.index(word) for word in words] for words in sentences]).T  # (T, N)
+        codes = codes[::-1] if reader == "backward" else codes
+        return self.model(reader).forward(tasks.one_hot(codes, len(WORDS)))
+
+    def _shares(self, reader, sentences):
+        shares = softmax(self._read(reader, sentences)[0])  # (T, N, 8)
+        return shares[::-1] if reader == "backward" else shares
+
+
+@lru_cache(maxsize=1)
+def questions():
+    """Sentences that the kept models never saw: dicts of text, token, tag and what decides, by turns of KINDS."""
+    found = {kind: [] for kind in KINDS}
+    for words, tags in tasks.TaggedSentences(2000, rng=[0, 2]).test:
+        kinds = what_decides(words)
+        scarce = min(KINDS, key=lambda kind: len(found[kind]))
+        if len(words) <= 10 and scarce in kinds:
+            k = kinds.index(scarce)
+            found[scarce].append({"text": " ".join(words), "token": k, "tag": tags[k], "decides": scarce})
+        if all(len(asked) == QUESTIONS // len(KINDS) for asked in found.values()):
+            break
+    return [question for turn in zip(*found.values(), strict=True) for question in turn]
+
+
+def _flat(model):
+    return compact(np.concatenate([array.ravel() for array in model.parameters().values()]))
+
+
+def _check(reader, model):
+    directions = 2 if reader == "both" else 1
+    fits = isinstance(model, SequenceModel) and type(model.layer) is LSTM
+    if fits:
+        layer = model.layer
+        sizes = (layer.input_size, model.output_size, layer.num_layers, layer.num_directions)
+        fits = sizes == (len(WORDS), len(TAGS), 1, directions)
+    if not fits:
+        ways = "two directions" if directions == 2 else "one direction"
+        raise ValueError(f"TwoDirections: expected the {reader} reader to be a SequenceModel of a one-layer LSTM in "
+                         f"{ways}, {len(WORDS)} inputs and {len(TAGS)} outputs, got {model!r}")  # fmt: skip
