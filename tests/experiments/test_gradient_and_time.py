@@ -44,9 +44,14 @@ def test_a_spike_is_told_if_the_answer_is_less_than_49_hundredths_off(first, sec
     assert timing.told_apart(SimpleNamespace(forward=lambda x, lengths: (logits, None)), batch) is right
 
 
-def stored(values):
-    """Results that hold these updates: dict of variant -> list, with None for runs that never got there."""
-    return SimpleNamespace(values=lambda variant, metric: np.array(values[variant], dtype=float))
+class Stored(experiments.Results):
+    """Results that hold these updates: dict of variant -> list, with None for runs that never met the criterion."""
+
+    def __init__(self, values):
+        self.updates = values
+
+    def values(self, variant, metric):
+        return np.array(self.updates[variant], dtype=float)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +59,7 @@ def stored(values):
     [([5], [10], 1), ([10], [5], 0), ([None], [None], 0.5), ([5, None], [None, 10], (1 + 1 + 0.5 + 0) / 4)],
 )
 def test_the_share_of_pairs_counts_a_run_that_never_ends_as_the_longest(peepholes, without, share):
-    assert timing.sooner(stored({"50, peepholes": peepholes, "50": without}), 50) == share
+    assert timing.sooner(Stored({"50, peepholes": peepholes, "50": without}), 50) == share
 
 
 def test_the_cell_has_the_seventeen_published_weights():

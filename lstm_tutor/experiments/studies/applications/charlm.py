@@ -1,5 +1,7 @@
 """Next-character models of Python source: what the RNN and the LSTM make of equally many parameters."""
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
 
 from lstm_tutor import Adam, SequenceModel, Trainer, tasks
@@ -26,8 +28,14 @@ def run(settings: Settings, seed: int) -> Metrics:
     return {"bits": min(by_order.values()), "by_order": by_order, "data": data_fingerprints()}
 
 
-def make_trainer(settings, seed, *, metrics=None, every=100):
-    """The Trainer of a run, before its first update."""
+def make_trainer(
+    settings: Settings,
+    seed: int,
+    *,
+    metrics: Mapping[str, Callable[[SequenceModel], float]] | None = None,
+    every: int = 100,
+) -> Trainer:
+    """Return the Trainer of a run, before its first update."""
     model = build_model(settings, SIZE, SIZE, seed)
     stream = tasks.CharStream(
         tasks.python_source(), batch_size=settings["batch_size"], steps=settings["steps"], dtype=model.layer.dtype
@@ -53,16 +61,16 @@ def train_model(settings: Settings, seed: int) -> tuple[SequenceModel, Metrics]:
     }
 
 
-def bits(model, text, *, strands=1):
-    """Bits per character of `text`, read as one stream whose state is carried along, or in strands side by side."""
+def bits(model: SequenceModel, text: str, *, strands: int = 1) -> float:
+    """Return the bits per character of `text`, read as one stream or in several strands side by side."""
     steps = (len(text) - 1) // strands
     batch = tasks.CharStream(text, batch_size=strands, steps=steps, dtype=model.layer.dtype)(0)
     predictions, _ = model.forward(batch.x)
     return float(model.loss(predictions, batch.targets)[0] / np.log(2))
 
 
-def data_fingerprints():
-    """The fingerprints of the training and the held-out text."""
+def data_fingerprints() -> dict[str, str]:
+    """Return the fingerprints of the training and the held-out text."""
     return {part: tasks.fingerprint(tasks.python_source(part)) for part in ("train", "test")}
 
 

@@ -1,5 +1,8 @@
 """Hidden Markov models beside LSTMs: what a symbol of new sequences costs, with long memory and without."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from lstm_tutor import LSTM, Adam, SequenceModel, Trainer, tasks
@@ -8,6 +11,7 @@ from lstm_tutor.experiments.recipes import train
 from lstm_tutor.extras import require
 from lstm_tutor.tasks.hidden import hmm_bits, hmm_sample, row_again, row_again_bits
 from lstm_tutor.tasks.reber import SYMBOLS, embedded_reber_string
+from lstm_tutor.types import Array
 
 TASKS = {"states": 6, "reber": len(SYMBOLS), "row": 7}  # name -> number of symbols
 STATES = 4
@@ -36,8 +40,8 @@ def run(settings: Settings, seed: int) -> Metrics:
     }  # fmt: skip
 
 
-def data(settings, seed):
-    """Sequences to learn from, to choose by and to test on, lists of int arrays each; and the floor of the test set."""
+def data(settings: Settings, seed: int) -> tuple[list[list[Array]], float]:
+    """Return sequences for training, validation and test, lists of int arrays; and the floor of the test set, bits."""
     counts = [settings["sequences"], settings["sequences"] // 4, settings["sequences"]]
     rng = np.random.default_rng([seed, list(TASKS).index(settings["task"])])
     if settings["task"] == "reber":
@@ -53,8 +57,8 @@ def data(settings, seed):
     return [list(codes.T) for codes in samples], hmm_bits(start, transition, emission, samples[2])
 
 
-def sticky_model(rng):
-    """A hidden Markov model that stays in a state for five steps on average, and writes mostly that state's symbols."""
+def sticky_model(rng: np.random.Generator) -> tuple[Array, Array, Array]:
+    """Draw a hidden Markov model that stays in a state for five steps on average."""
     S, K = STATES, TASKS["states"]
     transition = np.full((S, S), 0.2 / (S - 1))
     np.fill_diagonal(transition, 0.8)
@@ -64,8 +68,8 @@ def sticky_model(rng):
 # -- the two models ----------------------------------------------------------------------------------------------------
 
 
-def fit_hmm(settings, size, sets, seed):
-    """A hidden Markov model with so many states: expectation maximization from a random start."""
+def fit_hmm(settings: Settings, size: int, sets: Sequence[Sequence[Array]], seed: Sequence[int]) -> dict[str, Any]:
+    """Fit a hidden Markov model with `size` states by expectation maximization, from a random start."""
     require("hmmlearn")
     from hmmlearn.hmm import CategoricalHMM  # here, because only this experiment needs it
 
@@ -84,14 +88,14 @@ def fit_hmm(settings, size, sets, seed):
     return {"validation": cost(sets[1]), "cost": cost, "parameters": size - 1 + size * (size - 1) + size * (K - 1)}
 
 
-def fit_lstm(settings, size, sets, seed):
-    """An LSTM with so many units, Adam, and the weights of the moment that was best on the validation set."""
+def fit_lstm(settings: Settings, size: int, sets: Sequence[Sequence[Array]], seed: Sequence[int]) -> dict[str, Any]:
+    """Train an LSTM with `size` units by Adam, and take the weights that were best on the validation set."""
     K = TASKS[settings["task"]]
     model = SequenceModel(LSTM(K + 1, size, forget_bias=1.0, rng=[*seed, 1]), K, rng=[*seed, 2])
     N = settings["batch_size"]
 
     def batches(update):
-        chosen = np.random.default_rng([*seed, 3, update]).integers(0, len(sets[0]), N)
+        chosen = np.random.default_rng([*seed, 3, update]).integers(0, len(sets[0]), (N,))
         return batch([sets[0][k] for k in chosen], K)
 
     def cost(sequences):
@@ -110,8 +114,8 @@ def fit_lstm(settings, size, sets, seed):
     return {"validation": best, "cost": cost, "parameters": model.size()}
 
 
-def batch(sequences, K):
-    """Sequences as a Batch: predict each symbol, the first too, from those before it."""
+def batch(sequences: Sequence[Array], K: int) -> tasks.Batch:
+    """Turn sequences into a Batch: predict each symbol, the first too, from those before it."""
     lengths = np.array([len(codes) for codes in sequences])
     read, targets = np.full((lengths.max(), len(sequences)), K), np.zeros((lengths.max(), len(sequences)), np.int64)
     for n, codes in enumerate(sequences):

@@ -1,11 +1,14 @@
 """Accuracy against length: translating a made-up language with attention and without it."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from lstm_tutor import Adam, Trainer
+from lstm_tutor import Adam, Seq2Seq, Trainer
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
 from lstm_tutor.experiments.recipes import build_translator, learning_rate, train
 from lstm_tutor.tasks.translation import READ, START, STOP, WRITTEN, sentence, translate_words, translation_batch
+from lstm_tutor.types import RNG
 
 BUCKETS = ((1, 3), (4, 6), (7, 9), (10, 12), (13, 18))  # lengths that are measured together, in words
 SHORT, LONG = 6, 12  # the longest sentences of the two sets to learn from
@@ -41,14 +44,14 @@ def run(settings: Settings, seed: int) -> Metrics:
     }  # fmt: skip
 
 
-def questions(bucket, count, *, rng=None):
-    """`count` sentences, the lengths from the first of `bucket` to its last in turn."""
+def questions(bucket: tuple[int, int], count: int, *, rng: RNG = None) -> list[str]:
+    """Return `count` sentences whose lengths run through those of `bucket`, in turn."""
     rng, (low, high) = np.random.default_rng(rng), bucket
     return [sentence(low + k % (high - low + 1), rng) for k in range(count)]
 
 
-def say(model, sentences):
-    """What a model writes for sentences, greedily: lists of words, each at most twice as long as its sentence."""
+def say(model: Seq2Seq, sentences: Sequence[str]) -> list[list[str]]:
+    """Translate sentences greedily, into lists of words, each at most twice as long as its sentence."""
     batch = translation_batch(sentences, np.float32)
     most = 2 * max(batch.lengths) + 1
     written = model.greedy(batch.x, WRITTEN.index(START), WRITTEN.index(STOP), int(most), batch.lengths)
@@ -56,8 +59,8 @@ def say(model, sentences):
             for each, words in zip(written, sentences, strict=True)]  # fmt: skip
 
 
-def share_right(said, due):
-    """How many words stand where they should, as a share of the longer of the two.
+def share_right(said: Sequence[str], due: Sequence[str]) -> float:
+    """Return the share of words at their right place, of the longer of the two sentences.
 
     >>> share_right(["sol", "rosso", "can"], ["sol", "rossa"])
     0.3333333333333333

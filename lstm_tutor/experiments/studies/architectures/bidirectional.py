@@ -1,5 +1,7 @@
 """The regression of Schuster & Paliwal (1997): an average over past and future, read from one side and from both."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
 from lstm_tutor import Rprop, SequenceModel, Trainer, tasks
@@ -39,28 +41,28 @@ def run(settings: Settings, seed: int) -> Metrics:
     }  # fmt: skip
 
 
-def trainer(batch, settings, seed, *, bidirectional=False):
-    """Rprop on all of the data, for a network that starts from `seed`."""
+def trainer(batch: tasks.Batch, settings: Settings, seed: Sequence[int], *, bidirectional: bool = False) -> Trainer:
+    """Return a Trainer by Rprop on all of the data, for a network that starts from `seed`."""
     layer = RNN(1, settings["hidden"], bidirectional=bidirectional, rng=[*seed, 0])
     model = SequenceModel(layer, 1, loss="mean_squared_error", rng=[*seed, 1])
     return Trainer(model, lambda update: batch, Rprop(settings["first_step"]))
 
 
-def turned(batch):
-    """The same pieces, their ends first."""
+def turned(batch: tasks.Batch) -> tasks.Batch:
+    """Return the same pieces with their ends first."""
     return tasks.Batch(batch.x[::-1], batch.targets[::-1])
 
 
-def errors(models, batch):
-    """Mean squared error of the three models, and of the mean of the first two: dict of reader -> float."""
+def errors(models: Mapping[str, SequenceModel], batch: tasks.Batch) -> dict[str, float]:
+    """Return the mean squared errors of the three models, and of the mean of the first two, by reader."""
     said = {name: models[name].forward(batch.x)[0] for name in ("forward", "both")}
     said["backward"] = models["backward"].forward(batch.x[::-1])[0][::-1]
     said["merged"] = (said["forward"] + said["backward"]) / 2
     return {reader: float(((said[reader] - batch.targets) ** 2).mean()) for reader in READERS}
 
 
-def error_at(metrics, reader, cycles=STOP):
-    """The error on unseen data after so many cycles."""
+def error_at(metrics: Metrics, reader: str, cycles: int = STOP) -> float:
+    """Return the error on unseen data after so many cycles."""
     return metrics["error"][reader][metrics["cycles"].index(cycles)]
 
 

@@ -1,6 +1,8 @@
 """A small translation: dates as people write them into the norm's form, with attention and without."""
 
+import datetime
 import itertools
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -45,16 +47,16 @@ def train_model(settings: Settings, seed: int) -> tuple[Seq2Seq, Metrics]:
     }  # fmt: skip
 
 
-def questions(days, count):
-    """`count` of `days`, and a text for each: the forms in turn, and with every round of them the next case."""
-    days, cases = days[:count], list(CASES)
-    return days, [
-        tasks.date_text(day, FORMS[k % len(FORMS)], cases[k // len(FORMS) % len(cases)]) for k, day in enumerate(days)
+def questions(days: Sequence[datetime.date], count: int) -> tuple[list[datetime.date], list[str]]:
+    """Return `count` of `days`, and a text for each: the forms in turn, each round of them in the next case."""
+    chosen, cases = list(days[:count]), list(CASES)
+    return chosen, [
+        tasks.date_text(day, FORMS[k % len(FORMS)], cases[k // len(FORMS) % len(cases)]) for k, day in enumerate(chosen)
     ]
 
 
-def translate(model, texts):
-    """What a model writes for texts, greedily."""
+def translate(model: Seq2Seq, texts: Sequence[str]) -> list[str]:
+    """Translate texts greedily."""
     x, lengths = tasks.encode_dates(texts, np.float32)
     written = model.greedy(x, SYMBOLS.index(START), SYMBOLS.index(STOP), len("YYYY-MM-DD") + 1, lengths)
     return [tasks.decode_date(hypothesis.symbols) for hypothesis in written]

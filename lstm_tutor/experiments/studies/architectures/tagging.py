@@ -1,5 +1,8 @@
 """What a reader in one direction cannot know: words whose tag is decided before them, after them, or on both sides."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from lstm_tutor import LSTM, Adam, SequenceModel, Trainer, tasks
@@ -48,8 +51,8 @@ def train_model(settings: Settings, seed: int) -> tuple[SequenceModel, Metrics]:
     }
 
 
-def accuracy(model, sentences, *, backward=False):
-    """The share of words whose tag is right: dict of "words", all of them, and KINDS, of the ambiguous ones."""
+def accuracy(model: SequenceModel, sentences: Sequence[Any], *, backward: bool = False) -> dict[str, float]:
+    """Return the share of words whose tag is right: of all "words", and of the ambiguous ones by KINDS."""
     batch = _batch(sentences, backward)
     right = model.forward(batch.x, lengths=batch.lengths)[0].argmax(axis=2) == batch.targets
     decides = np.full(right.shape, "", dtype="<U6")
@@ -64,8 +67,8 @@ def _batch(sentences, backward):
     return tasks.tagging_batch(turned, np.float32)
 
 
-def least(metrics):
-    """The accuracy where it is least, whatever decides."""
+def least(metrics: Metrics) -> float:
+    """Return the least of the accuracies."""
     return min(metrics["accuracy"].values())
 
 

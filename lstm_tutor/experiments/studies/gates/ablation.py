@@ -8,6 +8,7 @@ import numpy as np
 from lstm_tutor import Adam, SequenceModel, Trainer, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
 from lstm_tutor.experiments.recipes import build_model, train
+from lstm_tutor.experiments.store import Results
 from lstm_tutor.experiments.studies.memory.embedded_reber import right
 
 Task: TypeAlias = tuple[SequenceModel, Callable[[int], tasks.Batch], Callable[[SequenceModel], dict[str, float]]]
@@ -91,7 +92,7 @@ def _settings(task, variant):
     return settings | ({"bias": {"i": -b}} if variant == "CIFG" else {})
 
 
-def hurts(results, variant):
+def hurts(results: Results, variant: str) -> list[str]:
     """List the tasks on which a variant clearly takes more sequences than the LSTM."""
     return [task for task in TASKS if results.clearly_worse("sequences", f"{task}-{variant}", f"{task}-LSTM")]
 

@@ -10,8 +10,8 @@ from lstm_tutor.experiments.studies.gates.lag_sweep import LAGS, RECIPE, median_
 BIASES = (-2.0, 0.0, 1.0, 2.0, 3.0, 5.0)
 
 
-def name_of(bias):
-    """The variant that starts with this bias."""
+def name_of(bias: float) -> str:
+    """Return the variant that starts with this bias."""
     return f"bias {bias:g}"
 
 

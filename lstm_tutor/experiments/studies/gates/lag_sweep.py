@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from lstm_tutor import Adam, Trainer, tasks
+from lstm_tutor import Adam, SequenceModel, Trainer, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
 from lstm_tutor.experiments.recipes import build_model, train
+from lstm_tutor.experiments.store import Results
 from lstm_tutor.experiments.studies.memory.recall import SYMBOLS, accuracy_at
 
 LAGS = (5, 10, 20, 40)
@@ -36,8 +37,8 @@ def run(settings: Settings, seed: int) -> Metrics:
     }  # fmt: skip
 
 
-def train_until_right(settings, model, lag, seed):
-    """The Trainer of a model at one lag, and whether it got there; asked every `check_every` updates."""
+def train_until_right(settings: Settings, model: SequenceModel, lag: int, seed: int) -> tuple[Trainer, bool]:
+    """Train a model at one lag, and return its Trainer and whether it was right; tested every `check_every` updates."""
 
     def batches(update):
         return tasks.recall(lag, settings["batch_size"], symbols=SYMBOLS, rng=[seed, lag, 2, update])
@@ -51,18 +52,18 @@ def train_until_right(settings, model, lag, seed):
     return trainer, right(trainer)
 
 
-def median_reach(results, variant):
-    """The longest lag learned, in the median of the runs of a variant."""
+def median_reach(results: Results, variant: str) -> float:
+    """Return the longest lag learned, in the median of the runs of a variant."""
     return float(np.median(results.values(variant, "reach")))
 
 
-def updates_column(k, lag):
-    """The column with the updates that a lag took."""
+def updates_column(k: int, lag: int) -> Column:
+    """Return the column with the updates that a lag took."""
     return Column(f"updates, lag {lag}", lambda metrics: metrics["updates"][k], "{:.0f}")
 
 
-def microseconds(results, variant):
-    """CPU time for each step of a batch in training, in microseconds, the tests every so often included: median."""
+def microseconds(results: Results, variant: str) -> float:
+    """Return the median CPU time of one step of a batch in training, in microseconds, tests included."""
     records = results.of(variant)
     return float(np.median([1e6 * record["cpu_seconds"] / record["metrics"]["steps"] for record in records]))
 

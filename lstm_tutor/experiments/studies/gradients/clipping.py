@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from lstm_tutor import SGD, Trainer, tasks
+from lstm_tutor import SGD, SequenceModel, Trainer, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
 from lstm_tutor.experiments.recipes import build_model, train
 from lstm_tutor.tasks.brief_order import LETTERS
+from lstm_tutor.types import Array
 
 CLASSES = 4
 EVERY = 50
@@ -40,19 +41,19 @@ def run(settings: Settings, seed: int) -> Metrics:
     }  # fmt: skip
 
 
-def radius(W):
-    """The spectral radius: the largest absolute value of an eigenvalue."""
+def radius(W: Array) -> float:
+    """Return the spectral radius: the largest absolute value of an eigenvalue."""
     return np.abs(np.linalg.eigvals(W)).max()
 
 
-def accuracy(model, batch):
-    """The share of sequences whose order the model names at the end."""
+def accuracy(model: SequenceModel, batch: tasks.Batch) -> float:
+    """Return the share of sequences whose order the model names at the end."""
     predictions, _ = model.forward(batch.x)
     return float((predictions[-1].argmax(axis=1) == batch.targets[-1]).mean())
 
 
-def diverged(metrics):
-    """Does the model end up worse than one that says of every class that it is as likely as any other?"""
+def diverged(metrics: Metrics) -> bool:
+    """Say whether the model ends up worse than one that gives every class the same probability."""
     return bool(metrics["loss"] > np.log(CLASSES))
 
 

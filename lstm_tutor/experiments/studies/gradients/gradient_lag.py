@@ -4,10 +4,12 @@ import itertools
 
 import numpy as np
 
-from lstm_tutor import SGD, Trainer, tasks
+from lstm_tutor import SGD, SequenceModel, Trainer, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
 from lstm_tutor.experiments.recipes import build_model, train
+from lstm_tutor.layers import RecurrentLayer
 from lstm_tutor.optim import step_decay
+from lstm_tutor.types import Array
 
 LAGS = (0, 1, 2, 5, 10, 20, 50, 100)
 SYMBOLS = 4
@@ -34,8 +36,8 @@ def run(settings: Settings, seed: int) -> Metrics:
     }  # fmt: skip
 
 
-def network(settings, seed):
-    """A model as it starts, W_h scaled to a largest singular value or to a spectral radius where one is asked for."""
+def network(settings: Settings, seed: int) -> SequenceModel:
+    """Return an untrained model, its W_h scaled to the singular value or spectral radius of the settings."""
     model = build_model(settings, 2 * SYMBOLS + 1, SYMBOLS, seed)
     W_h = model.layer.parameters()["weight_hh_l0"]
     if "singular_value" in settings:
@@ -45,8 +47,8 @@ def network(settings, seed):
     return model
 
 
-def trained(model, settings, seed):
-    """Teach the model the recall task; the mean loss of the last tenth of the updates, nats.
+def trained(model: SequenceModel, settings: Settings, seed: int) -> float:
+    """Teach the model the recall task, and return the mean loss of the last tenth of the updates, nats.
 
     With `batch_size` None, batch gradient descent: all of 256 sequences in every update; else so many of them.
     """
@@ -77,8 +79,8 @@ def jacobians(layer, x, state):
     return getattr(layer.backward(trace, np.zeros(trace.output.shape), last).at(), state)
 
 
-def by_lag(layer, x, state):
-    """Spectral norm of d(state_T)/d(state_t), by lag T - t: list of float."""
+def by_lag(layer: RecurrentLayer, x: Array, state: str) -> list[float]:
+    """Return the spectral norm of d(state_T)/d(state_t), by lag T - t."""
     J = jacobians(layer, x, state)
     return [_digits(np.linalg.norm(J[len(J) - 1 - lag], 2)) for lag in LAGS]
 
@@ -95,8 +97,8 @@ FORGET_BIASES = (-1.0, 0.0, 1.0, 3.0, 5.0)
 WAYS = ("rnn, trained one by one", "rnn, batch descent", "rnn, batch descent, decay", "rnn, batch descent, clipped")
 
 
-def at(metrics, what, lag):
-    """A figure at one of the lags."""
+def at(metrics: Metrics, what: str, lag: int) -> float:
+    """Return a figure at one of the lags."""
     return metrics[what][metrics["lags"].index(lag)]
 
 
@@ -110,8 +112,8 @@ def _vanish_all_the_same(results):
     return len(left) > 0 and max(left) < 1e-5
 
 
-def within_bound(metrics):
-    """Is the gradient nowhere larger than the largest singular value of W_h to the power of the lag?"""
+def within_bound(metrics: Metrics) -> bool:
+    """Say whether the gradient is at most the largest singular value of W_h to the power of the lag, at every lag."""
     return all(h <= bound * (1 + 1e-9) for h, bound in zip(metrics["h"], metrics["bound"], strict=True))
 
 

@@ -2,9 +2,11 @@
 
 import numpy as np
 
-from lstm_tutor import Adam, Trainer, tasks
+from lstm_tutor import Adam, SequenceModel, Trainer, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings
 from lstm_tutor.experiments.recipes import build_model, learning_rate, train
+from lstm_tutor.layers import RecurrentLayer
+from lstm_tutor.types import RNG, Array
 
 SYMBOLS, PERIOD, STREAMS = 4, 8, 24  # with three times as many streams as steps in a period, three are asked each step
 CALM = 400  # steps without a large loss, after which training ends
@@ -35,8 +37,8 @@ def run(settings: Settings, seed: int) -> Metrics:
     }  # fmt: skip
 
 
-def train_with(settings, k, seed):
-    """The Trainer of a new model, trained through windows of `k` steps."""
+def train_with(settings: Settings, k: int, seed: int) -> Trainer:
+    """Train a new model through windows of `k` steps, and return its Trainer."""
     model = build_model(settings, 2 * SYMBOLS + 1, SYMBOLS, seed)
     stream = tasks.RecallStream(settings["lag"], updates=settings["stream"] // k, batch_size=STREAMS, steps=k,
                                 period=PERIOD, symbols=SYMBOLS, rng=[seed, 2])  # fmt: skip
@@ -50,8 +52,8 @@ def train_with(settings, k, seed):
     return train(trainer, stream.updates, until=sure)
 
 
-def new_streams(lag, rng):
-    """New streams, and which of their questions count: not the first period's, whose symbol may not have been shown."""
+def new_streams(lag: int, rng: RNG) -> tuple[tasks.Batch, Array]:
+    """Return new streams, and which of their questions count; the first period's symbol may not have been shown."""
     stream = tasks.RecallStream(
         lag, updates=1, batch_size=2 * STREAMS, steps=STEPS, period=PERIOD, symbols=SYMBOLS, rng=rng
     )
@@ -61,15 +63,15 @@ def new_streams(lag, rng):
     return batch, asked
 
 
-def accuracy_of(model, lag, *, rng=None):
-    """The share of some 2,400 new questions that the model answers rightly."""
+def accuracy_of(model: SequenceModel, lag: int, *, rng: RNG = None) -> float:
+    """Return the share of some 2,400 new questions that the model answers rightly."""
     batch, asked = new_streams(lag, rng)
     predictions, _ = model.forward(batch.x)
     return float((predictions.argmax(axis=2) == batch.targets)[asked].mean())
 
 
-def held_by(layer, lag, *, rng=None):
-    """The share that a linear read-out of the layer's states answers, fitted to one half of the streams for the other.
+def held_by(layer: RecurrentLayer, lag: int, *, rng: RNG = None) -> float:
+    """Return the share that a linear read-out of the states answers, fitted to one half and tested on the other.
 
     It says what the states hold, whether or not the model's own read-out has found it.
     """
@@ -82,13 +84,13 @@ def held_by(layer, lag, *, rng=None):
     return float(((states[rest] @ readout).argmax(axis=1) == batch.targets[rest]).mean())
 
 
-def within(metrics):
-    """The accuracies of the windows that never hold both a symbol and its question: those of at most `lag` steps."""
+def within(metrics: Metrics) -> list[float]:
+    """Return the accuracies of the windows of at most `lag` steps, which never hold both a symbol and its question."""
     return [a for k, a in zip(metrics["windows"], metrics["accuracy"], strict=True) if k <= metrics["lag"]]
 
 
-def beyond(metrics):
-    """The accuracies of the windows that are longer than the lag."""
+def beyond(metrics: Metrics) -> list[float]:
+    """Return the accuracies of the windows that are longer than the lag."""
     return [a for k, a in zip(metrics["windows"], metrics["accuracy"], strict=True) if k > metrics["lag"]]
 
 

@@ -5,6 +5,7 @@ import numpy as np
 from lstm_tutor import tasks
 from lstm_tutor.activations import sigmoid
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
+from lstm_tutor.types import Array
 
 GUESSES = 200  # tried side by side
 PAPER = {"A1": 718, "A2": 1247}
@@ -18,7 +19,7 @@ def run(settings: Settings, seed: int) -> Metrics:
     """
     sizes = {"informative": settings["informative"], "variance": settings["variance"]}
     sets = [tasks.two_sequences(100, rng=[seed, k], **sizes) for k in (2, 3)]
-    few = pieces(sets[0], [0, 1, 98, 99])  # who fails on these need not see the rest
+    few = pieces(sets[0], np.array([0, 1, 98, 99]))  # who fails on these need not see the rest
     wiring = WIRINGS[settings["wiring"]](settings["hidden"])
     rng, tried = np.random.default_rng([seed, 4]), 0
     while tried < settings["max_trials"]:
@@ -34,8 +35,8 @@ def run(settings: Settings, seed: int) -> Metrics:
     return {"trials": None, "tried": tried, "right": None, "parameters": int(wiring.sum())}
 
 
-def fully_connected(hidden):
-    """A1: every unit sees the input and every unit; the hidden units have a bias. Bool (hidden + 1, hidden + 3).
+def fully_connected(hidden: int) -> Array:
+    """Wire A1: every unit sees the input and every unit; the hidden units have a bias. Bool (hidden + 1, hidden + 3).
 
     A row is what one unit sees: the hidden units, the output unit, the input, the bias. The output unit is the last.
     """
@@ -44,8 +45,8 @@ def fully_connected(hidden):
     return seen
 
 
-def sparse(hidden):
-    """A2: hidden units see the input, the output unit and themselves, the output unit all others; all have a bias."""
+def sparse(hidden: int) -> Array:
+    """Wire A2: hidden units see input, output unit and themselves, the output unit all others; all have a bias."""
     seen = np.zeros((hidden + 1, hidden + 3), bool)
     seen[:hidden, :hidden] = np.eye(hidden)
     seen[:hidden, hidden:] = True
@@ -57,24 +58,24 @@ def sparse(hidden):
 WIRINGS = {"A1": fully_connected, "A2": sparse}
 
 
-def guess(wiring, bound, count, rng):
-    """`count` nets, (count, units, units + 2): U(-bound, bound), zero where nothing is wired."""
+def guess(wiring: Array, bound: float, count: int, rng: np.random.Generator) -> Array:
+    """Draw `count` nets, (count, units, units + 2), from U(-bound, bound), with zeros where nothing is wired."""
     return rng.uniform(-bound, bound, (count, *wiring.shape)) * wiring
 
 
-def pieces(batch, chosen):
-    """Some sequences of a batch."""
-    return tasks.Batch(batch.x[:, chosen], batch.targets[chosen], None, batch.lengths[chosen])
+def pieces(batch: tasks.Batch, chosen: Array) -> tasks.Batch:
+    """Return some sequences of a batch."""
+    return tasks.Batch(batch.x[:, chosen], batch.targets[chosen], None, np.asarray(batch.lengths)[chosen])
 
 
-def right(weights, batch):
-    """Which net is less than 0.1 off at the end of which sequence: bool array (nets, sequences).
+def right(weights: Array, batch: tasks.Batch) -> Array:
+    """Say which net is less than 0.1 off at the end of which sequence: bool array (nets, sequences).
 
     At each step every unit is a sigmoid of what it sees: the activations of the step before, the input, and 1.
     """
     G, units, _ = weights.shape
     W_h, W_x, b = weights[:, :, :units].transpose(0, 2, 1), weights[:, None, :, units], weights[:, None, :, units + 1]
-    h = np.zeros((G, len(batch.lengths), units))
+    h = np.zeros((G, batch.x.shape[1], units))
     answers = np.empty(h.shape[:2])
     for t, x in enumerate(batch.x):  # x (N, 1)
         h = sigmoid(h @ W_h + x * W_x + b)

@@ -1,8 +1,11 @@
 """Experiment 4 of Hochreiter & Schmidhuber (1997): two numbers among a hundred, to be added at the end."""
 
-from lstm_tutor import tasks
+import numpy as np
+
+from lstm_tutor import SequenceModel, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
 from lstm_tutor.experiments.online import TESTED, Online, errors_on, outcome
+from lstm_tutor.types import Array
 
 RIGHT = 0.04
 
@@ -23,13 +26,13 @@ def run(settings: Settings, seed: int) -> Metrics:
     return outcome(online, solved) | tested(online.model, batch(TESTED, [seed, 3]))
 
 
-def enough(errors):
-    """The paper's rule to stop, of the errors of the most recent sequences."""
+def enough(errors: Array) -> np.bool_:
+    """Apply the paper's rule to stop to the errors of the most recent sequences."""
     return errors.mean() < 0.01 and (errors < RIGHT).all()
 
 
-def tested(model, batch):
-    """How many sequences of a batch a model answers wrong, and its mean errors on them, absolute and squared."""
+def tested(model: SequenceModel, batch: tasks.Batch) -> Metrics:
+    """Count the sequences of a batch that a model answers wrong, with its mean errors, absolute and squared."""
     errors = errors_on(model, batch)
     return {
         "wrong": int((errors >= RIGHT).sum()), "error": round(float(errors.mean()), 5),

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from lstm_tutor import Adam, Trainer, tasks
+from lstm_tutor import Adam, SequenceModel, Trainer, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
 from lstm_tutor.experiments.recipes import build_model, learning_rate, train
 from lstm_tutor.tasks.continual import ContinualReber
+from lstm_tutor.types import RNG, Array
 
 STREAMS, CHUNK, WARM_UP = 10, 1000, 100
 
@@ -28,8 +29,8 @@ def run(settings: Settings, seed: int) -> Metrics:
     return metrics | {"outcome": outcome(metrics), "parameters": model.size()}
 
 
-def test(model, symbols, *, rng=None):
-    """The metrics of a trained model, but its number of parameters."""
+def test(model: SequenceModel, symbols: int, *, rng: RNG = None) -> Metrics:
+    """Return the metrics of a trained model, except its number of parameters."""
     stream = ContinualReber(updates=-(-(WARM_UP + symbols) // CHUNK), batch_size=STREAMS, steps=CHUNK, rng=rng)
     state, by_chunk = None, []
     marks = {10**k - 1 for k in range(9) if 10**k <= symbols}
@@ -52,13 +53,13 @@ def test(model, symbols, *, rng=None):
     }  # fmt: skip
 
 
-def most_active_are_legal(outputs, legal):
-    """At each step: is every legal next symbol more active than every other? (..., 7) to (...)."""
+def most_active_are_legal(outputs: Array, legal: Array) -> Array:
+    """Say at each step whether every legal next symbol is more active than every other: (..., 7) to (...)."""
     return np.where(legal, outputs, np.inf).min(axis=-1) > np.where(legal, -np.inf, outputs).max(axis=-1)
 
 
-def outcome(metrics):
-    """The paper's three classes: "perfect", "good" (mean error-free length over 1000), "bad"."""
+def outcome(metrics: Metrics) -> str:
+    """Return the paper's class: "perfect", "good" (mean error-free length over 1000) or "bad"."""
     lengths = metrics["error_free"]
     if metrics["right"] == 1:
         return "perfect"

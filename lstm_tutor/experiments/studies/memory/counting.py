@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from lstm_tutor import Adam, Trainer, tasks
+from lstm_tutor import Adam, SequenceModel, Trainer, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
 from lstm_tutor.experiments.recipes import build_model, learning_rate, train
+from lstm_tutor.types import Array
 
 LEARNED = 10
 
@@ -27,14 +28,14 @@ def run(settings: Settings, seed: int) -> Metrics:
     }  # fmt: skip
 
 
-def accepted(model, batch):
-    """For each string: are exactly the legal symbols predicted, above one half, at every step? Bool array (N,)."""
+def accepted(model: SequenceModel, batch: tasks.Batch) -> Array:
+    """Say for each string whether exactly the legal symbols are above one half at every step: bool array (N,)."""
     logits, _ = model.forward(batch.x, lengths=batch.lengths)
-    return (((logits > 0) == (batch.targets > 0.5)).all(axis=2) | ~batch.mask).all(axis=0)
+    return (((logits > 0) == (batch.targets > 0.5)).all(axis=2) | ~np.asarray(batch.mask)).all(axis=0)
 
 
-def reach(model, letters, limit, *, at_once=20):
-    """The largest n up to which every string, n and all before it, is accepted; 0 if none is, `limit` at most."""
+def reach(model: SequenceModel, letters: str, limit: int, *, at_once: int = 20) -> int:
+    """Return the largest n, at most `limit`, up to which every string is accepted; 0 if none is."""
     for first in range(1, limit + 1, at_once):
         counts = np.arange(first, min(first + at_once, limit + 1))
         good = accepted(model, tasks.counting(counts, letters=letters))

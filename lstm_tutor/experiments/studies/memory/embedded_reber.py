@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from lstm_tutor import Adam, Trainer, tasks
+from lstm_tutor import Adam, SequenceModel, Trainer, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
 from lstm_tutor.experiments.recipes import build_model, train
+from lstm_tutor.types import Array
 
 
 def run(settings: Settings, seed: int) -> Metrics:
@@ -36,12 +37,12 @@ def run(settings: Settings, seed: int) -> Metrics:
     }  # fmt: skip
 
 
-def right(model, batch, legal):
-    """For each string: are the legal next symbols the most active outputs, at every step? Bool array (N,)."""
+def right(model: SequenceModel, batch: tasks.Batch, legal: Array) -> Array:
+    """Say for each string whether the legal next symbols are the most active outputs at every step: bool (N,)."""
     outputs, _ = model.forward(batch.x, lengths=batch.lengths)
     least_legal = np.where(legal, outputs, np.inf).min(axis=2)
     most_illegal = np.where(legal, -np.inf, outputs).max(axis=2)
-    return ((least_legal > most_illegal) | ~batch.mask).all(axis=0)
+    return ((least_legal > most_illegal) | ~np.asarray(batch.mask)).all(axis=0)
 
 
 RECIPE = {

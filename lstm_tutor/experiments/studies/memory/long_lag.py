@@ -78,8 +78,8 @@ def two_sequences(settings: Settings, seed: int) -> Metrics:
     }  # fmt: skip
 
 
-def both_sequences(p):
-    """A Batch of the two sequences of task 2a, the one of x first."""
+def both_sequences(p: int) -> tasks.Batch:
+    """Return a Batch of the two sequences of task 2a, the one of x first."""
     for seed in range(100):
         batch = tasks.long_lag(p, 2, rng=seed)
         if batch.targets[-1].tolist() == [p - 1, p]:

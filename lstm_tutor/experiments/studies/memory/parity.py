@@ -1,8 +1,9 @@
 """Which cells can flip a bit: the running parity of random bits, learned over ten steps, asked for over forty."""
 
-from lstm_tutor import Adam, Trainer, tasks
+from lstm_tutor import Adam, SequenceModel, Trainer, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings
 from lstm_tutor.experiments.recipes import build_model, train
+from lstm_tutor.types import Array
 
 LONG = 40
 
@@ -32,8 +33,8 @@ def run(settings: Settings, seed: int) -> Metrics:
     }  # fmt: skip
 
 
-def right(model, batch):
-    """Where the model says the parity that is: bool array (T, N)."""
+def right(model: SequenceModel, batch: tasks.Batch) -> Array:
+    """Say where the model's parity is right: bool array (T, N)."""
     return model.forward(batch.x)[0].argmax(axis=2) == batch.targets
 
 

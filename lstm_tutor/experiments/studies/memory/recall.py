@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from lstm_tutor import Adam, Trainer, tasks
+from lstm_tutor import Adam, SequenceModel, Trainer, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings
 from lstm_tutor.experiments.recipes import build_model, train
+from lstm_tutor.types import RNG
 
 LAGS = (2, 5, 10, 20, 40, 80)
 SYMBOLS = 4
@@ -29,8 +30,8 @@ def run(settings: Settings, seed: int) -> Metrics:
     }  # fmt: skip
 
 
-def train_at(settings, model, lag, seed):
-    """Train `model` at one lag, on fresh sequences."""
+def train_at(settings: Settings, model: SequenceModel, lag: int, seed: int) -> Trainer:
+    """Train `model` at one lag, on fresh sequences, and return its Trainer."""
 
     def batches(update):
         return tasks.recall(lag, settings["batch_size"], symbols=SYMBOLS, rng=[seed, lag, 2, update])
@@ -44,15 +45,15 @@ def train_at(settings, model, lag, seed):
     return train(trainer, settings["updates"], until=sure)
 
 
-def accuracy_at(model, lag, *, rng=None):
-    """The share of 1000 new sequences whose first symbol the model names at the end."""
+def accuracy_at(model: SequenceModel, lag: int, *, rng: RNG = None) -> float:
+    """Return the share of 1000 new sequences whose first symbol the model names at the end."""
     batch = tasks.recall(lag, 1000, symbols=SYMBOLS, rng=rng)
     predictions, _ = model.forward(batch.x)
     return float((predictions[-1].argmax(axis=1) == batch.targets[-1]).mean())
 
 
-def reach(metrics):
-    """The longest lag up to which every lag was answered right in 99 of 100 cases; 0 if none."""
+def reach(metrics: Metrics) -> int:
+    """Return the longest lag up to which every lag was answered right in 99 of 100 cases; 0 if none."""
     longest = 0
     for lag, accuracy in zip(metrics["lags"], metrics["accuracy"], strict=True):
         if accuracy < 0.99:

@@ -1,8 +1,11 @@
 """Experiment 6 of Hochreiter & Schmidhuber (1997): two or three symbols far apart, and which of them came first."""
 
+import numpy as np
+
 from lstm_tutor import tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
 from lstm_tutor.experiments.online import TESTED, Online, errors_on, median_sequences, outcome
+from lstm_tutor.types import Array
 
 RIGHT = 0.3
 RELEVANT = {"6a": 2, "6b": 3}
@@ -27,8 +30,8 @@ def run(settings: Settings, seed: int) -> Metrics:
     }  # fmt: skip
 
 
-def enough(errors):
-    """The paper's rule to stop, of the most recent sequences' errors, each the largest of its outputs'."""
+def enough(errors: Array) -> np.bool_:
+    """Apply the paper's rule to stop to the most recent sequences' errors, each the largest of its outputs."""
     return errors.mean() < 0.1 and (errors < RIGHT).all()
 
 

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from lstm_tutor import Adam, Trainer, tasks
+from lstm_tutor import Adam, SequenceModel, Trainer, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings
 from lstm_tutor.experiments.recipes import build_model, learning_rate, train
+from lstm_tutor.types import RNG, Array
 
 POSSIBLE = (0.25, 0.25, 0.0)  # least mean squared error of the bits at positions 0, 1 and 2 of each triple
 
@@ -30,8 +31,8 @@ def run(settings: Settings, seed: int) -> Metrics:
     }  # fmt: skip
 
 
-def error_by_position(model, *, steps=3000, batch_size=32, rng=None):
-    """Mean squared error of the predicted bits, by their position (0, 1, 2) in the triple."""
+def error_by_position(model: SequenceModel, *, steps: int = 3000, batch_size: int = 32, rng: RNG = None) -> Array:
+    """Return the mean squared error of the predicted bits, by their position (0, 1, 2) in the triple."""
     batch = tasks.temporal_xor(steps, batch_size, rng=rng)
     predictions, _ = model.forward(batch.x)
     squared = ((predictions - batch.targets) ** 2).mean(axis=(1, 2))
@@ -39,8 +40,8 @@ def error_by_position(model, *, steps=3000, batch_size=32, rng=None):
     return np.array([squared[position == k].mean() for k in range(3)])
 
 
-def solved(metrics):
-    """Every third bit is known, the others are no better and not much worse than a fair coin allows."""
+def solved(metrics: Metrics) -> bool:
+    """Say whether every third bit is known, and the others no better and not much worse than a fair coin allows."""
     return metrics["error"][2] < 0.05 and max(metrics["error"][:2]) < 0.3
 
 

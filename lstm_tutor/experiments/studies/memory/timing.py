@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from lstm_tutor import Adam, Trainer, tasks
+from lstm_tutor import Adam, SequenceModel, Trainer, tasks
 from lstm_tutor.activations import sigmoid
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
 from lstm_tutor.experiments.recipes import build_model, learning_rate, train
+from lstm_tutor.experiments.store import Results
 
 INTERVALS = (10, 50)
 
@@ -28,17 +29,15 @@ def run(settings: Settings, seed: int) -> Metrics:
     }  # fmt: skip
 
 
-def told_apart(model, batch):
-    """Is the answer to each spike less than 0.49 off?"""
+def told_apart(model: SequenceModel, batch: tasks.Batch) -> bool:
+    """Say whether the answer to each spike is less than 0.49 off."""
     logits, _ = model.forward(batch.x, lengths=batch.lengths)
     return bool((np.abs(sigmoid(logits) - batch.targets)[batch.mask] < 0.49).all())
 
 
-def sooner(results, interval):
-    """In what share of pairs of runs, one of each, is the one with peepholes sooner? Two that never end count half."""
-    times = [results.values(f"{interval}{which}", "updates") for which in (", peepholes", "")]
-    peepholes, without = (np.where(np.isnan(t), np.inf, t) for t in times)
-    return float(np.mean((peepholes[:, None] < without) + (peepholes[:, None] == without) / 2))
+def sooner(results: Results, interval: int) -> float:
+    """Return the share of pairs of runs, one of each, in which the one with peepholes is sooner."""
+    return results.share_worse("updates", f"{interval}", f"{interval}, peepholes")
 
 
 def _sooner_with(interval):
