@@ -77,7 +77,8 @@ class PeepholeLSTMCell(LSTMCell):
     ----------
     weight_peephole : array (3, H), rows p_i, p_f, p_o
 
-    Source: Gers & Schmidhuber (2000), IJCNN; Gers, Schraudolph & Schmidhuber (2002), JMLR 3, section 3.
+    Source: Gers & Schmidhuber (2000), IJCNN; Gers, Schraudolph & Schmidhuber (2002), JMLR 3, section 3. The gradient
+    through the peepholes and the tanh of c at the output: Graves & Schmidhuber (2005).
     """
 
     def shapes(self):

@@ -20,7 +20,7 @@ class PageRandom:
     ------
     ValueError : another seed
 
-    Source: xoshiro128** 1.1, Blackman & Vigna (2018), filled by SplitMix, Steele, Lea & Flood (2014).
+    Source: xoshiro128** 1.1 of Blackman & Vigna (2018), filled by the SplitMix of Steele, Lea & Flood (2014).
     """
 
     def __init__(self, seed):

@@ -98,7 +98,7 @@ def _column(k):
 
 
 def _bleu(method, every, known):
-    return PaperRow(method, {"BLEU, all sentences": every, "BLEU, no unknown words": known}, "S")
+    return PaperRow(method, {"BLEU, all sentences": every, "BLEU, no unknown words": known}, "P")
 
 
 EXPERIMENT = Experiment(

@@ -102,12 +102,13 @@ EXPERIMENT = Experiment(
         PaperRow("JSB Chorales", {"tanh": "9.10", "GRU": "8.54", "LSTM": "8.67"}, "S"),
         PaperRow("MuseData", {"tanh": "6.23", "GRU": "5.99", "LSTM": "6.23"}, "S"),
         PaperRow("Piano-midi", {"tanh": "9.03", "GRU": "8.82", "LSTM": "9.03"}, "S"),
+        PaperRow("Ubisoft A, speech", {"tanh": "6.44", "GRU": "3.59", "LSTM": "2.70"}, "S"),
     ),
     criterion="99 % of 1,000 unseen sequences right, at lags 5, 10, 20 and 40",
-    deviations="Not the paper's task: it modeled music, and its rows are negative log-likelihoods on test data, of 100 "
-    "tanh, 46 GRU or 36 LSTM units. Here one of four symbols is to be kept. A new model for every lag, up to 200 "
-    "updates; the first lag that is missed ends a run. One learning rate for all cells, tuned for none. 16 units each, "
-    "but for the GRU with 19, which has about as many parameters as the LSTM with 16.",
+    deviations="Not the paper's task: it modeled music and speech, and its rows are negative log-likelihoods on test "
+    "data; on music 100 tanh, 46 GRU or 36 LSTM units. Here one of four symbols is to be kept. A new model for every "
+    "lag, up to 200 updates; the first lag that is missed ends a run. One learning rate for all cells, tuned for "
+    "none. 16 units each, but for the GRU with 19, which has about as many parameters as the LSTM with 16.",
     success=lambda metrics: metrics["reach"] >= 40,
     columns=(
         Column("longest lag", lambda m: m["reach"], "{:.0f}"),

@@ -151,11 +151,11 @@ EXPERIMENT = Experiment(
         PaperRow("tanh RNN, largest singular value of W_h above 1", {"the gradient": "may explode, need not"}, "P"),
     ),
     criterion="in an RNN, the largest singular value of dh_T/dh_t is at most that of W_h to the power of the lag",
-    deviations="The paper proves a bound and prints no table; the figures are those of our networks. Exact gradients "
-    "by backpropagation, of networks with 16 units as PyTorch starts them unless a variant says otherwise, along one "
-    "sequence of the recall task. dh_T/dh_t of an LSTM is taken with c_t held; dc_T/dc_t is the way through the cell "
-    "state, with h_t as it follows. The trained networks learned recall over 20 steps from 256 "
-    "sequences, by gradient descent with the same number of updates.",
+    deviations="The paper proves a bound and prints no table of it; the figures are those of our networks. Exact "
+    "gradients by backpropagation, of networks with 16 units as PyTorch starts them unless a variant says otherwise, "
+    "along one sequence of the recall task. dh_T/dh_t of an LSTM is taken with c_t held; dc_T/dc_t is the way through "
+    "the cell state, with h_t as it follows. The trained networks learned recall over 20 steps from 256 sequences, by "
+    "gradient descent with the same number of updates.",
     columns=(Column("within the bound", lambda m: within_bound(m) if m["bound"] else None),
              *(_column("h", lag) for lag in (1, 10, 50, 100)), *(_column("c", lag) for lag in (50, 100)),
              Column("loss after training", lambda m: m["loss"], "{:.2f}")),

@@ -8,7 +8,7 @@ from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics
 from lstm_tutor.types import Array
 
 GUESSES = 200  # tried side by side
-PAPER = {"A1": 718, "A2": 1247}
+PAPER = (718, 1247)  # mean trials of its two nets; which belongs to A1 and which to A2 is not known to us
 
 
 def run(settings: Settings, seed: int) -> Metrics:
@@ -88,9 +88,8 @@ def _mean(results, variant):
     return np.where(np.isnan(trials), np.inf, trials).mean()
 
 
-def _like(variant, paper):
-    return Claim(f"{variant}: the mean number of trials is within a factor of 2 of the paper's",
-                 lambda r: 0.5 <= _mean(r, variant) / paper <= 2, (variant,))  # fmt: skip
+def _near(results, variant, paper):
+    return 0.5 <= _mean(results, variant) / paper <= 2
 
 
 def _variant(wiring, hidden, variance=0.2, max_trials=20_000):
@@ -116,15 +115,15 @@ EXPERIMENT = Experiment(
     seeds=16,
     paper="hochreiter1997lstm",
     paper_rows=(
-        PaperRow("A1, fully connected", {"trials, on average": "718"}, "P"),
-        PaperRow("A2, sparsely connected", {"trials, on average": "1,247"}, "P"),
+        PaperRow("one of its two nets, A1 or A2", {"trials, on average": "718"}, "S"),
+        PaperRow("the other one", {"trials, on average": "1,247"}, "S"),
     ),
     criterion="less than 0.1 off at the end of every one of 100 training sequences",
-    deviations="As published: weights from U(-100, 100), sigmoid units, lengths from 500 to 600, 50 training sequences "
-    "of each class. Not known to us for this problem: how many hidden units A1 had (1 to 3 here; A2 has 10), and how "
-    "many of the first elements tell the class (one here). The noise is published with variance 0.2; a standard "
-    "deviation of 0.2 is tried beside it. At most 20,000 nets are drawn in a run, 4,000 of A2 with the published "
-    "noise. Every unit follows the activations of the step before.",
+    deviations="As published: weights from U(-100, 100), sigmoid units, lengths from 500 to 600, 50 training "
+    "sequences of each class. Not known to us for this problem: which of the two figures belongs to which net, how "
+    "many hidden units A1 had (1 to 3 here; A2 has 10), and how many of the first elements tell the class (one here). "
+    "The noise is published with variance 0.2; a standard deviation of 0.2 is tried beside it. At most 20,000 nets "
+    "are drawn in a run, 4,000 of A2 with the published noise. Every unit follows the activations of the step before.",
     success=lambda metrics: metrics["trials"] is not None,
     columns=(
         Column("trials", lambda m: m["trials"], "{:,.0f}"),
@@ -132,8 +131,10 @@ EXPERIMENT = Experiment(
         Column("parameters", lambda m: m["parameters"], "{:.0f}"),
     ),
     claims=(
-        _like("A1, 1 hidden unit", PAPER["A1"]),
-        _like("A2, 10 hidden units", PAPER["A2"]),
+        Claim("A1, 1 hidden unit: the mean number of trials is within a factor of 2 of both figures of the paper",
+              lambda r: all(_near(r, "A1, 1 hidden unit", figure) for figure in PAPER), ("A1, 1 hidden unit",)),
+        Claim("A2, 10 hidden units: the mean number of trials is within a factor of 2 of one of them",
+              lambda r: any(_near(r, "A2, 10 hidden units", figure) for figure in PAPER), ("A2, 10 hidden units",)),
         Claim("with more hidden units A1 still needs less than 5,000 trials in the median run",
               lambda r: max(np.nanmedian(r.values(v, "trials")) for v in ("A1, 2 hidden units", "A1, 3 hidden units"))
               < 5000, ("A1, 2 hidden units", "A1, 3 hidden units")),

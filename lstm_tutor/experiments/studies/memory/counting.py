@@ -69,11 +69,11 @@ EXPERIMENT = Experiment(
     seeds=10,
     paper="gers2000recurrent",
     paper_rows=(
-        PaperRow("LSTM with peepholes, on timing and counting",
+        PaperRow("LSTM with peepholes, measuring delays; Gers, Schraudolph & Schmidhuber (2002), section 4.2",
                  {"finding": "outperforms the LSTM for some sets, though peepholes are not mandatory"}, "P"),
     ),
     criterion="at every step exactly the legal next symbols are predicted, in every string up to n = 10",
-    deviations="The paper's finding is about its own sets of tasks; no figure of these two languages is compared. Adam "
+    deviations="The finding is about delays of spikes; no figure of these two languages is compared. Adam "
     "on all ten strings at once, full backpropagation through time, a cross-entropy for each symbol, 4 units. What is "
     "reached is an n up to which every string is accepted, none left out; no n above 500 is asked for. Rates and the "
     "forget bias were chosen in trials that used other starts.",

@@ -76,7 +76,7 @@ EXPERIMENT = Experiment(
         PaperRow("LSTM with peepholes",
                  {"finding": "tells spikes 50 and 49 steps apart, without the help of any short training exemplars"},
                  "P"),
-        PaperRow("LSTM with peepholes, on timing and counting",
+        PaperRow("LSTM with peepholes, section 4.2",
                  {"finding": "outperforms the LSTM for some sets, though peepholes are not mandatory"}, "P"),
         PaperRow("one cell, 17 weights, of which three are peepholes",
                  {"finding": "biases at the start: forget -2, input 0, output 2; an answer may be .49 off"}, "S"),
