@@ -13,10 +13,10 @@ from lstm_tutor.reference.report import Report, compare
 __all__ = ["verify_losses"]
 
 
-def softmax_cross_entropy(logits, targets, mask=None, *, label_weights=None):
+def softmax_cross_entropy(logits, targets, mask=None, *, class_weights=None):
     """The mean over the steps that count, each as often as its label's weight says."""
     targets = torch.tensor(targets if mask is None else np.where(mask, targets, -100))
-    weight = None if label_weights is None else torch.tensor(label_weights, dtype=logits.dtype)
+    weight = None if class_weights is None else torch.tensor(class_weights, dtype=logits.dtype)
     return functional.cross_entropy(logits.flatten(0, 1), targets.flatten(), weight, ignore_index=-100)
 
 
@@ -71,7 +71,7 @@ def _step_losses(rng, dtype, T, N, masked, scale):
     labels, weights = rng.integers(K, size=(T, N)), rng.uniform(0.2, 2.0, K).astype(dtype)
     yield from _verify("softmax_cross_entropy", words, size, draw(), labels, mask)
     yield from _verify(
-        "softmax_cross_entropy", [*words, "label weights"], size, draw(), labels, mask, label_weights=weights
+        "softmax_cross_entropy", [*words, "class weights"], size, draw(), labels, mask, class_weights=weights
     )
     yield from _verify("binary_cross_entropy", words, size, draw(), rng.random((T, N, K)).astype(dtype), mask)
     yield from _verify("mean_squared_error", words, size, draw(), draw(), mask)
@@ -88,7 +88,7 @@ def _ctc(rng, dtype, T, N, blank):
 
 
 def verify_losses(*, progress=False):
-    """Verify every loss and its gradient, with masks and label weights, on small and large numbers, in both dtypes.
+    """Verify every loss and its gradient, with masks and class weights, on small and large numbers, in both dtypes.
 
     Returns
     -------

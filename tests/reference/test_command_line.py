@@ -32,7 +32,7 @@ def test_verify_prints_the_table_and_exits_0():
         "AdditiveAttention, values of their own, 12 sizes, float64 · equations",
         "DotAttention(scaled), 12 sizes, float32 · scaled_dot_product_attention",
         "Seq2Seq, additive attention before the step",
-        "softmax_cross_entropy, mask, label weights, 8 sizes, float64 · cross_entropy",
+        "softmax_cross_entropy, mask, class weights, 8 sizes, float64 · cross_entropy",
         "ctc, blank 2, 4 sizes, float32 · ctc_loss",
     ):
         assert any(words in line for line in lines), words

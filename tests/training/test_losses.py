@@ -57,15 +57,27 @@ def test_gradient_is_that_of_central_differences(name, mask, rng):
     assert_slope(slope, lambda: function(a, targets, mask)[0], a, name)
 
 
-def test_what_the_mask_leaves_out_does_not_matter(name, rng):
-    a, targets = rng.standard_normal((T, N, K)), targets_for(name, rng)
-    other = np.where(MASK[..., None], a, 50.0)
+PADDING = {"NaN": np.nan, "inf": np.inf, "-inf": -np.inf, "-100": -100, "a large number": 1e300}
+
+
+@pytest.mark.parametrize("padding", PADDING.values(), ids=PADDING)
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_what_the_mask_leaves_out_is_not_read(name, dtype, padding, rng):
+    a, targets = rng.standard_normal((T, N, K)).astype(dtype), targets_for(name, rng)
     function = getattr(losses, name)
-    value, slope = function(a, targets, MASK)
-    other_value, other_slope = function(other, targets, MASK)
-    assert_same(value, other_value)
-    assert not slope[~MASK].any()
-    assert not other_slope[~MASK].any()
+    value, gradient = function(a, targets, MASK)
+    with np.errstate(over="ignore"):
+        padded = np.where(MASK[..., None], a, np.asarray(padding, dtype))
+    if targets.dtype.kind == "i":
+        fillers = [-100, -1, K, np.iinfo(np.int64).max, np.iinfo(np.int64).min]
+        padded_targets = np.where(MASK, targets, rng.choice(fillers, (T, N)))
+    else:
+        padded_targets = np.where(MASK[..., None], targets, padding)
+    for arrays in ((padded, targets), (a, padded_targets), (padded, padded_targets)):
+        other_value, other_gradient = function(*arrays, MASK)
+        assert other_value == value
+        np.testing.assert_array_equal(other_gradient, gradient)
+    assert not gradient[~MASK].any()
 
 
 def test_loss_does_not_depend_on_how_often_the_same_is_said(name, rng):
@@ -81,6 +93,55 @@ def test_nothing_given_is_changed_and_the_dtype_is_kept(name, rng):
     _, slope = getattr(losses, name)(a, targets, MASK)
     assert slope.dtype == np.float32
     assert_untouched([a, targets, MASK], before)
+
+
+def test_integer_predictions_are_computed_as_floats(name, mask, rng):
+    """A baseline that says "tomorrow as today" predicts integers."""
+    targets = targets_for(name, rng)
+    for dtype in (np.int64, np.uint8, bool):
+        a = rng.integers(0, 2, (T, N, K)).astype(dtype)
+        value, gradient = getattr(losses, name)(a, targets, mask)
+        their_value, their_gradient = getattr(losses, name)(a.astype(np.float64), targets, mask)
+        assert (value, gradient.dtype) == (their_value, np.float64)
+        np.testing.assert_array_equal(gradient, their_gradient)
+
+
+def test_error_of_an_integer_prediction():
+    value, gradient = losses.mean_squared_error(np.full((2, 1, 1), 3), np.zeros((2, 1, 1)))
+    assert value == 9
+    assert gradient.tolist() == [[[3.0]], [[3.0]]]
+
+
+def test_targets_keep_values_that_the_predictions_dtype_cannot_hold():
+    """2^24 + 1 is no float32; nor is a probability of 1 - 1e-9."""
+    value, gradient = losses.mean_squared_error(np.full((1, 1, 1), 2**24, np.float32), np.full((1, 1, 1), 2**24 + 1))
+    assert (value, gradient.item(), gradient.dtype) == (1, -2, np.float32)
+    value, _ = losses.mean_squared_error(np.full((1, 1, 1), 3), np.full((1, 1, 1), 2.5))
+    assert value == 0.25
+    value, _ = losses.mean_squared_error(np.full((1, 1, 1), 3e20, np.float32), np.zeros((1, 1, 1)))
+    assert value == pytest.approx(9e40)
+    value, _ = losses.binary_cross_entropy(np.full((1, 1, 1), 1e9, np.float32), np.full((1, 1, 1), 1 - 1e-9))
+    assert value == pytest.approx(1)
+    value, _ = losses.binary_cross_entropy(np.full((1, 1, 1), 1), np.full((1, 1, 1), 0.5))
+    assert value == pytest.approx(math.log(1 + math.e) - 0.5)
+
+
+def test_class_weights_keep_values_that_the_logits_dtype_cannot_hold():
+    logits, targets = np.zeros((2, 1, 2), np.float32), np.array([[0], [1]])
+    logits[1] = [3, 0]
+    for weights in ([1e300, 1e300], [1, 1], [7, 7], [1e-310, 1e-310]):
+        value, _ = losses.softmax_cross_entropy(logits, targets, class_weights=weights)
+        assert value == pytest.approx((math.log(2) + math.log(1 + math.exp(3))) / 2)
+
+
+@pytest.mark.parametrize("size", [1e-310, 1e-30, 1, 1e200, 1e308])
+def test_weights_of_a_mask_may_have_any_size(name, size, rng):
+    a, targets = rng.standard_normal((T, N, K)), targets_for(name, rng)
+    shares = rng.integers(0, 4, (T, N))
+    value, gradient = getattr(losses, name)(a, targets, shares)
+    other_value, other_gradient = getattr(losses, name)(a, targets, shares / 4 * size)
+    assert_same(other_value, value)
+    assert_same(other_gradient, gradient)
 
 
 def test_huge_logits_overflow_nothing():
@@ -102,45 +163,45 @@ def test_slopes_of_softmax_cross_entropy_sum_to_zero_over_the_classes(rng):
     assert_same(slope.sum(axis=2), np.zeros((T, N)))
 
 
-# -- weights of the labels ---------------------------------------------------------------------------------------------
+# -- weights of the classes --------------------------------------------------------------------------------------------
 
-LABEL_WEIGHTS = np.array([0.5, 2.0, 0.0, 1.0, 3.0])
+CLASS_WEIGHTS = np.array([0.5, 2.0, 0.0, 1.0, 3.0])
 
 
-def test_label_weights_are_pytorchs_and_divide_by_the_weights_that_count(mask, rng):
+def test_class_weights_are_pytorchs_and_divide_by_the_weights_that_count(mask, rng):
     torch = pytest.importorskip("torch")
     a, targets = rng.standard_normal((T, N, K)), targets_for("softmax_cross_entropy", rng)
-    value, slope = losses.softmax_cross_entropy(a, targets, mask, label_weights=LABEL_WEIGHTS)
+    value, slope = losses.softmax_cross_entropy(a, targets, mask, class_weights=CLASS_WEIGHTS)
     counted = np.ones((T, N), bool) if mask is None else mask.astype(bool)
     logits = torch.tensor(a, requires_grad=True)
     theirs = torch.nn.functional.cross_entropy(
-        logits[torch.tensor(counted)], torch.tensor(targets[counted]), weight=torch.tensor(LABEL_WEIGHTS)
+        logits[torch.tensor(counted)], torch.tensor(targets[counted]), weight=torch.tensor(CLASS_WEIGHTS)
     )
     theirs.backward()
     assert_same(value, theirs.item())
     assert_same(slope, logits.grad.numpy())
 
 
-def test_gradient_with_label_weights_is_that_of_central_differences(mask, rng):
+def test_gradient_with_class_weights_is_that_of_central_differences(mask, rng):
     a, targets = rng.standard_normal((T, N, K)), targets_for("softmax_cross_entropy", rng)
 
     def function():
-        return losses.softmax_cross_entropy(a, targets, mask, label_weights=LABEL_WEIGHTS)
+        return losses.softmax_cross_entropy(a, targets, mask, class_weights=CLASS_WEIGHTS)
 
     assert_slope(function()[1], lambda: function()[0], a)
 
 
-def test_equal_label_weights_of_any_size_change_nothing(mask, rng):
+def test_equal_class_weights_of_any_size_change_nothing(mask, rng):
     a, targets = rng.standard_normal((T, N, K)), targets_for("softmax_cross_entropy", rng)
-    weighted = losses.softmax_cross_entropy(a, targets, mask, label_weights=np.full(K, 7.0))
+    weighted = losses.softmax_cross_entropy(a, targets, mask, class_weights=np.full(K, 7.0))
     plain = losses.softmax_cross_entropy(a, targets, mask)
     assert_same(weighted[0], plain[0])
     assert_same(weighted[1], plain[1])
 
 
-def test_label_weights_keep_the_dtype(rng):
+def test_class_weights_keep_the_dtype(rng):
     a, targets = rng.standard_normal((T, N, K)).astype(np.float32), targets_for("softmax_cross_entropy", rng)
-    assert losses.softmax_cross_entropy(a, targets, label_weights=LABEL_WEIGHTS)[1].dtype == np.float32
+    assert losses.softmax_cross_entropy(a, targets, class_weights=CLASS_WEIGHTS)[1].dtype == np.float32
 
 
 # -- CTC ---------------------------------------------------------------------------------------------------------------
@@ -251,10 +312,24 @@ def test_slopes_of_ctc_sum_to_zero_over_the_classes_and_are_zero_past_the_end(ca
 def test_ctc_does_not_read_past_the_ends(rng):
     logits, targets, steps, counts = CTC_CASES["unequal lengths"].arrays(rng)
     value, slope = losses.ctc(logits, targets, steps, counts)
-    logits[np.arange(len(logits))[:, None] >= steps] = 50.0
-    other_value, other_slope = losses.ctc(logits, np.where(targets < 0, 1, targets), steps, counts)
-    assert other_value == value
-    np.testing.assert_array_equal(other_slope, slope)
+    for padding in (50.0, np.nan, np.inf, -np.inf):
+        logits[np.arange(len(logits))[:, None] >= steps] = padding
+        other_value, other_slope = losses.ctc(logits, np.where(targets < 0, 1, targets), steps, counts)
+        assert other_value == value
+        np.testing.assert_array_equal(other_slope, slope)
+        decoded = losses.ctc_greedy_decode(logits, steps)
+        assert [labels.tolist() for labels in decoded] == [
+            collapse(logits[: steps[n], n].argmax(axis=1), 0) for n in range(len(steps))
+        ]
+
+
+def test_ctc_of_integers_is_that_of_floats(case, rng):
+    logits, targets, steps, counts = case.arrays(rng)
+    rounded = np.round(logits).astype(np.int16)
+    value, gradient = losses.ctc(rounded, targets, steps, counts, blank=case.blank)
+    their_value, their_gradient = losses.ctc(rounded.astype(np.float64), targets, steps, counts, blank=case.blank)
+    assert (value, gradient.dtype) == (their_value, np.float64)
+    np.testing.assert_array_equal(gradient, their_gradient)
 
 
 def test_padding_that_says_the_target_all_too_late_overflows_nothing():
@@ -307,8 +382,11 @@ def test_greedy_decoding_keeps_equal_labels_on_both_sides_of_a_blank():
         ((T, K), None, "expected predictions of shape (T, N, K), got (4, 5)"),
         ((T, N, K), np.ones(T), "expected mask of shape (4, 3), got (4,)"),
         ((T, N, K), np.zeros((T, N)), "expected a mask that counts at least one step, got none"),
+        ((T, N, K), np.full((T, N), np.nan), "expected a mask of finite numbers, none negative, got nan to nan"),
+        ((T, N, K), np.full((T, N), -1), "expected a mask of finite numbers, none negative, got -1.0 to -1.0"),
+        ((T, N, K), np.full((T, N), "yes"), "expected mask to be real numbers, got <U3"),
     ],
-    ids=["2-D", "mask of another shape", "empty mask"],
+    ids=["2-D", "mask of another shape", "empty mask", "NaN in the mask", "negative mask", "mask of text"],
 )
 def test_message_for_predictions_and_masks_that_do_not_fit(name, shape, mask, message, rng):
     with pytest.raises(ValueError, match=f"^{name}: {re.escape(message)}$"):
@@ -335,6 +413,23 @@ def test_message_for_targets_that_are_no_classes(targets, message):
         losses.softmax_cross_entropy(np.zeros((T, N, K)), targets)
 
 
+@pytest.mark.parametrize("argument", ["predictions", "targets", "mask"])
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (np.ma.asarray, "to be a plain array, got a masked one, whose mask would be lost"),
+        (lambda array: array + 0j, "to be real numbers, got complex128"),
+        (lambda array: array.astype(object), "to be real numbers, got object"),
+    ],
+    ids=["masked", "complex", "objects"],
+)
+def test_message_for_arrays_that_would_lose_a_part(name, argument, spoil, message, rng):
+    given = {"predictions": np.zeros((T, N, K)), "targets": targets_for(name, rng), "mask": np.ones((T, N))}
+    given[argument] = spoil(given[argument])
+    with pytest.raises(ValueError, match=f"^{name}: expected {argument} {re.escape(message)}$"):
+        getattr(losses, name)(*given.values())
+
+
 @pytest.mark.parametrize(("value", "got"), [(1.5, "1.5 to 1.5"), (-0.5, "-0.5 to -0.5"), (math.nan, "nan to nan")])
 def test_message_for_targets_that_are_no_probabilities(value, got):
     with pytest.raises(ValueError, match=f"^binary_cross_entropy: expected targets from 0 to 1, got {re.escape(got)}$"):
@@ -342,26 +437,29 @@ def test_message_for_targets_that_are_no_probabilities(value, got):
 
 
 @pytest.mark.parametrize(
-    ("label_weights", "message"),
+    ("class_weights", "message"),
     [
-        (np.ones(K - 1), "expected label_weights of shape (5,), got (4,)"),
-        ([1, 1, -1, 1, 1], "expected finite label_weights, none negative, got [1.0, 1.0, -1.0, 1.0, 1.0]"),
-        ([1, 1, np.nan, 1, 1], "expected finite label_weights, none negative, got [1.0, 1.0, nan, 1.0, 1.0]"),
-        ([0, 1, 1, 1, 1], "expected label_weights that count at least one step, got none"),
+        (np.ones(K - 1), "expected class_weights of shape (5,), got (4,)"),
+        ([1, 1, -1, 1, 1], "expected finite class_weights, none negative, got [1.0, 1.0, -1.0, 1.0, 1.0]"),
+        ([1, 1, np.nan, 1, 1], "expected finite class_weights, none negative, got [1.0, 1.0, nan, 1.0, 1.0]"),
+        ([0, 1, 1, 1, 1], "expected class_weights that count at least one step, got none"),
     ],
     ids=["of another shape", "negative", "nan", "none counts"],
 )
-def test_message_for_label_weights_that_make_no_sense(label_weights, message):
+def test_message_for_class_weights_that_make_no_sense(class_weights, message):
     with pytest.raises(ValueError, match=f"^softmax_cross_entropy: {re.escape(message)}$"):
-        losses.softmax_cross_entropy(np.zeros((T, N, K)), np.zeros((T, N), int), label_weights=label_weights)
+        losses.softmax_cross_entropy(np.zeros((T, N, K)), np.zeros((T, N), int), class_weights=class_weights)
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
         ({"logits": np.zeros((4, 3))}, "expected logits of shape (T, N, K), none of them 0, got (4, 3)"),
-        ({"logits": np.full((4, 2, 3), np.nan)}, "expected logits to be finite floats, got NaN or inf"),
-        ({"logits": np.zeros((4, 2, 3), int)}, "expected logits to be finite floats, got int64"),
+        ({"logits": np.full((4, 2, 3), np.nan)},
+         "expected logits to be finite up to each sequence's length, got NaN or inf"),
+        ({"logits": np.zeros((4, 2, 3), complex)}, "expected logits to be real numbers, got complex128"),
+        ({"logits": np.ma.zeros((4, 2, 3))},
+         "expected logits to be a plain array, got a masked one, whose mask would be lost"),
         ({"targets": np.ones((2, 2))}, "expected targets to be ints of shape (2, S), got float64 (2, 2)"),
         ({"targets": np.ones((3, 2), int)}, "expected targets to be ints of shape (2, S), got int64 (3, 2)"),
         ({"targets": np.array([[1, 2], [3, 9]])},
