@@ -1,4 +1,4 @@
-"""The widgets' JavaScript: its types are right, its tests pass, and the committed bundles are what its sources make."""
+"""The widgets' JavaScript: its types, format and tests are right, and the committed bundles are what its sources make."""
 
 import json
 import re
@@ -36,7 +36,7 @@ def test_no_bundle_asks_for_another_file(fresh: Path) -> None:
         assert "import(" not in text and "@import" not in text and "url(http" not in text, name
 
 
-@pytest.mark.parametrize("script", ["check", "test"])
+@pytest.mark.parametrize("script", ["check", "lint", "test"])
 def test_javascript_is_sound(script: str) -> None:
     node.make_sure()
     finished = node.npm("run", script, quiet=True)

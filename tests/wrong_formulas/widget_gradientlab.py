@@ -15,7 +15,7 @@ MUTANTS = [
     _mutant("the eigenvalues' imaginary parts are lost", "gradientlab/spectrum.js",
             ("Array.from({ length: n }, (_, k) => at(k, k))", "Array.from({ length: n }, (_, k) => ({ ...at(k, k), im: 0 }))")),
     _mutant("right eigenvectors for left ones", "gradientlab/spectrum.js",
-            ("({ re: A[j * n + i] - ", "({ re: A[i * n + j] - ")),
+            ("re: A[j * n + i] - (i", "re: A[i * n + j] - (i")),
     _mutant("lags count from the first step", "gradientlab/measure.js",
             ("J.subarray((T - 1 - lag) * H * H, (T - lag) * H * H)", "J.subarray(lag * H * H, (lag + 1) * H * H)")),
     _mutant("the product of gates has one step too many", "gradientlab/measure.js",

@@ -30,7 +30,7 @@ MUTANTS = [
     _two("the fall is a rise", READING, ("own[t * K + chosen[t]] - sum / N", "sum / N - own[t * K + chosen[t]]")),
     _two("the fall is that of the new tag", READING, ("sum += row[chosen[t]];", "sum += row[largest(row)];")),
     _two("words and tags are crossed", READING, ("influence[t][s] = own", "influence[s][t] = own")),
-    _two("all parameters begin where the first does", READING, (".slice(at, (at += size))", ".slice(0, (at += size) && size)")),
+    _two("all parameters begin where the first does", "js/engine/flat.js", ("numbers.slice(at, at + size)", "numbers.slice(0, size)")),
     _two("Python does not turn the words round", "twodirections/__init__.py",
          ('codes = codes[::-1] if reader == "backward" else codes', "codes = codes")),
     _two("Python does not turn the answers back", "twodirections/__init__.py",

@@ -30,20 +30,35 @@ export function switched(variant, code) {
 
 /** Which change a part of the drawing belongs to. @param {string} part */
 export function codeOfPart(part) {
-  const found = /** @type {Record<string, string>} */ ({ "valve-i": "NIG", "valve-f": "NFG", "valve-o": "NOG", "box-g": "NIAF", "box-tanh": "NOAF" })[part];
+  const found = /** @type {Record<string, string>} */ ({
+    "valve-i": "NIG",
+    "valve-f": "NFG",
+    "valve-o": "NOG",
+    "box-g": "NIAF",
+    "box-tanh": "NOAF",
+  })[part];
   return found ?? (part.startsWith("peep-") ? "NP" : null);
 }
 
 /** What fades in the drawing, which gates stand open, and what is crossed out. @param {string[]} codes */
 export function drawn(codes) {
   const has = (/** @type {string} */ code) => codes.includes(code);
-  const gone = [has("NIG") && "i", (has("NFG") || has("CIFG")) && "f", has("NOG") && "o"].filter((gate) => gate !== false);
+  const gone = [has("NIG") && "i", (has("NFG") || has("CIFG")) && "f", has("NOG") && "o"].filter(
+    (gate) => gate !== false,
+  );
   const open = gone.filter((gate) => gate !== "f" || has("NFG"));
   const faded = [
-    ...gone.flatMap((gate) => [`wire-${gate}`, `peep-${gate}`]), ...open.map((gate) => `valve-${gate}`),
-    ...(has("NIAF") ? ["box-g"] : []), ...(has("NOAF") ? ["box-tanh"] : []), ...(has("NP") ? ["peep-i", "peep-f", "peep-o"] : []),
+    ...gone.flatMap((gate) => [`wire-${gate}`, `peep-${gate}`]),
+    ...open.map((gate) => `valve-${gate}`),
+    ...(has("NIAF") ? ["box-g"] : []),
+    ...(has("NOAF") ? ["box-tanh"] : []),
+    ...(has("NP") ? ["peep-i", "peep-f", "peep-o"] : []),
   ];
-  const crossed = [...open.map((gate) => `valve-${gate}`), ...(has("NIAF") ? ["box-g"] : []), ...(has("NOAF") ? ["box-tanh"] : [])];
+  const crossed = [
+    ...open.map((gate) => `valve-${gate}`),
+    ...(has("NIAF") ? ["box-g"] : []),
+    ...(has("NOAF") ? ["box-tanh"] : []),
+  ];
   return { faded: [...new Set(faded)], open, crossed, coupled: has("CIFG") && !has("NFG"), gates: has("FGR") };
 }
 
@@ -61,10 +76,14 @@ export function equations(codes) {
   const added = (text, on) => (on ? [{ text, how: "new" }] : []);
   /** @param {string} k @param {string} memory @param {boolean} gone @param {string} instead @returns {Line} */
   const gate = (k, memory, gone, instead) => ({
-    name: k, letter: k,
+    name: k,
+    letter: k,
     terms: [
-      term(`σ(W_x${k} x + W_h${k} h_t−1`, gone), term(` + p_${k} ⊙ ${memory}`, gone || has("NP")), ...added(` + W_g${k} (i, f, o)_t−1`, has("FGR") && !gone),
-      term(` + b_${k})`, gone), ...added(` ${instead}`, gone),
+      term(`σ(W_x${k} x + W_h${k} h_t−1`, gone),
+      term(` + p_${k} ⊙ ${memory}`, gone || has("NP")),
+      ...added(` + W_g${k} (i, f, o)_t−1`, has("FGR") && !gone),
+      term(` + b_${k})`, gone),
+      ...added(` ${instead}`, gone),
     ],
   });
   return [
@@ -79,4 +98,8 @@ export function equations(codes) {
 
 /** An equation in words for the ears: what is struck is said to be gone. @param {Line} line */
 export const spoken = ({ name, terms }) =>
-  `${name} = ${terms.map(({ text, how }) => (how === "gone" ? ` (gone: ${text.trim()})` : how === "new" ? ` (new: ${text.trim()})` : text)).join("")}`;
+  `${name} = ${terms
+    .map(({ text, how }) =>
+      how === "gone" ? ` (gone: ${text.trim()})` : how === "new" ? ` (new: ${text.trim()})` : text,
+    )
+    .join("")}`;

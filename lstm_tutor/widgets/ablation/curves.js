@@ -9,7 +9,12 @@
  * @typedef {"wrong" | "error"} Measure
  */
 
-/** A run's value at a number of sequences: the last one measured by then. @param {Run} run @param {Measure} measure @param {number} x */
+/**
+ * A run's value at a number of sequences: the last one measured by then.
+ * @param {Run} run
+ * @param {Measure} measure
+ * @param {number} x
+ */
 export function valueAt({ curve }, measure, x) {
   const values = curve[measure] ?? [];
   let value = Number.NaN;
@@ -39,11 +44,17 @@ export function medianCurve(runs, measure, { most, every }) {
  */
 export function linesOf(runs, measure, limit, { label, ...pen }) {
   const ends = runs.map((run) => ({
-    ...pen, x: run.curve.sequences[run.curve.sequences.length - 1], y: (run.curve[measure] ?? [])[run.curve.sequences.length - 1], cross: !run.solved,
+    ...pen,
+    x: run.curve.sequences[run.curve.sequences.length - 1],
+    y: (run.curve[measure] ?? [])[run.curve.sequences.length - 1],
+    cross: !run.solved,
   }));
   /** @type {import("../js/kit/lineplot.js").Line[]} */
   const thin = runs.map((run) => ({ ...pen, x: run.curve.sequences, values: run.curve[measure] ?? [], thin: true }));
-  return { lines: runs.length ? [...thin, { ...pen, label, ...medianCurve(runs, measure, limit) }] : [], marks: ends.filter(({ y }) => Number.isFinite(y)) };
+  return {
+    lines: runs.length ? [...thin, { ...pen, label, ...medianCurve(runs, measure, limit) }] : [],
+    marks: ends.filter(({ y }) => Number.isFinite(y)),
+  };
 }
 
 /** "4 of 5 solved". @param {Run[]} runs */

@@ -6,65 +6,98 @@ import { CODES, FULL } from "./changes.js";
 import { thousands } from "./curves.js";
 
 /**
- * @typedef {{variant: string, median: number | null, low: number | null, high: number | null, solved: number, runs: number, parameters: number}} Row
+ * @typedef {{
+ *   variant: string, median: number | null, low: number | null, high: number | null, solved: number, runs: number,
+ *   parameters: number,
+ * }} Row
  * @typedef {Record<string, {slower: number, worse: boolean}>} Ours  by task
  */
 
 /** What half of the runs needed, in words. @param {Row} row @param {number} most */
-export const medianInWords = ({ median }, most) => (median === null ? `not within ${thousands(most)}` : thousands(median));
+export const medianInWords = ({ median }, most) =>
+  median === null ? `not within ${thousands(most)}` : thousands(median);
 
 /** @param {Row} row */
-export const spreadInWords = ({ low, high, solved, runs }) =>
-  solved === 0 ? "none solved" : `${low === high ? thousands(/** @type {number} */ (low)) : `${thousands(/** @type {number} */ (low))} to ${thousands(/** @type {number} */ (high))}`}${solved < runs ? " ✕" : ""}`;
+export function spreadInWords({ low, high, solved, runs }) {
+  if (low === null || high === null) return "none solved";
+  const spread = low === high ? thousands(low) : `${thousands(low)} to ${thousands(high)}`;
+  return solved < runs ? `${spread} ✕` : spread;
+}
 
 /**
  * @param {{
  *   variant: string, codes: string[], meanings: Record<string, string>, titles: Record<string, string>,
- *   paper: Record<string, Record<string, string>>, ours: Record<string, Ours>, claims: Record<string, {text: string, outcome: string}>,
+ *   paper: Record<string, Record<string, string>>, ours: Record<string, Ours>,
+ *   claims: Record<string, {text: string, outcome: string}>,
  * }} props
  */
 export function verdictPanel({ variant, codes, meanings, titles, paper, ours, claims }) {
   if (!codes.length) {
     return html`<section class="ab-verdict" aria-label="Verdict"><h4>The whole cell</h4>
-      <p>An LSTM with peepholes and all three gates: what every change is compared with. Switch one part off.</p></section>`;
+      <p>An LSTM with peepholes and all three gates: what every change is compared with. Switch one part
+        off.</p></section>`;
   }
   if (codes.length > 1) {
     return html`<section class="ab-verdict" aria-label="Verdict"><h4>${codes.join(" and ")}: nobody ran this here</h4>
-      <p>The paper changed one part at a time, and so do the stored runs. The drawing and the equations show what this cell would be; how it
-        learns, nobody has measured here, so there is no curve. The whole cell's curves stay for comparison.</p></section>`;
+      <p>The paper changed one part at a time, and so do the stored runs. The drawing and the equations show what this
+        cell would be; how it
+        learns, nobody has measured here, so there is no curve. The whole cell's curves stay for
+        comparison.</p></section>`;
   }
   const [said, here, claim] = [paper[variant], ours[variant], claims[variant]];
-  return html`<section class="ab-verdict" aria-label="Verdict"><h4>${variant}, ${meanings[variant].replace(" - ", " − ")}</h4>
-    <dl><div><dt>The paper</dt>${said
-      ? Object.entries(said).map(([set, word]) => html`<dd>${set}: <b>${word}</b></dd>`)
-      : html`<dd>This book has no verdict of the paper on ${variant} that it could check, so it compares none.</dd>`}</div>
-    <div><dt>Our runs</dt>${here
-      ? Object.entries(here).map(([task, { slower, worse }]) => html`<dd>${titles[task]}: <b>${worse ? "worse" : "not clearly worse"}</b>,
-          <span class="lt-value">slower in ${Math.round(1000 * slower) / 10} %</span> of the pairs</dd>`)
-      : html`<dd>no stored run yet</dd>`}</div></dl>
-    ${claim && here ? html`<p><strong>${claim.outcome === "holds" ? "They agree." : "They do not agree."}</strong> Expected from the paper: ${claim.text}.
-      In our runs this ${claim.outcome}.</p>` : nothing}
+  return html`<section class="ab-verdict" aria-label="Verdict"><h4>${variant},
+    ${meanings[variant].replace(" - ", " − ")}</h4>
+    <dl><div><dt>The paper</dt>${
+      said
+        ? Object.entries(said).map(([set, word]) => html`<dd>${set}: <b>${word}</b></dd>`)
+        : html`<dd>This book has no verdict of the paper on ${variant} that it could check, so it compares none.</dd>`
+    }</div>
+    <div><dt>Our runs</dt>${
+      here
+        ? Object.entries(here).map(
+            ([task, { slower, worse }]) => html`<dd>${titles[task]}: <b>${worse ? "worse" : "not clearly worse"}</b>,
+          <span class="lt-value">slower in ${Math.round(1000 * slower) / 10} %</span> of the pairs</dd>`,
+          )
+        : html`<dd>no stored run yet</dd>`
+    }</div></dl>
+    ${
+      claim && here
+        ? html`<p><strong>${claim.outcome === "holds" ? "They agree." : "They do not agree."}</strong> Expected from the
+          paper: ${claim.text}.
+      In our runs this ${claim.outcome}.</p>`
+        : nothing
+    }
   </section>`;
 }
 
 /**
  * @param {{
  *   rows: Row[], title: string, most: number, variant: string, guess: string, meanings: Record<string, string>,
- *   ours: Record<string, Ours>, paper: Record<string, Record<string, string>>, task: string, onChoose: (variant: string) => void,
+ *   ours: Record<string, Ours>, paper: Record<string, Record<string, string>>, task: string,
+ *   onChoose: (variant: string) => void,
  * }} props
  */
 export function variantTable({ rows, title, most, variant, guess, meanings, ours, paper, task, onChoose }) {
-  return html`<div class="ab-scroll" role="group" aria-label="Table of all variants" tabindex="0"><table class="ab-table">
+  return html`<div class="ab-scroll" role="group" aria-label="Table of all variants" tabindex="0"><table
+    class="ab-table">
     <caption class="lt-label">All variants on ${title}, the fastest first</caption>
-    <thead><tr><th scope="col">cell</th><th scope="col">solved</th><th scope="col">median sequences</th><th scope="col">those that solved it</th>
+    <thead><tr><th scope="col">cell</th><th scope="col">solved</th><th scope="col">median sequences</th><th
+      scope="col">those that solved it</th>
       <th scope="col">parameters</th><th scope="col">worse here</th><th scope="col">paper: worse on</th></tr></thead>
     <tbody>${rows.map((row) => {
       const name = row.variant;
       const worse = paper[name] && Object.values(paper[name]).filter((word) => word === "worse").length;
       return html`<tr class=${name === variant ? "is-now" : ""}>
-        <th scope="row"><button type="button" data-lm-suppress-shortcuts="true" aria-pressed=${name === variant} title=${meanings[name] ?? "the whole cell"}
-          @click=${() => onChoose(name)}>${name === FULL ? "whole cell" : name}</button>${name === guess ? html` <span class="ab-guess">your guess</span>` : nothing}</th>
-        <td>${row.solved} of ${row.runs}</td><td>${medianInWords(row, most)}</td><td>${spreadInWords(row)}</td><td>${thousands(row.parameters)}</td>
+        <th scope="row"><button type="button" data-lm-suppress-shortcuts="true" aria-pressed=${name === variant}
+          title=${meanings[name] ?? "the whole cell"}
+          @click=${() => onChoose(name)}>${name === FULL ? "whole cell" : name}</button>${
+            name === guess
+              ? html` <span
+            class="ab-guess">your guess</span>`
+              : nothing
+          }</th>
+        <td>${row.solved} of ${row.runs}</td>
+        <td>${medianInWords(row, most)}</td><td>${spreadInWords(row)}</td><td>${thousands(row.parameters)}</td>
         <td>${name === FULL || !ours[name] ? "" : ours[name][task].worse ? "yes" : "not clearly"}</td>
         <td>${paper[name] ? `${worse} of ${Object.keys(paper[name]).length} sets` : ""}</td></tr>`;
     })}</tbody></table></div>`;
@@ -82,15 +115,24 @@ export function placeOf(rows, guess) {
 
 /** @param {{tables: Record<string, Row[]>, titles: Record<string, string>, guess: string}} props */
 export const guessVerdict = ({ tables, titles, guess }) =>
-  html`<p>${guess ? html`You said <b>${guess}</b>.` : nothing} ${Object.entries(tables).filter(([, rows]) => rows.length).map(([task, rows]) => {
-    const { place, worst } = placeOf(rows, guess);
-    const last = `${worst.variant === FULL ? "the whole cell" : worst.variant} (${worst.solved} of ${worst.runs} solved)`;
-    const own = guess && worst.variant !== guess ? `; ${guess} is number ${place} from the slow end` : "";
-    return `On ${titles[task]} the slowest is ${last}${own}. `;
-  })}</p>`;
+  html`<p>${guess ? html`You said <b>${guess}</b>.` : nothing} ${Object.entries(tables)
+    .filter(([, rows]) => rows.length)
+    .map(([task, rows]) => {
+      const { place, worst } = placeOf(rows, guess);
+      const name = worst.variant === FULL ? "the whole cell" : worst.variant;
+      const last = `${name} (${worst.solved} of ${worst.runs} solved)`;
+      const own = guess && worst.variant !== guess ? `; ${guess} is number ${place} from the slow end` : "";
+      return `On ${titles[task]} the slowest is ${last}${own}. `;
+    })}</p>`;
 
 /** @param {{onGuess: (code: string) => void, onShow: () => void, meanings: Record<string, string>}} props */
 export const guessPanel = ({ onGuess, onShow, meanings }) =>
-  html`<section class="ab-ask" aria-label="Guess first"><p><b>Guess before you look:</b> which one change makes learning slowest?</p>
-    <div class="lt-row">${CODES.map((code) => button({ text: meanings[code].split(":")[0], onClick: () => onGuess(code) }))}
+  html`<section class="ab-ask" aria-label="Guess first"><p><b>Guess before you look:</b> which one change makes learning
+    slowest?</p>
+    <div class="lt-row">${CODES.map((code) =>
+      button({
+        text: meanings[code].split(":")[0],
+        onClick: () => onGuess(code),
+      }),
+    )}
       ${button({ text: "Show without a guess", quiet: true, onClick: onShow })}</div></section>`;

@@ -27,7 +27,7 @@ function existing({ year, month, day }) {
 }
 
 /** @param {Day} day @param {readonly string[]} weekdays */
-export const weekdayOf = (day, weekdays) => weekdays[((existing(day)?.getUTCDay() ?? 0) + 6) % 7]; // theirs begin on Sunday
+export const weekdayOf = (day, weekdays) => weekdays[((existing(day)?.getUTCDay() ?? 0) + 6) % 7]; // from Sunday on
 
 /** @param {number} n */
 export function ordinal(n) {
@@ -47,8 +47,16 @@ export function dateText(date, form, style, { months, weekdays }) {
   const [name, weekday] = [months[month - 1], weekdayOf(date, weekdays)];
   /** @type {Record<string, string>} */
   const parts = {
-    y: String(year).padStart(4, "0"), m: String(month), d: String(day), mm: two(month), dd: two(day), month: name,
-    mon: name.slice(0, 3), weekday, day: weekday.slice(0, 3), nth: ordinal(day),
+    y: String(year).padStart(4, "0"),
+    m: String(month),
+    d: String(day),
+    mm: two(month),
+    dd: two(day),
+    month: name,
+    mon: name.slice(0, 3),
+    weekday,
+    day: weekday.slice(0, 3),
+    nth: ordinal(day),
   };
   const text = form.replace(/\{(\w+)\}/g, (_, part) => parts[part]);
   return style === "upper" ? text.toUpperCase() : style === "lower" ? text.toLowerCase() : text;
@@ -65,9 +73,16 @@ export function dayIn(text, form, { months, weekdays }) {
   const short = (/** @type {readonly string[]} */ list) => list.map((name) => name.slice(0, 3)).join("|");
   /** @type {Record<string, string>} */
   const patterns = {
-    y: "(?<year>\\d{4})", m: "(?<month>\\d\\d?)", d: "(?<day>\\d\\d?)", mm: "(?<month>\\d\\d)", dd: "(?<day>\\d\\d)",
-    month: `(?<name>${months.join("|")})`, mon: `(?<name>${short(months)})`, weekday: `(?:${weekdays.join("|")})`,
-    day: `(?:${short(weekdays)})`, nth: "(?<day>\\d\\d?)(?:st|nd|rd|th)",
+    y: "(?<year>\\d{4})",
+    m: "(?<month>\\d\\d?)",
+    d: "(?<day>\\d\\d?)",
+    mm: "(?<month>\\d\\d)",
+    dd: "(?<day>\\d\\d)",
+    month: `(?<name>${months.join("|")})`,
+    mon: `(?<name>${short(months)})`,
+    weekday: `(?:${weekdays.join("|")})`,
+    day: `(?:${short(weekdays)})`,
+    nth: "(?<day>\\d\\d?)(?:st|nd|rd|th)",
   };
   const pattern = form.replace(/[.]/g, "\\.").replace(/\{(\w+)\}/g, (_, part) => patterns[part]);
   const found = new RegExp(`^${pattern}$`, "i").exec(text)?.groups;
@@ -96,17 +111,26 @@ export function verdictOn(text, about) {
     const texts = about.cases.map((style) => dateText(day, form, style, about));
     const inRange = day.year >= about.years[0] && day.year <= about.years[1];
     if (texts.includes(text) && inRange) return { form, answer, same: true, why: "" };
-    const why = !texts.some((each) => each.toLowerCase() === text.toLowerCase()) ? mistake(day, form, text, about)
-      : !inRange ? `It was trained on the years ${about.years[0]} to ${about.years[1]} only`
-      : "It was trained on all upper case, all lower case and the usual, not on this mixture";
+    const why = !texts.some((each) => each.toLowerCase() === text.toLowerCase())
+      ? mistake(day, form, text, about)
+      : !inRange
+        ? `It was trained on the years ${about.years[0]} to ${about.years[1]} only`
+        : "It was trained on all upper case, all lower case and the usual, not on this mixture";
     if (!best.answer) best = { form, answer, same: false, why };
   }
   return best;
 }
 
-/** What a text has different from a date in its form. @param {Day} day @param {string} form @param {string} text @param {Pick<About, "months" | "weekdays">} about */
+/**
+ * What a text has different from a date in its form.
+ * @param {Day} day
+ * @param {string} form
+ * @param {string} text
+ * @param {Pick<About, "months" | "weekdays">} about
+ */
 function mistake(day, form, text, about) {
-  if (form.includes("{nth}") && !text.toLowerCase().includes(ordinal(day.day))) return `The training had ${ordinal(day.day)}`;
+  if (form.includes("{nth}") && !text.toLowerCase().includes(ordinal(day.day)))
+    return `The training had ${ordinal(day.day)}`;
   if (/\{(week)?day\}/.test(form)) return `That day is a ${weekdayOf(day, about.weekdays)}`;
   return "The training had no zero here before a single digit";
 }

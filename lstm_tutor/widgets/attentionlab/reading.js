@@ -43,7 +43,11 @@ export function without(all, place) {
     .join("");
 }
 
-/** What was replaced or left out, in words; "" if all is read as it was typed. @param {Piece[]} all @param {number} longest */
+/**
+ * What was replaced or left out, in words; "" if all is read as it was typed.
+ * @param {Piece[]} all
+ * @param {number} longest
+ */
 export function changesOf(all, longest) {
   const said = [];
   const first = (/** @type {string} */ why) => [
@@ -52,11 +56,17 @@ export function changesOf(all, longest) {
   const replaced = first("replaced");
   const unknown = first("unknown");
   if (replaced.length) {
-    said.push(`Read as another: ${replaced.map(({ typed, read }) => `${named(typed)} as ${quoted(read)}`).join(", ")}.`);
+    said.push(
+      `Read as another: ${replaced.map(({ typed, read }) => `${named(typed)} as ${quoted(read)}`).join(", ")}.`,
+    );
   }
   if (unknown.length) {
     const several = unknown.length > 1;
-    said.push(`Left out, because no date of its training had ${several ? "them" : "it"}: ${unknown.map(({ typed }) => named(typed)).join(", ")}.`);
+    said.push(
+      `Left out, because no date of its training had ${several ? "them" : "it"}: ${unknown
+        .map(({ typed }) => named(typed))
+        .join(", ")}.`,
+    );
   }
   if (all.some(({ why }) => why === "too long")) {
     said.push(`Only the first ${longest} characters are read.`);
@@ -64,12 +74,18 @@ export function changesOf(all, longest) {
   return said.join(" ");
 }
 
-const NAMES = /** @type {Record<string, string>} */ ({ " ": "space", "\t": "a tab", "\n": "a line break", "\r": "a line break" });
+const NAMES = /** @type {Record<string, string>} */ ({
+  " ": "space",
+  "\t": "a tab",
+  "\n": "a line break",
+  "\r": "a line break",
+});
 
 /** A character in quotes, or its name where it has no look. @param {string} sign */
 export function named(sign) {
   if (NAMES[sign]) return NAMES[sign];
-  if (/^[\p{C}\p{Z}\p{M}]$/u.test(sign)) return `U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+  if (/^[\p{C}\p{Z}\p{M}]$/u.test(sign))
+    return `U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
   return quoted(sign);
 }
 

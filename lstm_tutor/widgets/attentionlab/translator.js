@@ -1,6 +1,6 @@
 // A trained translator, and everything that one translation passes through.
 
-import { logSoftmax, makeSeq2Seq, oneHot, read, softmax, write } from "../js/engine/index.js";
+import { logSoftmax, makeSeq2Seq, oneHot, partsOf, read, softmax, write } from "../js/engine/index.js";
 
 /** @typedef {import("./reading.js").About} About */
 /** @typedef {import("../js/engine/seq2seq.js").Seq2Seq} Seq2Seq */
@@ -22,12 +22,8 @@ import { logSoftmax, makeSeq2Seq, oneHot, read, softmax, write } from "../js/eng
  * @returns {Seq2Seq}
  */
 export function translatorOf(made, numbers) {
-  const all = Float64Array.from(numbers);
-  let at = 0;
-  const parameters = Object.fromEntries(
-    made.sizes.map((/** @type {[string, number]} */ [name, size]) => [name, all.subarray(at, (at += size))]),
-  );
-  return makeSeq2Seq(made, parameters);
+  const shapes = made.sizes.map((/** @type {[string, number]} */ [name, size]) => [name, [size]]);
+  return makeSeq2Seq(made, partsOf(numbers, shapes));
 }
 
 /**
@@ -39,16 +35,24 @@ export function translatorOf(made, numbers) {
  * @returns {Translation}
  */
 export function translate(model, text, { characters, symbols, start, stop, most }) {
-  const x = oneHot(Array.from(text, (character) => characters.indexOf(character)), characters.length);
+  const x = oneHot(
+    Array.from(text, (character) => characters.indexOf(character)),
+    characters.length,
+  );
   const source = read(model, x);
   /** @type {Step[]} */
   const steps = [];
   let state = source.start;
   let logProbability = 0;
   for (let code = start; code !== stop && steps.length < most; ) {
-    const { output, scores, weights, context, decoder: [trace], state: next } = write(
-      model, oneHot([code], model.symbolSize), { ...source, start: state },
-    );
+    const {
+      output,
+      scores,
+      weights,
+      context,
+      decoder: [trace],
+      state: next,
+    } = write(model, oneHot([code], model.symbolSize), { ...source, start: state });
     if (!scores || !weights || !context) throw new Error("expected a translator with attention");
     const logShares = logSoftmax(output, model.K);
     code = logShares.indexOf(Math.max(...logShares));
@@ -56,13 +60,25 @@ export function translate(model, text, { characters, symbols, start, stop, most 
     const { r, z, n, h } = trace.at();
     const before = state.h;
     steps.push({
-      symbol: symbols[code], shares: softmax(output, model.K), scores, weights, context, before, r, z, n, h,
+      symbol: symbols[code],
+      shares: softmax(output, model.K),
+      scores,
+      weights,
+      context,
+      before,
+      r,
+      z,
+      n,
+      h,
       query: model.before ? before : h,
     });
     state = next;
   }
   const finished = steps.at(-1)?.symbol === symbols[stop];
-  const written = steps.map(({ symbol }) => symbol).join("").split(symbols[stop])[0];
+  const written = steps
+    .map(({ symbol }) => symbol)
+    .join("")
+    .split(symbols[stop])[0];
   return { text, written, steps, finished, before: model.before, directions: model.encoder.directions, logProbability };
 }
 

@@ -5,7 +5,9 @@ import { named } from "./reading.js";
 import { likeliest } from "./translator.js";
 
 /** @typedef {import("./translator.js").Translation} Translation */
-/** @typedef {{step: number, place: number}} Focus  what is pointed at: a symbol written, a character read; -1 for none */
+/**
+ * @typedef {{step: number, place: number}} Focus  what is pointed at: a symbol written, a character read; -1 for none
+ */
 
 export const STOP_SIGN = "■";
 
@@ -16,16 +18,25 @@ export const shownAs = (symbol, stop) => (symbol === stop ? STOP_SIGN : symbol);
 export const symbolName = (symbol, stop) => (symbol === stop ? "the stop sign" : named(symbol));
 
 /** @param {string[]} items */
-export const listed = (items) => (items.length > 1 ? `${items.slice(0, -1).join(", ")} and ${items.at(-1)}` : items.join(""));
+export const listed = (items) =>
+  items.length > 1 ? `${items.slice(0, -1).join(", ")} and ${items.at(-1)}` : items.join("");
 
 /** Places of the largest numbers, the largest first. @param {ArrayLike<number>} values @param {number} count */
 export const largest = (values, count) =>
-  Array.from(values, (_, k) => k).sort((a, b) => values[b] - values[a]).slice(0, count);
+  Array.from(values, (_, k) => k)
+    .sort((a, b) => values[b] - values[a])
+    .slice(0, count);
 
-/** What a symbol's step is: chosen with which share, and what came next. @param {Translation} translation @param {number} i @param {string} symbols @param {string} stop */
+/**
+ * What a symbol's step is: chosen with which share, and what came next.
+ * @param {Translation} translation
+ * @param {number} i
+ * @param {string} symbols
+ * @param {string} stop
+ */
 export function chosenBy({ steps }, i, symbols, stop) {
-  const [best, next] = likeliest(steps[i], symbols, 2);
-  return `${symbolName(best.symbol, stop)}, ${percent(best.share)}; next ${symbolName(next.symbol, stop)}, ${percent(next.share)}`;
+  const choices = likeliest(steps[i], symbols, 2);
+  return choices.map(({ symbol, share }) => `${symbolName(symbol, stop)}, ${percent(share)}`).join("; next ");
 }
 
 /** Where a step looks. @param {Translation} translation @param {number} i */
@@ -34,7 +45,8 @@ export function looksOf({ steps, text }, i) {
   const top = largest(weights, 3).filter((j) => weights[j] >= 0.05);
   const rest = 1 - top.reduce((sum, j) => sum + weights[j], 0);
   const parts = top.map((j) => `${named(text[j])} at ${j + 1} (${number(weights[j])})`);
-  if (!top.length) return `It looks at nothing in particular: no character gets more than ${number(weights[largest(weights, 1)[0]])}`;
+  if (!top.length)
+    return `It looks at nothing in particular: no character gets more than ${number(weights[largest(weights, 1)[0]])}`;
   return `It looks at ${listed(parts)}${rest >= 0.05 ? `; the others share ${number(rest)}` : ""}`;
 }
 
@@ -45,7 +57,9 @@ export function lookersOf({ steps, text }, j, stop) {
   const sum = column.reduce((total, weight) => total + weight, 0);
   const here = `${named(text[j])}, character ${j + 1} of ${text.length}`;
   if (!top.length) return `${here}: no step gives it a weight of 0.05 or more`;
-  const parts = top.map((i) => `step ${i + 1}, which writes ${symbolName(steps[i].symbol, stop)} (${number(column[i])})`);
+  const parts = top.map(
+    (i) => `step ${i + 1}, which writes ${symbolName(steps[i].symbol, stop)} (${number(column[i])})`,
+  );
   return `${here}, is looked at by ${listed(parts)}; all steps together give it ${number(sum)}`;
 }
 
@@ -59,10 +73,13 @@ export function lookersOf({ steps, text }, j, stop) {
 export function pointedAt(translation, { step, place }, symbols, stop) {
   if (step >= 0 && place >= 0) {
     const weight = translation.steps[step].weights[place];
-    return `Step ${step + 1}, which writes ${symbolName(translation.steps[step].symbol, stop)}, gives `
-      + `${named(translation.text[place])}, character ${place + 1}, the weight ${number(weight)}.`;
+    return (
+      `Step ${step + 1}, which writes ${symbolName(translation.steps[step].symbol, stop)}, gives ` +
+      `${named(translation.text[place])}, character ${place + 1}, the weight ${number(weight)}.`
+    );
   }
-  if (step >= 0) return `Step ${step + 1} writes ${chosenBy(translation, step, symbols, stop)}. ${looksOf(translation, step)}.`;
+  if (step >= 0)
+    return `Step ${step + 1} writes ${chosenBy(translation, step, symbols, stop)}. ${looksOf(translation, step)}.`;
   if (place >= 0) return `${lookersOf(translation, place, stop)}.`;
   return "Point at a symbol above to see where it looked, or at a character below to see who looked at it.";
 }
@@ -73,5 +90,6 @@ export function picture({ steps, text }, stop) {
     const [j] = largest(weights, 1);
     return `${symbolName(symbol, stop)} most at ${named(text[j])} at ${j + 1} (${number(weights[j])})`;
   });
-  return `${steps.length} symbols written, ${text.length} characters read. Each written symbol looks: ${looks.join("; ")}`;
+  const counts = `${steps.length} symbols written, ${text.length} characters read`;
+  return `${counts}. Each written symbol looks: ${looks.join("; ")}`;
 }

@@ -1,6 +1,21 @@
 // The cell lab: drag the inputs, move the weights, walk through a step, guess a gate.
 
 import { html, nothing } from "lit-html";
+import {
+  button,
+  choice,
+  colorOf,
+  defineWidget,
+  kindOf,
+  linkState,
+  number,
+  pack,
+  select,
+  stage,
+  timeBar,
+  toggle,
+  unitPicker,
+} from "../js/kit/index.js";
 import { counted, hiddenBy, nextQuestion } from "./guess.js";
 import { fieldsOf } from "./link.js";
 import { knownSoFar, walk } from "./operations.js";
@@ -11,32 +26,51 @@ import { ADDS, CELL_NAMES, CELL_WORDS, prose } from "./symbols.js";
 import { torchOf, torchRow } from "./torch.js";
 import { walkPanel } from "./walk.js";
 import { weightTable } from "./weights.js";
-import {
-  button, choice, colorOf, defineWidget, kindOf, linkState, number, pack, select, stage, timeBar, toggle, unitPicker,
-} from "../js/kit/index.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {ReturnType<typeof stage>} Stage */
 
-const MODES = [{ value: "move", text: "Weights" }, { value: "steps", text: "Step by step" }, { value: "predict", text: "Predict" }];
-const DISPLAYS = [{ value: "lines", text: "lines" }, { value: "map", text: "heat map" }];
+const MODES = [
+  { value: "move", text: "Weights" },
+  { value: "steps", text: "Step by step" },
+  { value: "predict", text: "Predict" },
+];
+const DISPLAYS = [
+  { value: "lines", text: "lines" },
+  { value: "map", text: "heat map" },
+];
 
 /** @param {import("../js/kit/widget.js").View} view */
 function setup(view) {
   const lab = { presets: view.get("_presets"), cells: view.get("_cells"), sizes: view.get("_sizes") };
   const links = linkState(view, fieldsOf(lab));
-  const inBook = view.root.ownerDocument.querySelector('script[type="application/vnd.jupyter.widget-view+json"]') !== null;
+  const inBook =
+    view.root.ownerDocument.querySelector('script[type="application/vnd.jupyter.widget-view+json"]') !== null;
   const read = () =>
     stateOf({
-      ...lab, preset: view.get("preset"), cell: view.get("cell"), resetAfter: view.get("reset_after"), nonlinearity: view.get("nonlinearity"),
-      changes: view.get("weights"), inputs: view.array("inputs").data, time: view.get("time"), unit: view.get("unit"),
-      mode: view.get("mode"), operation: view.get("operation"), display: view.get("display"), said: view.get("_said") ?? {},
+      ...lab,
+      preset: view.get("preset"),
+      cell: view.get("cell"),
+      resetAfter: view.get("reset_after"),
+      nonlinearity: view.get("nonlinearity"),
+      changes: view.get("weights"),
+      inputs: view.array("inputs").data,
+      time: view.get("time"),
+      unit: view.get("unit"),
+      mode: view.get("mode"),
+      operation: view.get("operation"),
+      display: view.get("display"),
+      said: view.get("_said") ?? {},
     });
   let state = read();
   let input = 0; // which of several inputs is shown
 
   const nothingYet = { asked: 0, near: 0, off: 0 };
-  /** @type {{question: import("./guess.js").Question, guess: number, answered: boolean, score: typeof nothingYet} | null} */
+  /**
+   * @type {{
+   *   question: import("./guess.js").Question, guess: number, answered: boolean, score: typeof nothingYet,
+   * } | null}
+   */
   let game = null;
   /** The round that is played, moved to the step that is shown; null where nothing is guessed. @param {State} now */
   const playing = (now) => {
@@ -85,8 +119,8 @@ function setup(view) {
   let stamp = "";
   /** @param {State} now */
   const stageOf = ({ drawing, nonlinearity, cell, time, changes, inputs, mode }) => {
-    let made = stages.get(drawing);
-    if (!made) stages.set(drawing, (made = stage(view, view.get("_drawings")[drawing])));
+    const made = stages.get(drawing) ?? stage(view, view.get("_drawings")[drawing]);
+    stages.set(drawing, made);
     if (drawing !== shown) {
       const before = stages.get(shown)?.parts;
       fresh = before ? made.parts.filter((part) => !before.includes(part)) : [];
@@ -102,7 +136,11 @@ function setup(view) {
     }
     return made;
   };
-  for (const [type, on] of /** @type {const} */ ([["pointerdown", true], ["pointerup", false], ["pointercancel", false]])) {
+  for (const [type, on] of /** @type {const} */ ([
+    ["pointerdown", true],
+    ["pointerup", false],
+    ["pointercancel", false],
+  ])) {
     const follow = () => {
       pressed = on;
       stages.get(shown)?.atOnce(on);
@@ -122,10 +160,20 @@ function setup(view) {
       const cameIn = Object.fromEntries(Object.entries(values).filter(([name]) => name.endsWith("_prev")));
       const soFar = knownSoFar(steps, at);
       known = { ...Object.fromEntries(Object.keys(values).map((name) => [name, Number.NaN])), ...cameIn, ...soFar };
-      if (now.cell === "GRU" && soFar["W_hn h_prev"] === undefined && soFar["W_hn reset"] === undefined) known.past = Number.NaN;
+      if (now.cell === "GRU" && soFar["W_hn h_prev"] === undefined && soFar["W_hn reset"] === undefined)
+        known.past = Number.NaN;
       else if (now.cell === "GRU") known.past = values.past;
       lit = steps[at].parts;
-      bright = [...steps.slice(0, at + 1).flatMap(({ parts }) => parts), "rail-c", "label-c-prev", "c-prev", "label-h-prev", "rail-h-prev", "h-prev", "label-x"];
+      bright = [
+        ...steps.slice(0, at + 1).flatMap(({ parts }) => parts),
+        "rail-c",
+        "label-c-prev",
+        "c-prev",
+        "label-h-prev",
+        "rail-h-prev",
+        "h-prev",
+        "label-x",
+      ];
     } else if (round && !round.answered) {
       const hidden = hiddenBy(now, round.question);
       known = { ...values, ...Object.fromEntries(hidden.map((name) => [name, Number.NaN])) };
@@ -142,7 +190,15 @@ function setup(view) {
     const preset = state.presets.find((one) => one.name === name) ?? state.preset;
     game = null;
     bar.pause();
-    view.set({ preset: name, cell: preset.cell, reset_after: true, weights: {}, inputs: pack(new Float64Array(0), [0, state.D]), time: preset.time, operation: 0 });
+    view.set({
+      preset: name,
+      cell: preset.cell,
+      reset_after: true,
+      weights: {},
+      inputs: pack(new Float64Array(0), [0, state.D]),
+      time: preset.time,
+      operation: 0,
+    });
   };
   const undo = () => view.set({ weights: {}, inputs: pack(new Float64Array(0), [0, state.D]) });
 
@@ -159,63 +215,155 @@ function setup(view) {
     const torch = torchOf(now);
     const asksPython = inBook ? null : () => view.set({ _asked: view.get("_asked") + 1 });
 
-    const panel = mode === "steps" ? walkPanel(now, steps, (operation) => view.set({ operation }), () => view.get("operation"))
-      : round ? predictPanel(now, round, {
-        onGuess(value) {
-          round.guess = value;
-          view.repaint();
-        },
-        onSee() {
-          round.answered = true;
-          const { letter, time } = round.question;
-          round.score = counted(round.score, round.guess, now.record[letter][place(now, time)]);
-          view.repaint();
-        },
-        onNext() {
-          ask(now, round.question, round.score);
-          view.set({ time: game?.question.time ?? 0 });
-          view.repaint();
-        },
-      })
-      : weightTable(now, (name, value) => view.set({ weights: changedWeights(state, name, value) }));
+    const panel =
+      mode === "steps"
+        ? walkPanel(
+            now,
+            steps,
+            (operation) => view.set({ operation }),
+            () => view.get("operation"),
+          )
+        : round
+          ? predictPanel(now, round, {
+              onGuess(value) {
+                round.guess = value;
+                view.repaint();
+              },
+              onSee() {
+                round.answered = true;
+                const { letter, time } = round.question;
+                round.score = counted(round.score, round.guess, now.record[letter][place(now, time)]);
+                view.repaint();
+              },
+              onNext() {
+                ask(now, round.question, round.score);
+                view.set({ time: game?.question.time ?? 0 });
+                view.repaint();
+              },
+            })
+          : weightTable(now, (name, value) => view.set({ weights: changedWeights(state, name, value) }));
 
     const units = now.record.c ?? now.record.h;
     view.render(html`<div class="lt-stack lt-lab">
       <div class="lt-row lt-apart">
-        ${now.presets.length > 1 ? choice({ id: view.id("preset"), label: "preset", hideLabel: true, value: preset.name, options: now.presets.map(({ name, title }) => ({ value: name, text: title })), onChange: begin }) : html`<span class="lt-title">${preset.title}</span>`}
+        ${
+          now.presets.length > 1
+            ? choice({
+                id: view.id("preset"),
+                label: "preset",
+                hideLabel: true,
+                value: preset.name,
+                options: now.presets.map(({ name, title }) => ({ value: name, text: title })),
+                onChange: begin,
+              })
+            : html`<span class="lt-title">${preset.title}</span>`
+        }
         ${links.buttons(() => {
           game = null;
           input = 0;
         })}
       </div>
-      <p class="lt-lab-point">${prose(preset.point)} <span class="lt-lab-seen">${prose(preset.seen[now.key] ?? "")}</span></p>
+      <p class="lt-lab-point">${prose(preset.point)} <span
+        class="lt-lab-seen">${prose(preset.seen[now.key] ?? "")}</span></p>
       <div class="lt-row lt-apart lt-lab-cells">
-        ${now.cells.length > 1 ? choice({ id: view.id("cell"), label: "cell", hideLabel: true, value: cell, options: now.cells.map((name) => ({ value: name, text: CELL_NAMES[name], name: CELL_WORDS[name] })), onChange: (value) => view.set({ cell: value }) }) : nothing}
-        ${cell === "GRU" ? toggle({ label: "reset after the product", value: now.resetAfter, letter: "r", onChange: (value) => view.set({ reset_after: value }) }) : nothing}
+        ${
+          now.cells.length > 1
+            ? choice({
+                id: view.id("cell"),
+                label: "cell",
+                hideLabel: true,
+                value: cell,
+                options: now.cells.map((name) => ({ value: name, text: CELL_NAMES[name], name: CELL_WORDS[name] })),
+                onChange: (value) => view.set({ cell: value }),
+              })
+            : nothing
+        }
+        ${
+          cell === "GRU"
+            ? toggle({
+                label: "reset after the product",
+                value: now.resetAfter,
+                letter: "r",
+                onChange: (value) => view.set({ reset_after: value }),
+              })
+            : nothing
+        }
       </div>
       <div class="lt-lab-main">
         <div class="lt-lab-left">
           <div class="lt-lab-picture">${drawing.el}</div>
           ${bar.el}
-          ${H > 1 ? unitPicker({ id: view.id("unit"), label: `unit ${now.unit} of ${H}`, value: now.unit,
-            colors: Array.from({ length: H }, (_, k) => colorOf(units[now.time * H + k], kindOf("c"), view.theme.dark)), onChange: (unit) => view.set({ unit }) }) : nothing}
+          ${
+            H > 1
+              ? unitPicker({
+                  id: view.id("unit"),
+                  label: `unit ${now.unit} of ${H}`,
+                  value: now.unit,
+                  colors: Array.from({ length: H }, (_, k) =>
+                    colorOf(units[now.time * H + k], kindOf("c"), view.theme.dark),
+                  ),
+                  onChange: (unit) => view.set({ unit }),
+                })
+              : nothing
+          }
         </div>
         <div class="lt-lab-right">
-          ${choice({ id: view.id("mode"), label: "what to do", hideLabel: true, value: mode, options: MODES, onChange: (value) => view.set({ mode: value, operation: 0 }) })}
+          ${choice({
+            id: view.id("mode"),
+            label: "what to do",
+            hideLabel: true,
+            value: mode,
+            options: MODES,
+            onChange: (value) => view.set({ mode: value, operation: 0 }),
+          })}
           ${panel}
-          ${mode === "move" ? html`<p class="lt-hint">Drag a number sideways, step it with the arrow keys, or type.</p><p class="lt-hint">${prose(ADDS[now.drawing])}</p>` : nothing}
-          ${mode === "move" && now.changed ? html`<div>${button({ text: "Back to the preset’s numbers", quiet: true, onClick: undo })}</div>` : nothing}
+          ${
+            mode === "move"
+              ? html`<p class="lt-hint">Drag a number sideways, step it with the arrow keys, or
+            type.</p><p class="lt-hint">${prose(ADDS[now.drawing])}</p>`
+              : nothing
+          }
+          ${
+            mode === "move" && now.changed
+              ? html`<div>${button({
+                  text: "Back to the preset’s numbers",
+                  quiet: true,
+                  onClick: undo,
+                })}</div>`
+              : nothing
+          }
         </div>
       </div>
-      ${pictures.template(now,
-        choice({ id: view.id("display"), label: "gates as", hideLabel: true, value: now.display, options: DISPLAYS, onChange: (display) => view.set({ display }) }),
-        now.D > 1 ? select({ label: "input", value: input, options: Array.from({ length: now.D }, (_, k) => ({ value: k, text: String(k) })), onChange: (k) => {
-          input = k;
-          view.repaint();
-        } }) : nothing)}
+      ${pictures.template(
+        now,
+        choice({
+          id: view.id("display"),
+          label: "gates as",
+          hideLabel: true,
+          value: now.display,
+          options: DISPLAYS,
+          onChange: (display) => view.set({ display }),
+        }),
+        now.D > 1
+          ? select({
+              label: "input",
+              value: input,
+              options: Array.from({ length: now.D }, (_, k) => ({ value: k, text: String(k) })),
+              onChange: (k) => {
+                input = k;
+                view.repaint();
+              },
+            })
+          : nothing,
+      )}
       ${torchRow(now, torch, asksPython, Boolean(hidden))}
     </div>`);
-    bar.update({ step: now.time, steps: T, text: hidden ? `step ${now.time + 1} of ${T}` : told(now, number), speed: 4 });
+    bar.update({
+      step: now.time,
+      steps: T,
+      text: hidden ? `step ${now.time + 1} of ${T}` : told(now, number),
+      speed: 4,
+    });
     pictures.update(now, torch, until, Math.min(input, now.D - 1));
     showValues(now, drawing, steps, round);
   };
@@ -224,13 +372,19 @@ function setup(view) {
 /** Where the slider of a guess starts. @param {string} letter */
 const middle = (letter) => ("ifroz".includes(letter) ? 0.5 : 0);
 
-/** What is not known yet has a question mark and no flow. @param {SVGElement} svg @param {Record<string, number>} known */
+/**
+ * What is not known yet has a question mark and no flow.
+ * @param {SVGElement} svg
+ * @param {Record<string, number>} known
+ */
 function blank(svg, known) {
   for (const [name, value] of Object.entries(known)) {
     if (Number.isFinite(value)) continue;
     for (const text of svg.querySelectorAll(`text[data-value="${name}"]`)) text.textContent = "?";
-    for (const stream of svg.querySelectorAll(`.stream[data-flow="${name}"]`)) /** @type {SVGElement} */ (stream).style.setProperty("--size", "0");
-    for (const body of svg.querySelectorAll(`.body[data-valve$="${name}"]`)) /** @type {SVGElement} */ (body).style.setProperty("--open", "0.5");
+    const styled = (/** @type {string} */ selector) =>
+      /** @type {NodeListOf<SVGElement>} */ (svg.querySelectorAll(selector));
+    for (const stream of styled(`.stream[data-flow="${name}"]`)) stream.style.setProperty("--size", "0");
+    for (const body of styled(`.body[data-valve$="${name}"]`)) body.style.setProperty("--open", "0.5");
   }
 }
 

@@ -5,12 +5,15 @@ import { walk } from "./operations.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {{time: number, letter: string}} Question */
-/** @typedef {{asked: number, near: number, off: number}} Score  how many, how many within 0.1, the distances added up */
+/**
+ * @typedef {{asked: number, near: number, off: number}} Score  how many, how many within 0.1, the distances added up
+ */
 
 export const NEAR = 0.1;
 
 /** Which letters are asked about. @param {State} state */
-export const askable = ({ trace }) => trace.names.filter((name) => name !== "c" && (name !== "h" || trace.names.length === 1));
+export const askable = ({ trace }) =>
+  trace.names.filter((name) => name !== "c" && (name !== "h" || trace.names.length === 1));
 
 /**
  * The question after one: the next step, the next letter; from the last step on to the first.
@@ -67,7 +70,11 @@ function biasOf({ layer, H, unit }, id, letter) {
   return layer.parameters.bias_l0[layer.cell.blocks.indexOf(letter) * H + unit];
 }
 
-/** The quantities that must not be seen before the answer: the letter and all that follows from it. @param {State} state @param {Question} question */
+/**
+ * The quantities that must not be seen before the answer: the letter and all that follows from it.
+ * @param {State} state
+ * @param {Question} question
+ */
 export function hiddenBy({ trace }, { letter }) {
   const after = /** @type {Record<string, string[]>} */ ({ o: ["h"], r: ["n", "h", "reset", "past"], h: ["h"] });
   const follows = after[letter] ?? trace.names.filter((name) => name === "c" || name === "h");

@@ -16,7 +16,13 @@ export const asWeights = (names) => ({
     if (!pairs.every(([name, value]) => names.includes(name) && read(value ?? "") !== undefined)) return undefined;
     return Object.fromEntries(pairs.map(([name, value]) => [name, read(value)]));
   },
-  format: (weights) => Object.entries(weights).map(([name, value]) => `${name}:${typeof value === "number" ? asNumber(-100, 100).format(value) : JSON.stringify(value)}`).join("~"),
+  format: (weights) =>
+    Object.entries(weights)
+      .map(
+        ([name, value]) =>
+          `${name}:${typeof value === "number" ? asNumber(-100, 100).format(value) : JSON.stringify(value)}`,
+      )
+      .join("~"),
 });
 
 /**

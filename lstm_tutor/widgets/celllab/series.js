@@ -1,12 +1,26 @@
 // The sequence: inputs to drag, gates as lines or as a map, states; one column per step in all of them.
 
 import { html } from "lit-html";
-import { dragSeries, heatMap, kindOf, linePlot, mapKey, MEANINGS, named, number, symmetricLimit } from "../js/kit/index.js";
+import {
+  dragSeries,
+  heatMap,
+  kindOf,
+  linePlot,
+  MEANINGS,
+  mapKey,
+  named,
+  number,
+  symmetricLimit,
+} from "../js/kit/index.js";
 import { lettersOf, overTime } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 
-/** What is not to be seen yet is not drawn: values from step `from` on become NaN. @param {number[]} values @param {number} from */
+/**
+ * What is not to be seen yet is not drawn: values from step `from` on become NaN.
+ * @param {number[]} values
+ * @param {number} from
+ */
 export const seenBefore = (values, from) => values.map((value, t) => (t < from ? value : Number.NaN));
 
 /**
@@ -17,15 +31,23 @@ export const seenBefore = (values, from) => values.map((value, t) => (t < from ?
  * @param {number} until
  */
 export function linesOf(state, letters, torch, until) {
-  const ours = letters.map((letter) => ({ label: letter, letter, values: seenBefore(overTime(state.record[letter], state), until) }));
-  const theirs = torch ? letters.map((letter) => ({ values: overTime(torch[letter], state).slice(0, until), points: true })) : [];
+  const ours = letters.map((letter) => ({
+    label: letter,
+    letter,
+    values: seenBefore(overTime(state.record[letter], state), until),
+  }));
+  const theirs = torch
+    ? letters.map((letter) => ({ values: overTime(torch[letter], state).slice(0, until), points: true }))
+    : [];
   return [...ours, ...theirs];
 }
 
 /**
  * The pictures over time.
  * @param {import("../js/kit/widget.js").View} view
- * @param {{onInput: (step: number, value: number) => void, onTime: (time: number) => void, isPressed: () => boolean}} actions
+ * @param {{
+ *   onInput: (step: number, value: number) => void, onTime: (time: number) => void, isPressed: () => boolean,
+ * }} actions
  */
 export function sequence(view, { onInput, onTime, isPressed }) {
   const inputs = dragSeries(view);
@@ -40,9 +62,27 @@ export function sequence(view, { onInput, onTime, isPressed }) {
       return html`<div class="lt-lab-sequence">
         <div class="lt-row lt-apart"><span class="lt-label">${named("x")}: drag it</span>${inputChoice}</div>
         <div class="lt-lab-aligned">${inputs.el}</div>
-        ${gates.length ? html`<div class="lt-row lt-apart"><span class="lt-label">${gates.length === 1 ? "the candidate" : "gates and candidate"} over time</span>${displayChoice}</div>
+        ${
+          gates.length
+            ? html`<div class="lt-row lt-apart"><span
+              class="lt-label">${gates.length === 1 ? "the candidate" : "gates and candidate"} over
+              time</span>${displayChoice}</div>
           <div class=${asMap ? "lt-lab-map" : ""}>${asMap ? map.el : lines.el}</div>
-          ${asMap ? html`<div class="lt-row">${mapKey({ kind: "gate", dark: view.theme.dark, label: "gates" })}${mapKey({ kind: "signed", dark: view.theme.dark, label: "candidate" })}</div>` : ""}` : ""}
+          ${
+            asMap
+              ? html`<div class="lt-row">${mapKey({
+                  kind: "gate",
+                  dark: view.theme.dark,
+                  label: "gates",
+                })}${mapKey({
+                  kind: "signed",
+                  dark: view.theme.dark,
+                  label: "candidate",
+                })}</div>`
+              : ""
+          }`
+            : ""
+        }
         <span class="lt-label">${state.record.c ? "states" : "the state"} over time</span>
         ${states.el}
       </div>`;
@@ -59,23 +99,58 @@ export function sequence(view, { onInput, onTime, isPressed }) {
       const limit = symmetricLimit(preset.x.flat());
       const values = D === 1 ? x : Array.from({ length: T }, (_, t) => x[t * D + input]);
       const narrow = view.width < 560;
-      const across = { label: "step", domain: /** @type {[number, number]} */ ([-0.5, T - 0.5]), format: (/** @type {number} */ t) => number(t + 1, 0), ticks: stepTicks(T) };
+      const across = {
+        label: "step",
+        domain: /** @type {[number, number]} */ ([-0.5, T - 0.5]),
+        format: (/** @type {number} */ t) => number(t + 1, 0),
+        ticks: stepTicks(T),
+      };
       const seek = (/** @type {number} */ t) => isPressed() && onTime(Math.min(Math.max(Math.round(t), 0), T - 1));
-      const plot = (/** @type {string[]} */ letters, /** @type {string} */ label, /** @type {[number, number]} */ domain, /** @type {number[]} */ ticks) => ({
-        label: `${label}${until < T ? ", as far as it is known" : ""}; at step ${time + 1} ${letters.map((letter) => `${letter} ${time < until ? number(state.record[letter][time * state.H + state.unit]) : "is not known yet"}`).join(", ")}`,
-        lines: linesOf(state, letters, torch, until), x: across, y: { label: "value", domain, ticks },
-        height: narrow ? 170 : 184, cursor: time, onCursor: seek,
+      const now = (/** @type {string} */ letter) =>
+        `${letter} ${time < until ? number(state.record[letter][time * state.H + state.unit]) : "is not known yet"}`;
+      const plot = (
+        /** @type {string[]} */ letters,
+        /** @type {string} */ label,
+        /** @type {[number, number]} */ domain,
+        /** @type {number[]} */ ticks,
+      ) => ({
+        label: `${label}${until < T ? ", as far as it is known" : ""}; at step ${time + 1} ${letters.map(now).join(", ")}`,
+        lines: linesOf(state, letters, torch, until),
+        x: across,
+        y: { label: "value", domain, ticks },
+        height: narrow ? 170 : 184,
+        cursor: time,
+        onCursor: seek,
       });
       const most = symmetricLimit(names.flatMap((letter) => overTime(state.record[letter], state)));
       states.update(plot(names, "States over time", [-1.04 * most, 1.04 * most], [-most, 0, most]));
       const { left, right } = states.margins;
       view.root.style.setProperty("--lt-lab-left", `${left}px`);
       view.root.style.setProperty("--lt-lab-right", `${right}px`);
-      inputs.update({ label: D === 1 ? "input x" : `input ${input} of x`, values, min: -limit, max: limit, step: limit / 20, height: narrow ? 84 : 96, cursor: time, onInput });
+      inputs.update({
+        label: D === 1 ? "input x" : `input ${input} of x`,
+        values,
+        min: -limit,
+        max: limit,
+        step: limit / 20,
+        height: narrow ? 84 : 96,
+        cursor: time,
+        onInput,
+      });
       if (gates.length && display === "map") {
         map.update({
-          label: "Gates over time", cursor: { column: time }, minColumn: 3, maxColumn: 200, rowHeight: 26,
-          rows: gates.map((letter) => ({ label: letter, letter, name: MEANINGS_OF[letter], kind: kindOf(letter), values: seenBefore(overTime(state.record[letter], state), until) })),
+          label: "Gates over time",
+          cursor: { column: time },
+          minColumn: 3,
+          maxColumn: 200,
+          rowHeight: 26,
+          rows: gates.map((letter) => ({
+            label: letter,
+            letter,
+            name: MEANINGS_OF[letter],
+            kind: kindOf(letter),
+            values: seenBefore(overTime(state.record[letter], state), until),
+          })),
           onCursor: ({ column }, how) => how !== "hover" && onTime(column),
         });
       } else if (gates.length) {

@@ -26,7 +26,13 @@ export const BLOCKS = {
 };
 const PEEPING = ["i", "f", "o"];
 
-/** The name under which a weight of a cell's block is shared, and its sign. @param {string} cell @param {"W_x" | "W_h" | "b_"} kind @param {string} letter @returns {[string, 1 | -1]} */
+/**
+ * The name under which a weight of a cell's block is shared, and its sign.
+ * @param {string} cell
+ * @param {"W_x" | "W_h" | "b_"} kind
+ * @param {string} letter
+ * @returns {[string, 1 | -1]}
+ */
 export const shared = (cell, kind, letter) => [kind + BLOCKS[cell][letter][0], BLOCKS[cell][letter][1]];
 
 /** Numbers of a weight, flat. @param {Weight} weight @returns {number[]} */
@@ -52,14 +58,20 @@ export function parametersOf(cell, weights, resetAfter) {
   return parameters;
 }
 
-/** A parameter as an operation calls it ("W_xf", "b_f", "p_i", "W_h" of the RNN), of one unit. @param {string} id @param {State} state */
+/**
+ * A parameter as an operation calls it ("W_xf", "b_f", "p_i", "W_h" of the RNN), of one unit.
+ * @param {string} id
+ * @param {State} state
+ */
 export function parameterOf(id, { cell, weights, D, H, unit }) {
   if (id.startsWith("p_") || id === "b_hn") return [flat(weights[id])[unit]];
   const kind = /** @type {"W_x" | "W_h" | "b_"} */ (id.startsWith("b") ? "b_" : id.slice(0, 3));
   const letter = id.slice(kind === "b_" ? 2 : 3) || "h";
   const [name, sign] = shared(cell, kind, letter);
   const width = { W_x: D, W_h: H, b_: 1 }[kind];
-  return flat(weights[name]).slice(unit * width, (unit + 1) * width).map((value) => sign * value);
+  return flat(weights[name])
+    .slice(unit * width, (unit + 1) * width)
+    .map((value) => sign * value);
 }
 
 /**
@@ -72,12 +84,20 @@ export function changedWeights({ preset, weights, changes, unit }, name, value) 
   const now = weights[name];
   const next = Array.isArray(now) ? now.map((old, k) => (k === unit ? value : old)) : value;
   const { [name]: _, ...others } = changes;
-  return JSON.stringify(next) === JSON.stringify(preset.weights[name]) ? others : { ...others, [name]: /** @type {Weight} */ (next) };
+  return JSON.stringify(next) === JSON.stringify(preset.weights[name])
+    ? others
+    : { ...others, [name]: /** @type {Weight} */ (next) };
 }
 
 /** The drawing of a cell. @param {string} cell @param {boolean} resetAfter */
 export const drawingOf = (cell, resetAfter) =>
-  ({ RNN: "rnn", LSTM1997: "lstm1997", LSTM: "lstm", PeepholeLSTM: "peephole", GRU: resetAfter ? "gru" : "gru_before" })[cell] ?? "lstm";
+  ({
+    RNN: "rnn",
+    LSTM1997: "lstm1997",
+    LSTM: "lstm",
+    PeepholeLSTM: "peephole",
+    GRU: resetAfter ? "gru" : "gru_before",
+  })[cell] ?? "lstm";
 
 /** The name of a cell in the presets' tables. @param {string} cell @param {boolean} resetAfter */
 export const keyOf = (cell, resetAfter) => (cell === "GRU" && !resetAfter ? "GRU before" : cell);
@@ -85,9 +105,9 @@ export const keyOf = (cell, resetAfter) => (cell === "GRU" && !resetAfter ? "GRU
 /**
  * All that is shown, from the traits.
  * @param {{
- *   presets: Preset[], sizes: {D: number, H: number}, cells: string[], preset: string, cell: string, resetAfter: boolean,
- *   nonlinearity: string, changes: Weights, inputs: ArrayLike<number>, time: number, unit: number, mode: string,
- *   operation: number, display: string, said: Record<string, any>,
+ *   presets: Preset[], sizes: {D: number, H: number}, cells: string[], preset: string, cell: string,
+ *   resetAfter: boolean, nonlinearity: string, changes: Weights, inputs: ArrayLike<number>, time: number,
+ *   unit: number, mode: string, operation: number, display: string, said: Record<string, any>,
  * }} traits
  */
 export function stateOf(traits) {
@@ -103,10 +123,22 @@ export function stateOf(traits) {
   const layer = makeLayer(cell, options, { parameters: parametersOf(cell, weights, resetAfter) });
   const trace = forward(layer, x);
   return {
-    ...traits, preset, cell, D, H, T, x, weights, layer, trace,
-    record: trace.at(), before: trace.before(),
-    time: Math.min(Math.max(traits.time, 0), T - 1), unit: Math.min(traits.unit, H - 1),
-    key: keyOf(cell, resetAfter), drawing: drawingOf(cell, resetAfter),
+    ...traits,
+    preset,
+    cell,
+    D,
+    H,
+    T,
+    x,
+    weights,
+    layer,
+    trace,
+    record: trace.at(),
+    before: trace.before(),
+    time: Math.min(Math.max(traits.time, 0), T - 1),
+    unit: Math.min(traits.unit, H - 1),
+    key: keyOf(cell, resetAfter),
+    drawing: drawingOf(cell, resetAfter),
     changed: ownInputs || Object.keys(changes).length > 0,
   };
 }
@@ -120,7 +152,11 @@ export function lettersOf({ trace }) {
 /** One unit's values over time. @param {ArrayLike<number>} array  (T, H) @param {State} state @returns {number[]} */
 export const overTime = (array, { T, H, unit }) => Array.from({ length: T }, (_, t) => array[t * H + unit]);
 
-/** Where a letter is recorded at the time that is shown, of the unit that is shown. @param {State} state @param {number} [time] */
+/**
+ * Where a letter is recorded at the time that is shown, of the unit that is shown.
+ * @param {State} state
+ * @param {number} [time]
+ */
 export const place = ({ H, unit, time: now }, time = now) => time * H + unit;
 
 /**
@@ -145,7 +181,9 @@ export function valuesAt(state, time = state.time) {
 /** The size that fills the memory's rail, one for the whole sequence. @param {State} state */
 export function limitOf(state) {
   let most = 1;
-  const look = (/** @type {number} */ value) => void (most = Math.max(most, Math.abs(value)));
+  const look = (/** @type {number} */ value) => {
+    most = Math.max(most, Math.abs(value));
+  };
   for (let t = 0; t < state.T; t++) {
     if ("c" in state.record) look(state.record.c[place(state, t)]);
     else if (state.cell === "GRU") look(valuesAt(state, t).past);
@@ -157,5 +195,6 @@ export function limitOf(state) {
 export function told(state, number) {
   const { T, time, D, x, trace, record } = state;
   const input = D === 1 ? `x ${number(x[time])}, ` : "";
-  return `step ${time + 1} of ${T}: ${input}${trace.names.map((name) => `${name} ${number(record[name][place(state)])}`).join(", ")}`;
+  const values = trace.names.map((name) => `${name} ${number(record[name][place(state)])}`);
+  return `step ${time + 1} of ${T}: ${input}${values.join(", ")}`;
 }

@@ -3,10 +3,17 @@
 import { html, nothing } from "lit-html";
 
 export const CELL_NAMES = /** @type {Record<string, string>} */ ({
-  RNN: "RNN", LSTM1997: "1997", LSTM: "LSTM", PeepholeLSTM: "peephole", GRU: "GRU",
+  RNN: "RNN",
+  LSTM1997: "1997",
+  LSTM: "LSTM",
+  PeepholeLSTM: "peephole",
+  GRU: "GRU",
 });
 
-export const CELL_WORDS = /** @type {Record<string, string>} */ ({ LSTM1997: "LSTM of 1997", PeepholeLSTM: "peephole LSTM" });
+export const CELL_WORDS = /** @type {Record<string, string>} */ ({
+  LSTM1997: "LSTM of 1997",
+  PeepholeLSTM: "peephole LSTM",
+});
 
 /** What each cell brings. */
 export const ADDS = /** @type {Record<string, string>} */ ({
@@ -14,7 +21,7 @@ export const ADDS = /** @type {Record<string, string>} */ ({
   lstm1997: "New: the memory c on a rail of its own, the gate i before it and the gate o behind it.",
   lstm: "New: the gate f on the rail. What is there can leave again.",
   peephole: "New: the taps p, through which the gates see the memory that they guard.",
-  gru: "New: one rail, and z, which opens one way as it shuts the other (z = 1 − i); r takes f’s weights, n those of g.",
+  gru: "New: one rail, and z, which opens one way as it shuts the other (z = 1 − i); r has f’s weights, n those of g.",
   gru_before: "New: the reset gate comes before the product with W_hn, as the GRU was published.",
 });
 
@@ -33,4 +40,5 @@ export function symbol(name) {
 export const typeset = (formula) => formula.split(NAME).map((part, k) => (k % 2 ? symbol(part) : part));
 
 /** Letters of the cells within a sentence, in italics. @param {string} text */
-export const prose = (text) => text.split(/(?<!\w)([Wbp]_[a-z]+|[cfghinorxzp])(?!\w)/).map((part, k) => (k % 2 ? symbol(part) : part));
+export const prose = (text) =>
+  text.split(/(?<!\w)([Wbp]_[a-z]+|[cfghinorxzp])(?!\w)/).map((part, k) => (k % 2 ? symbol(part) : part));

@@ -20,7 +20,10 @@ export function termsOf(state, letter) {
   const terms = [term("W_x", "of the input"), term("W_h", "of the state before"), term("b_", "bias")];
   if (cell === "PeepholeLSTM") {
     const seen = letter === "o" ? "of the new memory" : "of the memory before";
-    return [...terms, letter === "g" ? null : { id: `p_${letter}`, shared: `p_${letter}`, sign: 1, words: `peephole, ${seen}` }];
+    return [
+      ...terms,
+      letter === "g" ? null : { id: `p_${letter}`, shared: `p_${letter}`, sign: 1, words: `peephole, ${seen}` },
+    ];
   }
   if (cell === "GRU" && resetAfter) {
     return [...terms, letter === "n" ? { id: "b_hn", shared: "b_hn", sign: 1, words: "bias within the reset" } : null];
@@ -28,7 +31,12 @@ export function termsOf(state, letter) {
   return terms;
 }
 
-/** W_x x or W_h h of one unit at the time that is shown. @param {State} state @param {string} letter @param {string} id */
+/**
+ * W_x x or W_h h of one unit at the time that is shown.
+ * @param {State} state
+ * @param {string} letter
+ * @param {string} id
+ */
 export function productOf(state, letter, id) {
   const { x, before, record, time, D, H, cell, resetAfter } = state;
   const row = parameterOf(id, state);

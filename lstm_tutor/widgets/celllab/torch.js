@@ -1,4 +1,5 @@
-// "PyTorch says": what PyTorch computed for a preset, or for the present state when Python was asked; and how far ours is.
+// "PyTorch says": what PyTorch computed for a preset, or for the present state when Python was asked; and how far ours
+// is.
 
 import { html, nothing } from "lit-html";
 import { button, short } from "../js/kit/index.js";
@@ -13,8 +14,13 @@ import { button, short } from "../js/kit/index.js";
 export function torchOf(state) {
   const { preset, key, changed, said, cell, resetAfter, changes, inputs } = state;
   if (!changed && preset.torch[key]) return preset.torch[key];
-  const same = said.values && said.preset === preset.name && said.cell === cell && said.reset_after === resetAfter
-    && sameNumbers(said.inputs, inputs) && sorted(said.weights) === sorted(changes);
+  const same =
+    said.values &&
+    said.preset === preset.name &&
+    said.cell === cell &&
+    said.reset_after === resetAfter &&
+    sameNumbers(said.inputs, inputs) &&
+    sorted(said.weights) === sorted(changes);
   return same ? said.values : null;
 }
 
@@ -50,13 +56,18 @@ export function torchRow(state, torch, ask, waits = false) {
   const question = ask && !torch ? button({ text: "Ask PyTorch", onClick: ask }) : nothing;
   if (said.error && !torch) return html`<p class="lt-lab-torch" role="status">${said.error} ${question}</p>`;
   if (!torch) {
-    const why = preset.name === "own" ? "PyTorch has not been asked about this." : "PyTorch’s values are those of the preset; you have moved something.";
+    const why =
+      preset.name === "own"
+        ? "PyTorch has not been asked about this."
+        : "PyTorch’s values are those of the preset; you have moved something.";
     return html`<p class="lt-lab-torch"><span>${why}</span> ${question}</p>`;
   }
   const most = difference(record, torch);
   const many = T * H * trace.names.length;
-  return html`<p class="lt-lab-torch"><svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true"><circle cx="6" cy="6" r="4" class="lt-torch"></circle></svg>
-    <span><b>PyTorch says</b> the same: of ${many} gates and states, none differs by more than <span class="lt-value">${most === 0 ? "0" : short(ceiling(most))}</span>.</span></p>`;
+  return html`<p class="lt-lab-torch"><svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true"><circle cx="6"
+    cy="6" r="4" class="lt-torch"></circle></svg>
+    <span><b>PyTorch says</b> the same: of ${many} gates and states, none differs by more than <span
+      class="lt-value">${most === 0 ? "0" : short(ceiling(most))}</span>.</span></p>`;
 }
 
 /** Rounded up to one digit, so that "by more than" is true. @param {number} value */

@@ -1,19 +1,43 @@
 // The gradient lab: how large the gradient is after each step back, in three cells side by side, and why.
 
 import { html } from "lit-html";
-import { sigmoid } from "../js/engine/index.js";
-import { asChoice, asInteger, asNumber, button, choice, clamp, defineWidget, linePlot, linkState, number, pen, short, slider, timeBar, toggle } from "../js/kit/index.js";
-import { AXIS, lines, medians, table, TICKS } from "./lines.js";
+import {
+  asChoice,
+  asInteger,
+  asNumber,
+  button,
+  choice,
+  clamp,
+  defineWidget,
+  linePlot,
+  linkState,
+  number,
+  pen,
+  short,
+  slider,
+  timeBar,
+  toggle,
+} from "../js/kit/index.js";
+import { AXIS, lines, TICKS, table } from "./lines.js";
 import { KINDS, start } from "./networks.js";
 import { freePath } from "./path.js";
-import { eigenPicture, inWords, pathPicture, RADIUS } from "./pictures.js";
+import { eigenPicture, inWords, pathInWords, pathPicture, RADIUS } from "./pictures.js";
 import { COMPARISONS, progressive } from "./results.js";
+import { aside, COMPARE, READ, W_h } from "./words.js";
 
 /** @typedef {import("./networks.js").Kind} Kind */
 /** @typedef {import("./networks.js").Options} Options */
 
 const OPTIONS = /** @type {const} */ ([
-  "hidden_size", "length", "spectral_radius", "forget_bias", "update_bias", "nonlinearity", "matrix", "input_scale", "seed",
+  "hidden_size",
+  "length",
+  "spectral_radius",
+  "forget_bias",
+  "update_bias",
+  "nonlinearity",
+  "matrix",
+  "input_scale",
+  "seed",
 ]);
 const SEEDS = 10_000;
 
@@ -39,41 +63,6 @@ const FIELDS = {
     format: (/** @type {string[]} */ kinds) => kinds.join("_"),
   },
 };
-
-const COMPARE = [
-  { value: "cells", text: "cells" },
-  { value: "bound", text: "RNN: the bound" },
-  { value: "forget", text: "LSTM: its gates" },
-  { value: "update", text: "GRU: its gates" },
-  { value: "clipping", text: "clipping" },
-];
-
-const [h_T, h_t, c_T, c_t, W_h] = ["hT", "ht", "cT", "ct", "Wh"].map(([letter, index]) => html`${letter}<sub>${index}</sub>`);
-const READ = /** @type {Record<string, unknown>} */ ({
-  cells: html`How strongly the last state ${h_T} answers when the state ${h_t}, k steps before, is nudged. Each thin line is one
-    random network, the thick line is their median.`,
-  bound: html`The bound is σ, the largest singular value of ${W_h}, to the power k. No network is ever above its own, but it may
-    be far below. Dotted: the spectral radius ρ to the power k.`,
-  forget: html`Product f: the forget gates of the k steps between, multiplied; of all units the largest product. It is the path
-    that stays in the memory c. The gradient ∂${c_T}/∂${c_t} has all paths, also those through h and the gates.`,
-  update: html`Product z: the update gates of the k steps between, multiplied; of all units the largest product. It is the path
-    that stays on the rail. The gradient ∂${h_T}/∂${h_t} has all paths.`,
-  clipping: html`Thin: the median before. Thick: after. Let g be the gradient of all weights together. If g is longer than θ,
-    clipping multiplies all of it by θ / ‖g‖. So the whole line moves down. Its tilt stays: what has vanished stays vanished.`,
-});
-
-/**
- * The one number behind each comparison, in words.
- * @param {string} compare
- * @param {import("./results.js").Results} results
- * @param {Options} options
- */
-function aside(compare, { RNN }, { spectral_radius, forget_bias, update_bias }) {
-  const open = (/** @type {number} */ bias) => `${number(bias, 1)} alone opens it to ${number(sigmoid(bias))}.`;
-  if (compare === "forget") return `f, forget gate: a bias of ${open(forget_bias)}`;
-  if (compare === "update" || !RNN) return `z, update gate: a bias of ${open(update_bias)}`;
-  return `ρ = ${number(spectral_radius)}, σ = ${number(medians(RNN.map((run) => run.bound))[1])}, the median of the networks.`;
-}
 
 /** Two digits of a threshold, from the logarithm that a slider moves. @param {number} exponent */
 const threshold = (exponent) => Number((10 ** exponent).toPrecision(2));
@@ -118,26 +107,103 @@ export default defineWidget("gradientlab", (view) => {
     time.update({ steps: last + 1, step: at, text: `step ${at} of ${last}: ${number(size)} from the middle` });
 
     const rows = table(compare, results, clip, lag);
-    const heads = compare === "clipping"
-      ? [`at lag ${lag}`, "length of g", "clipping", `then at lag ${lag}`]
-      : [`at lag ${lag}`, "least … most", "per step", "above 1"];
+    const heads =
+      compare === "clipping"
+        ? [`at lag ${lag}`, "length of g", "clipping", `then at lag ${lag}`]
+        : [`at lag ${lag}`, "least … most", "per step", "above 1"];
     view.render(html`<div class="lt-stack">
-      <div class="gl-compare">${choice({ id: view.id("compare"), label: "Look at", value: compare, options: COMPARE, onChange: set("compare") })}</div>
-      <div class="lt-row gl-own">${kinds ? html`<p class="lt-hint gl-aside">${aside(compare, results, options)}</p>` : cellToggles(cells)}
+      <div class="gl-compare">${choice({
+        id: view.id("compare"),
+        label: "Look at",
+        value: compare,
+        options: COMPARE,
+        onChange: set("compare"),
+      })}</div>
+      <div class="lt-row gl-own">${
+        kinds
+          ? html`<p
+        class="lt-hint gl-aside">${aside(compare, results, options)}</p>`
+          : cellToggles(cells)
+      }
         ${compare === "clipping" ? clipSlider(clip) : ""}</div>
       ${plot.el}
       <p class="lt-hint gl-read">${READ[compare]}</p>
       <div class="lt-grid-2 gl-controls">
-        ${slider({ label: "spectral radius ρ", value: options.spectral_radius, ...RADIUS, letter: "h", onInput: set("spectral_radius") })}
-        ${slider({ label: "forget bias, LSTM", value: options.forget_bias, min: -4, max: 6, step: 0.1, letter: "f", format: (v) => number(v, 1), onInput: set("forget_bias") })}
-        ${slider({ label: "size of inputs", value: options.input_scale, min: 0, max: 2, step: 0.05, onInput: set("input_scale") })}
-        ${slider({ label: "update bias, GRU", value: options.update_bias, min: -4, max: 6, step: 0.1, letter: "z", format: (v) => number(v, 1), onInput: set("update_bias") })}
-        ${slider({ label: "length T", value: options.length, min: 10, max: 200, step: 1, format: (v) => number(v, 0), onInput: set("length") })}
-        ${slider({ label: "hidden units H", value: options.hidden_size, min: 2, max: 32, step: 1, format: (v) => number(v, 0), onInput: set("hidden_size") })}
+        ${slider({
+          label: "spectral radius ρ",
+          value: options.spectral_radius,
+          ...RADIUS,
+          letter: "h",
+          onInput: set("spectral_radius"),
+        })}
+        ${slider({
+          label: "forget bias, LSTM",
+          value: options.forget_bias,
+          min: -4,
+          max: 6,
+          step: 0.1,
+          letter: "f",
+          format: (v) => number(v, 1),
+          onInput: set("forget_bias"),
+        })}
+        ${slider({
+          label: "size of inputs",
+          value: options.input_scale,
+          min: 0,
+          max: 2,
+          step: 0.05,
+          onInput: set("input_scale"),
+        })}
+        ${slider({
+          label: "update bias, GRU",
+          value: options.update_bias,
+          min: -4,
+          max: 6,
+          step: 0.1,
+          letter: "z",
+          format: (v) => number(v, 1),
+          onInput: set("update_bias"),
+        })}
+        ${slider({
+          label: "length T",
+          value: options.length,
+          min: 10,
+          max: 200,
+          step: 1,
+          format: (v) => number(v, 0),
+          onInput: set("length"),
+        })}
+        ${slider({
+          label: "hidden units H",
+          value: options.hidden_size,
+          min: 2,
+          max: 32,
+          step: 1,
+          format: (v) => number(v, 0),
+          onInput: set("hidden_size"),
+        })}
       </div>
       <div class="lt-row gl-choices">
-        ${choice({ id: view.id("matrix"), label: "recurrent matrices", value: options.matrix, options: [{ value: "random", text: "random" }, { value: "orthogonal", text: "orthogonal" }], onChange: set("matrix") })}
-        ${choice({ id: view.id("nonlinearity"), label: "RNN squashes with", value: options.nonlinearity, options: [{ value: "tanh", text: "tanh" }, { value: "relu", text: "relu" }], onChange: set("nonlinearity") })}
+        ${choice({
+          id: view.id("matrix"),
+          label: "recurrent matrices",
+          value: options.matrix,
+          options: [
+            { value: "random", text: "random" },
+            { value: "orthogonal", text: "orthogonal" },
+          ],
+          onChange: set("matrix"),
+        })}
+        ${choice({
+          id: view.id("nonlinearity"),
+          label: "RNN squashes with",
+          value: options.nonlinearity,
+          options: [
+            { value: "tanh", text: "tanh" },
+            { value: "relu", text: "relu" },
+          ],
+          onChange: set("nonlinearity"),
+        })}
         <span class="lt-row">
           ${button({ text: "New seed", onClick: () => set("seed")((options.seed + 1) % SEEDS) })}
           <span class="lt-value lt-hint">seed ${options.seed}</span>
@@ -147,23 +213,43 @@ export default defineWidget("gradientlab", (view) => {
           })}
         </span>
       </div>
-      ${slider({ label: "read at lag k", name: "lag", value: lag, min: 0, max: options.length - 1, step: 1, format: (v) => number(v, 0), onInput: set("lag") })}
+      ${slider({
+        label: "read at lag k",
+        name: "lag",
+        value: lag,
+        min: 0,
+        max: options.length - 1,
+        step: 1,
+        format: (v) => number(v, 0),
+        onInput: set("lag"),
+      })}
       <div class="gl-table" tabindex="0" role="region" aria-label="the values at this lag"><table>
-        <thead><tr><th scope="col">${known < view.get("runs") ? `${known} of ${view.get("runs")}` : known} networks</th>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
-        <tbody>${rows.map(({ name, pens, cells: values }) => html`<tr><th scope="row"><i class="lt-dot" style="--hue:${pen({ ...pens, values: [] }).color}"></i>${name}</th>
-          ${values.map((value) => html`<td>${value}</td>`)}</tr>`)}</tbody>
+        <thead><tr><th scope="col">${known < view.get("runs") ? `${known} of ${view.get("runs")}` : known}
+          networks</th>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+        <tbody>${rows.map(
+          ({ name, pens, cells: values }) => html`<tr><th scope="row"><i class="lt-dot"
+            style="--hue:${pen({ ...pens, values: [] }).color}"></i>${name}</th>
+          ${values.map((value) => html`<td>${value}</td>`)}</tr>`,
+        )}</tbody>
       </table></div>
       <div class="lt-grid-2 gl-planes">
         <div>
           <h4>Eigenvalues of the RNN’s ${W_h}</h4>
-          ${eigenPicture({ eigen: eigenvaluesOf(options), value: path.value, radius: options.spectral_radius, onRadius: set("spectral_radius") })}
-          <p class="lt-hint">Real parts across, imaginary parts up; the thin circle has radius 1. Drag the dashed ring: it is the spectral radius ρ.</p>
+          ${eigenPicture({
+            eigen: eigenvaluesOf(options),
+            value: path.value,
+            radius: options.spectral_radius,
+            onRadius: set("spectral_radius"),
+          })}
+          <p class="lt-hint">Real parts across, imaginary parts up; the thin circle has radius 1. Drag the dashed ring:
+            it is the spectral radius ρ.</p>
         </div>
         <div>
           <h4>The RNN’s state, let go</h4>
-          ${pathPicture({ ...path, step: at, label: `Path of the state without inputs, in two directions of W_h, from ${number(Math.hypot(path.x[0], path.y[0]))} off the middle to ${short(Math.hypot(path.x[last], path.y[last]))} after ${last} steps` })}
+          ${pathPicture({ ...path, step: at, label: pathInWords(path) })}
           ${time.el}
-          <p class="lt-hint">The first network, without inputs. At each step ${W_h} ${inWords(path.value)}; then comes ${options.nonlinearity}.</p>
+          <p class="lt-hint">The first network, without inputs. At each step ${W_h} ${inWords(path.value)}; then comes
+            ${options.nonlinearity}.</p>
         </div>
       </div>
     </div>`);
@@ -171,16 +257,28 @@ export default defineWidget("gradientlab", (view) => {
 
   /** @param {Kind[]} cells */
   function cellToggles(cells) {
-    const shown = (/** @type {Kind} */ kind, /** @type {boolean} */ on) => KINDS.filter((other) => (other === kind ? on : cells.includes(other)));
+    const shown = (/** @type {Kind} */ kind, /** @type {boolean} */ on) =>
+      KINDS.filter((other) => (other === kind ? on : cells.includes(other)));
     return html`<fieldset class="gl-cells"><legend class="lt-sr">cells shown</legend><span>${KINDS.map((kind) =>
-      toggle({ label: kind, value: cells.includes(kind), disabled: cells.length === 1 && cells[0] === kind, onChange: (on) => set("cells")(shown(kind, on)) }),
+      toggle({
+        label: kind,
+        value: cells.includes(kind),
+        disabled: cells.length === 1 && cells[0] === kind,
+        onChange: (on) => set("cells")(shown(kind, on)),
+      }),
     )}</span></fieldset>`;
   }
 
   /** @param {number} clip */
   function clipSlider(clip) {
     return slider({
-      label: "clip at θ", name: "clip threshold", value: Math.log10(clip), min: -2, max: 2, step: 0.05, format: () => short(clip),
+      label: "clip at θ",
+      name: "clip threshold",
+      value: Math.log10(clip),
+      min: -2,
+      max: 2,
+      step: 0.05,
+      format: () => short(clip),
       onInput: (exponent) => set("clip")(threshold(exponent)),
     });
   }

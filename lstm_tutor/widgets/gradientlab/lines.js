@@ -19,7 +19,10 @@ export const inPicture = (value) => (value >= AXIS[0] && value <= AXIS[1] ? valu
 export const medians = (runs) => Float64Array.from(runs[0], (_, lag) => median(runs.map((run) => run[lag])));
 
 /** The curve of a run as clipping leaves it. @param {number} threshold @returns {Curve} */
-const clipped = (threshold) => ({ sizes, norm }) => sizes.map((value) => value * clipFactor(norm[0], threshold));
+const clipped =
+  (threshold) =>
+  ({ sizes, norm }) =>
+    sizes.map((value) => value * clipFactor(norm[0], threshold));
 
 /** @type {Curve} */
 const sizes = (run) => run.sizes;
@@ -37,15 +40,34 @@ export function curves(compare, results, threshold) {
   if (compare === "bound") {
     return [
       { label: "RNN", name: "RNN, ∂h_T/∂h_t", pens: { model: "rnn" }, of: sizes, runs: RNN },
-      { label: "bound σᵏ", name: "the bound, σᵏ", pens: { color: MIDTONE, dash: "7 4" }, of: (run) => run.bound, runs: RNN },
-      { label: "ρᵏ", name: "the radius, ρᵏ", pens: { color: MIDTONE, dash: "2 3" }, of: (run) => run.radius, runs: RNN, alone: true },
+      {
+        label: "bound σᵏ",
+        name: "the bound, σᵏ",
+        pens: { color: MIDTONE, dash: "7 4" },
+        of: (run) => run.bound,
+        runs: RNN,
+      },
+      {
+        label: "ρᵏ",
+        name: "the radius, ρᵏ",
+        pens: { color: MIDTONE, dash: "2 3" },
+        of: (run) => run.radius,
+        runs: RNN,
+        alone: true,
+      },
     ];
   }
   if (compare === "forget") {
     return [
       { label: "∂h_T/∂h_t", name: "∂h_T/∂h_t", pens: { letter: "h" }, of: sizes, runs: LSTM },
       { label: "∂c_T/∂c_t", name: "∂c_T/∂c_t", pens: { letter: "c" }, of: (run) => run.memory, runs: LSTM },
-      { label: "product f", name: "product of f", pens: { letter: "f", dash: "7 4" }, of: (run) => run.gates, runs: LSTM },
+      {
+        label: "product f",
+        name: "product of f",
+        pens: { letter: "f", dash: "7 4" },
+        of: (run) => run.gates,
+        runs: LSTM,
+      },
     ];
   }
   if (compare === "update") {
@@ -55,7 +77,13 @@ export function curves(compare, results, threshold) {
     ];
   }
   const of = compare === "clipping" ? clipped(threshold) : sizes;
-  return Object.entries(results).map(([kind, runs]) => ({ label: kind, name: kind, pens: { model: kind.toLowerCase() }, of, runs }));
+  return Object.entries(results).map(([kind, runs]) => ({
+    label: kind,
+    name: kind,
+    pens: { model: kind.toLowerCase() },
+    of,
+    runs,
+  }));
 }
 
 /**
@@ -89,7 +117,11 @@ export function table(compare, results, threshold, lag) {
     if (compare === "clipping") {
       const norm = median(runs.map((run) => run.norm[0]));
       const factor = median(runs.map((run) => clipFactor(run.norm[0], threshold)));
-      return { name, pens, cells: [short(median(runs.map((run) => run.sizes[lag]))), short(norm), `× ${short(factor)}`, short(middle)] };
+      return {
+        name,
+        pens,
+        cells: [short(median(runs.map((run) => run.sizes[lag]))), short(norm), `× ${short(factor)}`, short(middle)],
+      };
     }
     return {
       name,

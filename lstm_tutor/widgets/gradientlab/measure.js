@@ -1,4 +1,5 @@
-// How large the gradient is after each step back: Jacobians by the engine's own backward pass, and their spectral norms.
+// How large the gradient is after each step back: Jacobians by the engine's own backward pass, and their spectral
+// norms.
 
 import { backward, forward, jacobians } from "../js/engine/index.js";
 import { inputs, lookout, network } from "./networks.js";
@@ -11,12 +12,14 @@ import { spectralNorm } from "./spectrum.js";
 /** Spectral norms of (T, H, H) by lag: of the last step first. @param {Float64Array} J @param {number} H */
 export function normsByLag(J, H) {
   const T = J.length / (H * H);
-  return Float64Array.from({ length: T }, (_, lag) => spectralNorm(J.subarray((T - 1 - lag) * H * H, (T - lag) * H * H), H));
+  return Float64Array.from({ length: T }, (_, lag) =>
+    spectralNorm(J.subarray((T - 1 - lag) * H * H, (T - lag) * H * H), H),
+  );
 }
 
 /**
- * The product of a gate over the steps that lie between, by lag: at lag k that of the last k steps, the largest over the
- * units. It is the spectral norm of diag(f_T ... f_{t+1}), which is the path that stays on the rail of the memory.
+ * The product of a gate over the steps that lie between, by lag: at lag k that of the last k steps, the largest over
+ * the units. It is the spectral norm of diag(f_T ... f_{t+1}), which is the path that stays on the rail of the memory.
  * @param {Float64Array} gate  (T, H)
  * @param {number} H
  */
@@ -34,10 +37,10 @@ export const powers = (base, T) => Float64Array.from({ length: T }, (_, lag) => 
 
 /**
  * What can be measured in one run of one cell, each by lag, 0 to T - 1:
- * `sizes` |dh_T/dh_t|, how h_T answers when h_t is nudged and c_t is not; `memory` |dc_T/dc_t|, how c_T answers when c_t is
- * nudged, and h_t with it, since h_t = o tanh(c_t); `gates` the product of the forget or update gates; `bound` and `radius` the
- * powers of the largest singular value and of the spectral radius of W_h (the steepest slope of tanh and of relu is 1);
- * `norm` |dL/d(weights)| of L = v . h_T.
+ * `sizes` |dh_T/dh_t|, how h_T answers when h_t is nudged and c_t is not; `memory` |dc_T/dc_t|, how c_T answers when
+ * c_t is nudged, and h_t with it, since h_t = o tanh(c_t); `gates` the product of the forget or update gates; `bound`
+ * and `radius` the powers of the largest singular value and of the spectral radius of W_h (the largest derivative of tanh
+ * and of relu is 1); `norm` |dL/d(weights)| of L = v . h_T.
  * @param {Kind} kind
  * @param {Options} options
  * @param {number} run
@@ -70,11 +73,17 @@ export function gradientNorm(layer, trace, v) {
   const dOutput = new Float64Array(trace.output.length);
   dOutput.set(v, dOutput.length - v.length);
   let squares = 0;
-  for (const g of Object.values(backward(layer, trace, dOutput).parameters)) for (const value of g) squares += value * value;
+  for (const g of Object.values(backward(layer, trace, dOutput).parameters))
+    for (const value of g) squares += value * value;
   return Math.sqrt(squares);
 }
 
-/** What clipping multiplies the whole gradient by: min(1, threshold / norm). Pascanu, Mikolov & Bengio (2013), algorithm 1. @param {number} norm @param {number} threshold */
+/**
+ * What clipping multiplies the whole gradient by: min(1, threshold / norm). Pascanu, Mikolov & Bengio (2013), algorithm
+ * 1.
+ * @param {number} norm
+ * @param {number} threshold
+ */
 export const clipFactor = (norm, threshold) => (norm > threshold ? threshold / norm : 1);
 
 /** The middle value, the mean of the middle two. @param {number[]} values */

@@ -9,7 +9,7 @@ import { eigenvalues, size } from "./spectrum.js";
  *   hidden_size: number, length: number, spectral_radius: number, forget_bias: number, update_bias: number,
  *   nonlinearity: string, matrix: string, input_scale: number, seed: number,
  * }} Options
- * @typedef {{ W_h: Float64Array[], W_x: Float64Array, eigen: import("./spectrum.js").Complex[] }} Start
+ * @typedef {{W_h: Float64Array[], W_x: Float64Array, eigen: import("./spectrum.js").Complex[]}} Start
  */
 
 export const KINDS = /** @type {const} */ (["RNN", "LSTM", "GRU"]);
@@ -17,10 +17,19 @@ export const INPUTS = 4; // D
 export const RUNS = 64; // no seed has as many: one seed's streams never meet another's
 const BLOCKS = { RNN: 1, LSTM: 4, GRU: 3 };
 
-/** A stream of its own for each purpose: 0 the inputs, 1 to 3 the cells, 4 the loss. @param {number} seed @param {number} run @param {number} purpose */
+/**
+ * A stream of its own for each purpose: 0 the inputs, 1 to 3 the cells, 4 the loss.
+ * @param {number} seed
+ * @param {number} run
+ * @param {number} purpose
+ */
 const stream = (seed, run, purpose) => new Random((seed * RUNS + run) * 8 + purpose);
 
-/** The inputs of one run, (T, D): uniform, of variance 1, times `input_scale`. @param {Options} options @param {number} run */
+/**
+ * The inputs of one run, (T, D): uniform, of variance 1, times `input_scale`.
+ * @param {Options} options
+ * @param {number} run
+ */
 export function inputs({ length, input_scale, seed }, run) {
   const random = stream(seed, run, 0);
   const bound = input_scale * Math.sqrt(3);
@@ -70,7 +79,7 @@ const starts = new Map();
  */
 export function start(kind, { hidden_size: H, matrix, seed }, run) {
   const key = `${kind} ${H} ${matrix} ${seed} ${run}`;
-  let known = starts.get(key);
+  const known = starts.get(key);
   if (known) return known;
   const random = stream(seed, run, 1 + KINDS.indexOf(kind));
   const bound = 1 / Math.sqrt(H);
@@ -78,7 +87,9 @@ export function start(kind, { hidden_size: H, matrix, seed }, run) {
   let eigen = [];
   const W_h = Array.from({ length: BLOCKS[kind] }, (_, block) => {
     const drawn =
-      matrix === "orthogonal" ? orthogonal(random, H) : Float64Array.from({ length: H * H }, () => random.uniform(-bound, bound));
+      matrix === "orthogonal"
+        ? orthogonal(random, H)
+        : Float64Array.from({ length: H * H }, () => random.uniform(-bound, bound));
     const values = eigenvalues(drawn, H);
     const radius = Math.max(...values.map(size));
     if (block === 0) eigen = values.map(({ re, im }) => ({ re: re / radius, im: im / radius }));
@@ -86,8 +97,9 @@ export function start(kind, { hidden_size: H, matrix, seed }, run) {
   });
   const W_x = Float64Array.from({ length: BLOCKS[kind] * H * INPUTS }, () => random.uniform(-bound, bound));
   if (starts.size > 200) starts.clear();
-  starts.set(key, (known = { W_h, W_x, eigen }));
-  return known;
+  const made = { W_h, W_x, eigen };
+  starts.set(key, made);
+  return made;
 }
 
 /**
@@ -100,7 +112,12 @@ export function network(kind, options, run) {
   const { hidden_size: H, spectral_radius, forget_bias, update_bias, nonlinearity } = options;
   const { W_h, W_x } = start(kind, options, run);
   const weight_hh_l0 = new Float64Array(W_h.length * H * H);
-  W_h.forEach((block, k) => weight_hh_l0.set(block.map((w) => w * spectral_radius), k * H * H));
+  W_h.forEach((block, k) =>
+    weight_hh_l0.set(
+      block.map((w) => w * spectral_radius),
+      k * H * H,
+    ),
+  );
   const bias_l0 = new Float64Array(W_h.length * H);
   if (kind === "LSTM") bias_l0.fill(forget_bias, H, 2 * H);
   if (kind === "GRU") bias_l0.fill(update_bias, H, 2 * H);

@@ -21,14 +21,17 @@ export function leading(eigen) {
 }
 
 /**
- * Two directions in which W_h turns or stretches the state: Re and -Im of the leading left eigenvector u, so that without
- * squashing (u^H h) is multiplied by the eigenvalue at every step. A real eigenvalue has one direction: the next largest
- * one lends the other. Where the two are orthogonal, they have length 1.
+ * Two directions in which W_h turns or stretches the state: Re and -Im of the leading left eigenvector u, so that
+ * without squashing (u^H h) is multiplied by the eigenvalue at every step. A real eigenvalue has one direction: the
+ * next largest one lends the other. Where the two are orthogonal, they have length 1.
  * @param {Options} options
  */
 export function directions(options) {
   const H = options.hidden_size;
-  const { W_h: [W], eigen } = start("RNN", options, 0);
+  const {
+    W_h: [W],
+    eigen,
+  } = start("RNN", options, 0);
   const value = leading(eigen);
   const u = leftEigenvector(W, H, value);
   if (value.im) return { value, across: u.map((z) => z.re * Math.SQRT2), up: u.map((z) => -z.im * Math.SQRT2) };
@@ -41,7 +44,7 @@ export function directions(options) {
 /**
  * The path of h_0 to h_T, without inputs: h_0 lies along the first direction, one half long.
  * @param {Options} options
- * @returns {{ value: Complex, x: Float64Array, y: Float64Array }}
+ * @returns {{value: Complex, x: Float64Array, y: Float64Array}}
  */
 export function freePath(options) {
   const H = options.hidden_size;
@@ -56,5 +59,9 @@ export function freePath(options) {
       for (let j = 0; j < H; j++) sum += direction[j] * (t ? trace.output[(t - 1) * H + j] : h[j]);
       return sum;
     });
-  return { value: { re: value.re * options.spectral_radius, im: value.im * options.spectral_radius }, x: along(across), y: along(up) };
+  return {
+    value: { re: value.re * options.spectral_radius, im: value.im * options.spectral_radius },
+    x: along(across),
+    y: along(up),
+  };
 }

@@ -1,7 +1,7 @@
 // Two pictures of the recurrent matrix: its eigenvalues, whose ring is dragged, and the path of the state.
 
 import { svg } from "lit-html";
-import { clamp, number, symmetricLimit } from "../js/kit/index.js";
+import { clamp, number, short, symmetricLimit } from "../js/kit/index.js";
 import { pathOf } from "../js/kit/lineplot.js";
 
 /** @typedef {import("./spectrum.js").Complex} Complex */
@@ -30,12 +30,13 @@ export function inWords(z) {
 
 /**
  * The eigenvalues of W_h in the complex plane, the unit circle, and the ring of the spectral radius.
- * @param {{ eigen: Complex[], value: Complex, radius: number, onRadius: (radius: number) => void }} options
+ * @param {{eigen: Complex[], value: Complex, radius: number, onRadius: (radius: number) => void}} options
  */
 export function eigenPicture({ eigen, value, radius, onRadius }) {
   const at = (/** @type {number} */ v) => SIDE / 2 + (v / REACH) * (SIDE / 2);
   const unit = at(1) - at(0);
-  const tell = (/** @type {PointerEvent} */ event) => onRadius(clamp(Math.round(distance(event) * 100) / 100, RADIUS.min, RADIUS.max));
+  const tell = (/** @type {PointerEvent} */ event) =>
+    onRadius(clamp(Math.round(distance(event) * 100) / 100, RADIUS.min, RADIUS.max));
   const down = (/** @type {PointerEvent} */ event) => {
     if (event.button !== 0) return;
     /** @type {Element} */ (event.currentTarget).setPointerCapture(event.pointerId);
@@ -44,14 +45,21 @@ export function eigenPicture({ eigen, value, radius, onRadius }) {
   const move = (/** @type {PointerEvent} */ event) => {
     if (/** @type {Element} */ (event.currentTarget).hasPointerCapture(event.pointerId)) tell(event);
   };
-  const isLeading = (/** @type {Complex} */ z) => Math.abs(z.re - value.re) < 1e-9 && Math.abs(Math.abs(z.im) - Math.abs(value.im)) < 1e-9;
-  const label = `Eigenvalues of W_h: ${eigen.length} points in the complex plane, the farthest ${number(radius)} from 0. The leading one ${inWords(value)} at each step`;
-  return svg`<svg viewBox="0 0 ${SIDE} ${SIDE}" role="img" aria-label=${label} class="gl-plane gl-rings" @pointerdown=${down} @pointermove=${move}>
-    <line x1="0" x2=${SIDE} y1=${at(0)} y2=${at(0)} class="lt-grid" /><line y1="0" y2=${SIDE} x1=${at(0)} x2=${at(0)} class="lt-grid" />
+  const isLeading = (/** @type {Complex} */ z) =>
+    Math.abs(z.re - value.re) < 1e-9 && Math.abs(Math.abs(z.im) - Math.abs(value.im)) < 1e-9;
+  const points = `${eigen.length} points in the complex plane, the farthest ${number(radius)} from 0`;
+  const label = `Eigenvalues of W_h: ${points}. The leading one ${inWords(value)} at each step`;
+  return svg`<svg viewBox="0 0 ${SIDE} ${SIDE}" role="img" aria-label=${label} class="gl-plane gl-rings"
+    @pointerdown=${down} @pointermove=${move}>
+    <line x1="0" x2=${SIDE} y1=${at(0)} y2=${at(0)} class="lt-grid" /><line y1="0" y2=${SIDE} x1=${at(0)} x2=${at(0)}
+      class="lt-grid" />
     <circle cx=${at(0)} cy=${at(0)} r=${unit} class="gl-unit" />
     <circle cx=${at(0)} cy=${at(0)} r=${unit * radius} class="gl-ring" />
     <circle cx=${at(0)} cy=${at(0)} r=${unit * radius} class="gl-grab" />
-    ${eigen.map((z) => svg`<circle cx=${at(z.re)} cy=${at(-z.im)} r=${isLeading(z) ? 5 : 3.5} class=${isLeading(z) ? "gl-eigen gl-leads" : "gl-eigen"} />`)}
+    ${eigen.map(
+      (z) => svg`<circle cx=${at(z.re)} cy=${at(-z.im)} r=${isLeading(z) ? 5 : 3.5}
+      class=${isLeading(z) ? "gl-eigen gl-leads" : "gl-eigen"} />`,
+    )}
   </svg>`;
 }
 
@@ -60,7 +68,7 @@ export const limitOf = (x, y) => Math.min(symmetricLimit([...x, ...y], 0.5), MOS
 
 /**
  * The path of the state, up to a step in full and from there on faint.
- * @param {{ x: Float64Array, y: Float64Array, step: number, label: string }} options
+ * @param {{x: Float64Array, y: Float64Array, step: number, label: string}} options
  */
 export function pathPicture({ x, y, step, label }) {
   const limit = limitOf(x, y);
@@ -68,14 +76,26 @@ export function pathPicture({ x, y, step, label }) {
   const up = (/** @type {number} */ v) => SIDE / 2 - (v / limit) * (SIDE / 2 - 8);
   const inside = (/** @type {number} */ t) => Math.max(Math.abs(x[t]), Math.abs(y[t])) <= limit * 1.05;
   const points = (/** @type {number} */ from, /** @type {number} */ to) =>
-    Array.from({ length: to - from + 1 }, (_, k) => /** @type {const} */ ([across(x[from + k]), inside(from + k) ? up(y[from + k]) : Number.NaN]));
+    Array.from(
+      { length: to - from + 1 },
+      (_, k) => /** @type {const} */ ([across(x[from + k]), inside(from + k) ? up(y[from + k]) : Number.NaN]),
+    );
   const middle = SIDE / 2;
   return svg`<svg viewBox="0 0 ${SIDE} ${SIDE}" role="img" aria-label=${label} class="gl-plane">
-    <line x1="0" x2=${SIDE} y1=${middle} y2=${middle} class="lt-grid" /><line y1="0" y2=${SIDE} x1=${middle} x2=${middle} class="lt-grid" />
+    <line x1="0" x2=${SIDE} y1=${middle} y2=${middle} class="lt-grid" /><line y1="0" y2=${SIDE} x1=${middle}
+      x2=${middle} class="lt-grid" />
     <path d=${pathOf(points(step, x.length - 1))} class="gl-path gl-ahead" />
     <path d=${pathOf(points(0, step))} class="gl-path" />
     <circle cx=${across(x[0])} cy=${up(y[0])} r="4.5" class="lt-torch" />
     ${inside(step) ? svg`<circle cx=${across(x[step])} cy=${up(y[step])} r="5.5" class="gl-here" />` : ""}
     <text x=${SIDE - 4} y=${middle - 5} text-anchor="end" class="lt-note">${number(limit, limit < 1 ? 1 : 0)}</text>
   </svg>`;
+}
+
+/** The path in words. @param {{x: Float64Array, y: Float64Array}} path */
+export function pathInWords({ x, y }) {
+  const last = x.length - 1;
+  const [first, end] = [0, last].map((t) => Math.hypot(x[t], y[t]));
+  const ends = `from ${number(first)} off the middle to ${short(end)} after ${last} steps`;
+  return `Path of the state without inputs, in two directions of W_h, ${ends}`;
 }

@@ -9,7 +9,10 @@ import { measure } from "./measure.js";
 
 const REST = 140; // ms without a change, after which the other runs are worth their while
 
-/** What each comparison measures, and of which cells; null: of those that the reader chose. @type {Record<string, {kinds: Kind[] | null, wanted: string[]}>} */
+/**
+ * What each comparison measures, and of which cells; null: of those that the reader chose.
+ * @type {Record<string, {kinds: Kind[] | null, wanted: string[]}>}
+ */
 export const COMPARISONS = {
   cells: { kinds: null, wanted: ["sizes"] },
   bound: { kinds: ["RNN"], wanted: ["sizes", "bound", "radius"] },
@@ -19,9 +22,18 @@ export const COMPARISONS = {
 };
 
 /** @type {Record<Kind, (keyof Options)[]>} */
-const IGNORED = { RNN: ["forget_bias", "update_bias"], LSTM: ["update_bias", "nonlinearity"], GRU: ["forget_bias", "nonlinearity"] };
+const IGNORED = {
+  RNN: ["forget_bias", "update_bias"],
+  LSTM: ["update_bias", "nonlinearity"],
+  GRU: ["forget_bias", "nonlinearity"],
+};
 
-/** What the measurements of a cell depend on, as a text. @param {Kind} kind @param {Options} options @param {string[]} wanted */
+/**
+ * What the measurements of a cell depend on, as a text.
+ * @param {Kind} kind
+ * @param {Options} options
+ * @param {string[]} wanted
+ */
 export function keyOf(kind, options, wanted) {
   const used = Object.entries(options).filter(([name]) => !IGNORED[kind].includes(/** @type {keyof Options} */ (name)));
   return JSON.stringify([used, wanted]);

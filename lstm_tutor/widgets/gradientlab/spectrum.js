@@ -49,7 +49,8 @@ function hessenberg(A, n) {
 }
 
 /**
- * All eigenvalues of a real matrix: the QR algorithm on its Hessenberg form, in complex numbers, with Wilkinson's shift.
+ * All eigenvalues of a real matrix: the QR algorithm on its Hessenberg form, in complex numbers, with Wilkinson's
+ * shift.
  * Golub & Van Loan (2013), 7.5.
  * @param {ArrayLike<number>} A
  * @param {number} n
@@ -60,7 +61,12 @@ export function eigenvalues(A, n) {
   const im = new Float64Array(n * n);
   /** @param {number} i @param {number} j @returns {Complex} */
   const at = (i, j) => ({ re: re[i * n + j], im: im[i * n + j] });
-  /** Mix two entries: (x, y) becomes (p x + q y, r x + s y). @param {number} k @param {number} l @param {Complex[]} mix */
+  /**
+   * Mix two entries: (x, y) becomes (p x + q y, r x + s y).
+   * @param {number} k
+   * @param {number} l
+   * @param {Complex[]} mix
+   */
   const mixed = (k, l, [p, q, r, s]) => {
     const [x, y] = [re[k], im[k]];
     const [u, v] = [re[l], im[l]];
@@ -73,13 +79,18 @@ export function eigenvalues(A, n) {
   for (let tries = 0; last > 0; tries++) {
     if (tries > 60) throw new Error("eigenvalues: no convergence in 60 steps");
     let first = last;
-    while (first > 0 && size(at(first, first - 1)) > 2 ** -52 * (size(at(first, first)) + size(at(first - 1, first - 1)))) first--;
+    while (
+      first > 0 &&
+      size(at(first, first - 1)) > 2 ** -52 * (size(at(first, first)) + size(at(first - 1, first - 1)))
+    )
+      first--;
     if (first === last) {
       last--;
       tries = -1;
       continue;
     }
-    const shift = tries % 20 === 19 ? { re: size(at(last, last - 1)) + size(at(last, last)), im: 0 } : wilkinson(at, last);
+    const shift =
+      tries % 20 === 19 ? { re: size(at(last, last - 1)) + size(at(last, last)), im: 0 } : wilkinson(at, last);
     for (let k = first; k <= last; k++) {
       re[k * n + k] -= shift.re;
       im[k * n + k] -= shift.im;
@@ -90,7 +101,10 @@ export function eigenvalues(A, n) {
       const r = Math.hypot(size(a), size(b)) || 1;
       const c = size(a) + size(b) ? { re: a.re / r, im: a.im / r } : { re: 1, im: 0 };
       const s = { re: b.re / r, im: b.im / r };
-      const conjugates = [{ re: c.re, im: -c.im }, { re: s.re, im: -s.im }];
+      const conjugates = [
+        { re: c.re, im: -c.im },
+        { re: s.re, im: -s.im },
+      ];
       for (let j = k; j <= last; j++) mixed(k * n + j, (k + 1) * n + j, [...conjugates, { re: -s.re, im: -s.im }, c]);
       turns.push([c, s, { re: -s.re, im: s.im }, conjugates[0]]);
     }
@@ -106,7 +120,11 @@ export function eigenvalues(A, n) {
   return Array.from({ length: n }, (_, k) => at(k, k));
 }
 
-/** The eigenvalue of the last 2 x 2 block that is nearer to its corner. @param {(i: number, j: number) => Complex} at @param {number} last */
+/**
+ * The eigenvalue of the last 2 x 2 block that is nearer to its corner.
+ * @param {(i: number, j: number) => Complex} at
+ * @param {number} last
+ */
 function wilkinson(at, last) {
   const [a, d] = [at(last - 1, last - 1), at(last, last)];
   const half = { re: (a.re - d.re) / 2, im: (a.im - d.im) / 2 };
@@ -133,7 +151,10 @@ export function leftEigenvector(A, n, value) {
   for (let turn = 0; turn < 4; turn++) {
     // (A^T - conj(value) I) u_next = u, by elimination with the largest pivot
     const rows = Array.from({ length: n }, (_, i) => [
-      ...Array.from({ length: n }, (_, j) => ({ re: A[j * n + i] - (i === j ? value.re : 0), im: i === j ? value.im : 0 })),
+      ...Array.from({ length: n }, (_, j) => ({
+        re: A[j * n + i] - (i === j ? value.re : 0),
+        im: i === j ? value.im : 0,
+      })),
       u[i],
     ]);
     u = solved(rows);
@@ -212,7 +233,12 @@ export function spectralNorm(M, n) {
   return most * Math.sqrt((low + high) / 2);
 }
 
-/** Whether x is above all eigenvalues: x I - T is positive definite. @param {number} x @param {Float64Array} diagonal @param {Float64Array} beside */
+/**
+ * Whether x is above all eigenvalues: x I - T is positive definite.
+ * @param {number} x
+ * @param {Float64Array} diagonal
+ * @param {Float64Array} beside
+ */
 function isAbove(x, diagonal, beside) {
   let pivot = 1;
   for (let k = 0; k < diagonal.length; k++) {
@@ -234,7 +260,10 @@ function tridiagonal(G, n) {
   const p = new Float64Array(n);
   for (let k = 0; k < n - 1; k++) {
     let squares = 0;
-    for (let i = k + 1; i < n; i++) squares += (v[i] = G[i * n + k]) ** 2;
+    for (let i = k + 1; i < n; i++) {
+      v[i] = G[i * n + k];
+      squares += v[i] ** 2;
+    }
     const length = Math.sqrt(squares);
     const first = v[k + 1];
     beside[k + 1] = first < 0 ? length : -length;

@@ -52,7 +52,9 @@ const workerText = {
 export async function bundle(sources, out) {
   const names = await readdir(sources);
   const entries = names
-    .flatMap((name) => [".css", ".js"].map((kind) => ({ file: name + kind, in: join(sources, name, name + kind), out: name })))
+    .flatMap((name) =>
+      [".css", ".js"].map((kind) => ({ file: name + kind, in: join(sources, name, name + kind), out: name })),
+    )
     .filter((entry) => existsSync(entry.in));
   const files = entries.map(({ file }) => file).sort();
   await mkdir(out, { recursive: true });

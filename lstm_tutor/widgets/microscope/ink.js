@@ -1,7 +1,7 @@
 // The text itself: a text field whose characters lie on grounds of their own colors.
 //
-// The field is the reader's own, with its caret, its selection and its keys; its letters are transparent. Under it lies a
-// sheet with the same letters, broken into the same lines, each on its ground.
+// The field is the reader's own, with its caret, its selection and its keys; its letters are transparent. Under it lies
+// a sheet with the same letters, broken into the same lines, each on its ground.
 
 import { pointsAt, unitsAt } from "./signs.js";
 
@@ -85,7 +85,8 @@ export function ink(view, { label, longest, describedBy, onText, onSelect, onHov
       while (spans.length < typed.length) spans.push(sheet.appendChild(doc.createElement("span")));
       for (let t = 0; t < typed.length; t++) {
         const mark = mask[t] ? ` tm-marked${mask[t - 1] ? "" : " tm-first"}${mask[t + 1] ? "" : " tm-last"}` : "";
-        const name = `${typed[t] === "\n" ? "tm-end" : ""}${unknown[t] ? " tm-unknown" : ""}${mark}${t === looked ? " tm-looked" : ""}`;
+        const end = typed[t] === "\n" ? "tm-end" : "";
+        const name = `${end}${unknown[t] ? " tm-unknown" : ""}${mark}${t === looked ? " tm-looked" : ""}`;
         const now = `${typed[t]}|${name}|${grounds[t]}|${inks[t]}`;
         if (shown[t] === now) continue;
         shown[t] = now;

@@ -4,7 +4,8 @@
 
 /** A sample by its name, or any text. @param {Record<string, string>} samples @param {Field} field @returns {Field} */
 export const asSample = (samples, field) => ({
-  parse: (text) => (text.startsWith("@") && Object.hasOwn(samples, text.slice(1)) ? samples[text.slice(1)] : field.parse(text)),
+  parse: (text) =>
+    text.startsWith("@") && Object.hasOwn(samples, text.slice(1)) ? samples[text.slice(1)] : field.parse(text),
   format: (value) => {
     const name = Object.keys(samples).find((known) => samples[known] === value);
     return name ? `@${name}` : field.format(value);
@@ -14,7 +15,8 @@ export const asSample = (samples, field) => ({
 /** Ranges [start, end). @param {number} longest @returns {Field} */
 export const asRanges = (longest) => ({
   parse(text) {
-    const found = text === "" ? [] : text.split("_").map((part) => /^(\d{1,5})-(\d{1,5})$/.exec(part)?.slice(1).map(Number));
+    const found =
+      text === "" ? [] : text.split("_").map((part) => /^(\d{1,5})-(\d{1,5})$/.exec(part)?.slice(1).map(Number));
     const fits = found.every((range) => range && range[0] < range[1] && range[1] <= longest);
     return fits ? found : undefined;
   },

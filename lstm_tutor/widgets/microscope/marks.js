@@ -7,7 +7,12 @@ const ROUNDING = 1e-9;
 /** @typedef {[number, number]} Range  [start, end), in characters */
 /** @typedef {{start: number, length: number}} Run */
 
-/** Ranges sorted, cut to the text, and joined where they touch. @param {readonly (readonly number[])[]} ranges @param {number} length @returns {Range[]} */
+/**
+ * Ranges sorted, cut to the text, and joined where they touch.
+ * @param {readonly (readonly number[])[]} ranges
+ * @param {number} length
+ * @returns {Range[]}
+ */
 export function tidy(ranges, length) {
   const cut = ranges.map(([start, end]) => /** @type {Range} */ ([Math.max(start, 0), Math.min(end, length)]));
   /** @type {Range[]} */
@@ -43,7 +48,10 @@ export function follow(ranges, before, after) {
   const [cutEnd, shift] = [before.length - tail, after.length - before.length];
   const moved = (/** @type {boolean} */ stays, /** @type {number} */ place, /** @type {number} */ inside) =>
     stays ? place : place >= cutEnd ? place + shift : inside;
-  const behind = ranges.map(([start, end]) => [moved(start < head, start, cutEnd + shift), moved(end <= head, end, head)]);
+  const behind = ranges.map(([start, end]) => [
+    moved(start < head, start, cutEnd + shift),
+    moved(end <= head, end, head),
+  ]);
   return tidy(behind, after.length);
 }
 
@@ -149,6 +157,9 @@ export function means(series, mask) {
 export function places(series, mask) {
   const { inside, outside } = means(series, mask);
   if (!Number.isFinite(inside) || !Number.isFinite(outside)) return [];
-  const reached = Array.from(mask, (marked, t) => !marked && (inside >= outside ? series[t] >= inside : series[t] <= inside));
+  const reached = Array.from(
+    mask,
+    (marked, t) => !marked && (inside >= outside ? series[t] >= inside : series[t] <= inside),
+  );
   return runs(reached);
 }

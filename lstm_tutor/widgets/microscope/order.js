@@ -17,7 +17,11 @@ export function standardized(values, H) {
   });
 }
 
-/** Pearson's correlations of all pairs of units, (H) arrays (H). @param {Float64Array} values (T, H) @param {number} H */
+/**
+ * Pearson's correlations of all pairs of units, (H) arrays (H).
+ * @param {Float64Array} values (T, H)
+ * @param {number} H
+ */
 export function correlations(values, H) {
   const units = standardized(values, H);
   const T = values.length / H;
@@ -34,8 +38,8 @@ export function correlations(values, H) {
 
 /**
  * The units in an order in which neighbors are alike. Average linkage: the two chains whose units are, on average, most
- * correlated are joined, again and again, turned so that the likest of their ends meet. Of equals the first is taken, and
- * at last the lower-numbered end is put first.
+ * correlated are joined, again and again, turned so that the likest of their ends meet. Of equals the first is taken,
+ * and at last the lower-numbered end is put first.
  * @param {Float64Array} values (T, H)
  * @param {number} H
  * @returns {number[]}
@@ -67,7 +71,12 @@ export function similarityOrder(values, H) {
 /** @param {number[]} one @param {number[]} two @param {Float64Array[]} likeness */
 function join(one, two, likeness) {
   const [back, kcab] = [one.slice().reverse(), two.slice().reverse()];
-  const turned = [[one, two], [back, two], [one, kcab], [back, kcab]];
+  const turned = [
+    [one, two],
+    [back, two],
+    [one, kcab],
+    [back, kcab],
+  ];
   const meeting = turned.map(([first, second]) => likeness[first[first.length - 1]][second[0]]);
   return turned[meeting.indexOf(Math.max(...meeting))].flat();
 }

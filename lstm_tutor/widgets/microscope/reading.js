@@ -1,7 +1,7 @@
 // A model that reads a text: every gate and state after every character, kept so that a change costs no more than what
 // comes after it, and the gradient back from any place.
 
-import { backward, forward, logSoftmax, makeLayer, makeModel, Trace } from "../js/engine/index.js";
+import { backward, forward, logSoftmax, makeLayer, makeModel, partsOf, Trace } from "../js/engine/index.js";
 import { applyLinear } from "../js/engine/model.js";
 
 /** @typedef {Record<string, Float64Array>} Arrays */
@@ -13,22 +13,19 @@ import { applyLinear } from "../js/engine/model.js";
  * @param {ArrayLike<number>} weights
  */
 export function modelOf({ kind, config, shapes }, weights) {
-  const all = Float64Array.from(weights);
-  /** @type {Arrays} */
-  const parameters = {};
-  let at = 0;
-  for (const [name, shape] of shapes) {
-    const size = shape.reduce((product, length) => product * length, 1);
-    parameters[name] = all.subarray(at, at + size);
-    at += size;
-  }
-  if (at !== all.length) throw new Error(`expected ${at} weights, got ${all.length}`);
+  const parameters = partsOf(weights, shapes);
   const own = Object.entries(parameters).filter(([name]) => name.startsWith("layer."));
-  const layer = makeLayer(kind, config, { parameters: Object.fromEntries(own.map(([name, array]) => [name.slice(6), array])) });
+  const layer = makeLayer(kind, config, {
+    parameters: Object.fromEntries(own.map(([name, array]) => [name.slice(6), array])),
+  });
   return makeModel(layer, parameters["readout.bias"].length, "softmax_cross_entropy", { parameters });
 }
 
-/** Room for `steps` steps of one cell, and the state before the first. @param {readonly string[]} names @param {number} size */
+/**
+ * Room for `steps` steps of one cell, and the state before the first.
+ * @param {readonly string[]} names
+ * @param {number} size
+ */
 const room = (names, size) => Object.fromEntries(names.map((name) => [name, new Float64Array(size)]));
 
 /**
@@ -58,7 +55,10 @@ export class Reading {
     return this.codes.length;
   }
 
-  /** Read a text, given as places in the alphabet; what stands before the first change is not read again. @param {number[]} codes */
+  /**
+   * Read a text, given as places in the alphabet; what stands before the first change is not read again.
+   * @param {number[]} codes
+   */
   read(codes) {
     let same = 0;
     while (same < codes.length && same < this.codes.length && codes[same] === this.codes[same]) same++;
@@ -67,7 +67,10 @@ export class Reading {
     if (!this.worked) return;
     const { H, K, model } = this;
     const state = Object.fromEntries(
-      model.layer.cell.state.map((name) => [name, Float64Array.from(this.states.flatMap((own) => [...own[name].subarray(same * H, (same + 1) * H)]))]),
+      model.layer.cell.state.map((name) => [
+        name,
+        Float64Array.from(this.states.flatMap((own) => [...own[name].subarray(same * H, (same + 1) * H)])),
+      ]),
     );
     const trace = forward(model.layer, this.inputs(same, codes.length), { state });
     for (let layer = 0; layer < this.states.length; layer++) {
@@ -78,7 +81,11 @@ export class Reading {
     this.logP.set(logSoftmax(applyLinear(model.readout, trace.output), K), same * K);
   }
 
-  /** One-hot inputs of the characters from `start` to `end`, (end - start, D). @param {number} start @param {number} end */
+  /**
+   * One-hot inputs of the characters from `start` to `end`, (end - start, D).
+   * @param {number} start
+   * @param {number} end
+   */
   inputs(start, end) {
     const { D } = this.model.layer;
     const x = new Float64Array((end - start) * D);
@@ -99,7 +106,10 @@ export class Reading {
     return Float64Array.from({ length: this.length }, (_, t) => values[t * this.H + unit]);
   }
 
-  /** Log-probabilities of what comes after the first `caret` characters, (K), a view. @param {number} caret at least 1 */
+  /**
+   * Log-probabilities of what comes after the first `caret` characters, (K), a view.
+   * @param {number} caret at least 1
+   */
   after(caret) {
     return this.logP.subarray((caret - 1) * this.K, caret * this.K);
   }
@@ -125,11 +135,20 @@ export class Reading {
     const x = this.inputs(0, caret);
     const steps = this.states.map((states, layer) => {
       const after = cut(states, 1, caret + 1);
-      return [{
-        T: caret, N: 1, D: layer ? H : D, H, x: layer ? this.states[layer - 1].h.subarray(H, (caret + 1) * H) : x,
-        record: { ...cut(this.gates[layer], 0, caret), ...after }, before: cut(states, 0, caret),
-        final: cut(states, caret, caret + 1), valid: null, reverse: false,
-      }];
+      return [
+        {
+          T: caret,
+          N: 1,
+          D: layer ? H : D,
+          H,
+          x: layer ? this.states[layer - 1].h.subarray(H, (caret + 1) * H) : x,
+          record: { ...cut(this.gates[layer], 0, caret), ...after },
+          before: cut(states, 0, caret),
+          final: cut(states, caret, caret + 1),
+          valid: null,
+          reverse: false,
+        },
+      ];
     });
     const top = steps[steps.length - 1][0];
     const final = Object.fromEntries(
@@ -139,8 +158,8 @@ export class Reading {
   }
 
   /**
-   * Length of the gradient with respect to each of the first `caret` characters' inputs, (caret): of the log-probability
-   * of what comes after them, or of a unit's state.
+   * Length of the gradient with respect to each of the first `caret` characters' inputs, (caret): of the
+   * log-probability of what comes after them, or of a unit's state.
    * @param {number} caret at least 1
    * @param {string} of "prediction", or a state's name
    * @param {number} layer @param {number} unit
@@ -160,7 +179,9 @@ export class Reading {
         for (let j = 0; j < H; j++) dOutput[(caret - 1) * H + j] += slope * weight[k * H + j];
       }
     } else {
-      dFinal = Object.fromEntries(model.layer.cell.state.map((name) => [name, new Float64Array(this.states.length * H)]));
+      dFinal = Object.fromEntries(
+        model.layer.cell.state.map((name) => [name, new Float64Array(this.states.length * H)]),
+      );
       dFinal[of][layer * H + unit] = 1;
     }
     const { x: dx } = backward(model.layer, trace, dOutput, dFinal);

@@ -3,7 +3,9 @@
 import { short, superscript } from "../js/kit/index.js";
 
 /**
- * @typedef {{values: ArrayLike<number>, kind: "gate" | "signed", limit: number, ends?: [string, string], sizes?: Float64Array}} Shades
+ * @typedef {{
+ *   values: ArrayLike<number>, kind: "gate" | "signed", limit: number, ends?: [string, string], sizes?: Float64Array,
+ * }} Shades
  */
 
 export const MOST_BITS = 10;
@@ -12,7 +14,10 @@ export const POWERS = /** @type {const} */ ([-5, 1]);
 
 /** Bits from 0 to 10; what was never expected stays without color. @param {Float64Array} bits @returns {Shades} */
 export const surpriseScale = (bits) => ({
-  values: bits.map((value) => value / MOST_BITS), kind: "gate", limit: 1, ends: ["0", `${MOST_BITS} bits`],
+  values: bits.map((value) => value / MOST_BITS),
+  kind: "gate",
+  limit: 1,
+  ends: ["0", `${MOST_BITS} bits`],
 });
 
 /** The least of 1, 2, 5 times a power of ten that no size passes. @param {Float64Array} sizes */
@@ -33,7 +38,16 @@ export function roundLimit(sizes) {
 export function gradientScale(sizes, length, log) {
   const top = roundLimit(sizes);
   const [low, high] = POWERS;
-  const share = (/** @type {number} */ size) => (log ? (Math.log10(Math.max(size, 1e-300)) - low) / (high - low) : size / top);
-  const values = Float64Array.from({ length }, (_, t) => (t < sizes.length ? Math.min(Math.max(share(sizes[t]), 0), 1) : Number.NaN));
-  return { values, sizes, kind: "gate", limit: 1, ends: log ? [`10${superscript(low)}`, high === 1 ? "10" : `10${superscript(high)}`] : ["0", short(top)] };
+  const share = (/** @type {number} */ size) =>
+    log ? (Math.log10(Math.max(size, 1e-300)) - low) / (high - low) : size / top;
+  const values = Float64Array.from({ length }, (_, t) =>
+    t < sizes.length ? Math.min(Math.max(share(sizes[t]), 0), 1) : Number.NaN,
+  );
+  return {
+    values,
+    sizes,
+    kind: "gate",
+    limit: 1,
+    ends: log ? [`10${superscript(low)}`, high === 1 ? "10" : `10${superscript(high)}`] : ["0", short(top)],
+  };
 }

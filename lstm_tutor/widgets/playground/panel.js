@@ -31,7 +31,8 @@ const speeds = (speed) =>
 export function transport(view, trainer, shows) {
   const [playing, until, speed] = ["playing", "until", "speed"].map((name) => view.get(name));
   const ended = trainer.steps >= until;
-  const play = () => view.set({ ...(!playing && ended ? { until: Math.min(2 * until, MOST) } : {}), playing: !playing });
+  const play = () =>
+    view.set({ ...(!playing && ended ? { until: Math.min(2 * until, MOST) } : {}), playing: !playing });
   const step = () => {
     if (playing) view.set({ playing: false });
     trainer.step();
@@ -41,9 +42,16 @@ export function transport(view, trainer, shows) {
     ${shows("step") ? button({ text: "One update", onClick: step }) : nothing}
     ${shows("restart") ? button({ text: "Start again", onClick: () => restart(view, trainer) }) : nothing}
     <span class="lt-value lt-pg-count">update <b>${trainer.steps}</b> of ${until}</span>
-    ${shows("speed")
-      ? select({ label: "speed", value: speed, options: speeds(speed), onChange: (value) => view.set({ speed: value }) })
-      : nothing}
+    ${
+      shows("speed")
+        ? select({
+            label: "speed",
+            value: speed,
+            options: speeds(speed),
+            onChange: (value) => view.set({ speed: value }),
+          })
+        : nothing
+    }
   </div>`;
 }
 
@@ -63,29 +71,71 @@ export function restart(view, trainer) {
 export function settingsPanel(view, trainer, shows) {
   const now = trainer.settings;
   const task = view.get("_tasks")[now.task];
-  /** A slider of a whole number. @param {string} trait @param {string} label @param {number} min @param {number} max @param {string} [name] */
+  /**
+   * A slider of a whole number.
+   * @param {string} trait
+   * @param {string} label
+   * @param {number} min
+   * @param {number} max
+   * @param {string} [name]
+   */
   const count = (trait, label, min, max, name) =>
     slider({
-      label, name, value: view.get(trait), min, max, step: 1, format: whole, onInput: (value) => view.set({ [trait]: value }),
+      label,
+      name,
+      value: view.get(trait),
+      min,
+      max,
+      step: 1,
+      format: whole,
+      onInput: (value) => view.set({ [trait]: value }),
     });
-  /** A slider of powers of ten. @param {string} trait @param {string} label @param {number} min @param {number} max @param {string} [name] */
+  /**
+   * A slider of powers of ten.
+   * @param {string} trait
+   * @param {string} label
+   * @param {number} min
+   * @param {number} max
+   * @param {string} [name]
+   */
   const power = (trait, label, min, max, name) =>
     slider({
-      label, name, value: Math.log10(view.get(trait)), min, max, step: 0.05, format: (v) => plain(powerOf(v)),
+      label,
+      name,
+      value: Math.log10(view.get(trait)),
+      min,
+      max,
+      step: 0.05,
+      format: (v) => plain(powerOf(v)),
       onInput: (v) => view.set({ [trait]: powerOf(v) }),
     });
   const bias = () =>
     slider({
-      label: "bias of f, z", name: "bias of f, z: at the start, of the gates that keep", letter: "f",
-      value: now.forget_bias, min: -6, max: 6, step: 0.5, format: (v) => number(v, 1),
+      label: "bias of f, z",
+      name: "bias of f, z: at the start, of the gates that keep",
+      letter: "f",
+      value: now.forget_bias,
+      min: -6,
+      max: 6,
+      step: 0.5,
+      format: (v) => number(v, 1),
       onInput: (forget_bias) => view.set({ forget_bias }),
     });
   /** @type {[string, () => unknown][]} */
   const sliders = [
-    ["length", () => slider({
-      label: task.label, value: now.length, min: task.least, max: task.most, step: 1, format: whole,
-      onInput: (length) => view.set({ length }),
-    })],
+    [
+      "length",
+      () =>
+        slider({
+          label: task.label,
+          value: now.length,
+          min: task.least,
+          max: task.most,
+          step: 1,
+          format: whole,
+          onInput: (length) => view.set({ length }),
+        }),
+    ],
     ["hidden_size", () => count("hidden_size", "units", 2, 32)],
     ["learning_rate", () => power("learning_rate", "learning rate", -4, -0.5)],
     ["batch_size", () => count("batch_size", "batch", 1, 64, "batch, sequences in one")],
@@ -96,22 +146,33 @@ export function settingsPanel(view, trainer, shows) {
   ];
   /** @type {[string, () => unknown][]} */
   const kinds = [
-    ["equal", () => choice({
-      id: view.id("equal"), label: "the cells have the same number of", value: now.equal,
-      options: [{ value: "units", text: "units" }, { value: "parameters", text: "parameters" }],
-      onChange: (equal) => view.set({ equal }),
-    })],
+    [
+      "equal",
+      () =>
+        choice({
+          id: view.id("equal"),
+          label: "the cells have the same number of",
+          value: now.equal,
+          options: [
+            { value: "units", text: "units" },
+            { value: "parameters", text: "parameters" },
+          ],
+          onChange: (equal) => view.set({ equal }),
+        }),
+    ],
     ["cells", () => cellBoxes(view, now.cells)],
   ];
   const shown = (/** @type {[string, () => unknown][]} */ parts) =>
     parts.filter(([name]) => shows(name)).map(([, control]) => control());
   if (![...sliders, ...kinds].some(([name]) => shows(name))) return nothing;
   return html`<details class="lt-pg-settings">
-    <summary><b>Settings</b> <span class="lt-hint">${now.hidden_size} units, rate ${plain(now.learning_rate)}, batches of
+    <summary><b>Settings</b> <span class="lt-hint">${now.hidden_size} units, rate ${plain(now.learning_rate)}, batches
+      of
       ${now.batch_size}, seed ${now.seed}</span></summary>
     <div class="lt-grid-2 lt-pg-grid">${shown(sliders)}</div>
     <div class="lt-row lt-pg-kinds">${shown(kinds)}</div>
-    <p class="lt-hint">A change starts a new run. The same settings make the same run, to the last bit, wherever it runs.</p>
+    <p class="lt-hint">A change starts a new run. The same settings make the same run, to the last bit, wherever it
+      runs.</p>
   </details>`;
 }
 
@@ -120,8 +181,10 @@ function cellBoxes(view, inside) {
   const box = (/** @type {string} */ kind) => {
     const isIn = inside.includes(kind);
     const flip = () => view.set({ cells: CELLS.filter((other) => (other === kind ? !isIn : inside.includes(other))) });
-    return html`<label class="lt-pg-check"><input type="checkbox" .checked=${isIn} ?disabled=${isIn && inside.length === 1}
+    return html`<label class="lt-pg-check"><input type="checkbox" .checked=${isIn}
+      ?disabled=${isIn && inside.length === 1}
       @change=${flip} />${kind}</label>`;
   };
-  return html`<fieldset><legend class="lt-label">in the race</legend><span class="lt-row">${CELLS.map(box)}</span></fieldset>`;
+  return html`<fieldset><legend class="lt-label">in the race</legend><span
+    class="lt-row">${CELLS.map(box)}</span></fieldset>`;
 }

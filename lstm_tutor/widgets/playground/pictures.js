@@ -1,6 +1,6 @@
 // What the pictures of a run show: plain data from plain data.
 
-import { kindOf, MEANINGS, number, short, symmetricLimit } from "../js/kit/index.js";
+import { kindOf, named, number, short, symmetricLimit } from "../js/kit/index.js";
 
 /** @typedef {import("./problems.js").Problem} Problem */
 /** @typedef {import("./worker.js").Report} Report */
@@ -10,12 +10,23 @@ import { kindOf, MEANINGS, number, short, symmetricLimit } from "../js/kit/index
 const POINTS = 120; // of a curve, at most
 const RECENT = 50; // updates that "now" is the mean of
 
-/** How each cell is drawn: color by the palette, and a style of its own. @type {Record<string, { model: string, dash: string }>} */
-export const PENS = { RNN: { model: "rnn", dash: "9 4" }, LSTM: { model: "lstm", dash: "" }, GRU: { model: "gru", dash: "2 2.4" } };
+/**
+ * How each cell is drawn: color by the palette, and a style of its own.
+ * @type {Record<string, { model: string, dash: string }>}
+ */
+export const PENS = {
+  RNN: { model: "rnn", dash: "9 4" },
+  LSTM: { model: "lstm", dash: "" },
+  GRU: { model: "gru", dash: "2 2.4" },
+};
 
+/** @type {Record<string, string>} */
 export const ANSWERS = { adding: "answers within 0.04", copying: "symbols copied", reber: "closing letters" };
 
-/** Updates that one point of a curve is the mean of: a power of 2, fixed by how long the run may be. @param {number} until */
+/**
+ * Updates that one point of a curve is the mean of: a power of 2, fixed by how long the run may be.
+ * @param {number} until
+ */
 export const binOf = (until) => 2 ** Math.max(0, Math.ceil(Math.log2(until / POINTS)));
 
 /**
@@ -70,7 +81,10 @@ export function lossPlot(task, problem, history, until) {
   const rules = [{ y: problem.baseline, label: "without memory" }];
   if (problem.best) rules.push({ y: problem.best, label: "" });
   return {
-    label: "Loss of each cell, lower is better", lines: curves(history, "losses", until), x: updates(until), rules,
+    label: "Loss of each cell, lower is better",
+    lines: curves(history, "losses", until),
+    x: updates(until),
+    rules,
     y: { label: unit, log: true, ...LOSS_AXES[task], format: plain },
   };
 }
@@ -79,10 +93,14 @@ export function lossPlot(task, problem, history, until) {
 export function rightPlot(task, problem, history, until) {
   return {
     label: "Share of right answers of each cell, on sequences it has not seen before",
-    lines: curves(history, "rights", until), x: updates(until), rules: [{ y: problem.chance, label: "without memory" }],
+    lines: curves(history, "rights", until),
+    x: updates(until),
+    rules: [{ y: problem.chance, label: "without memory" }],
     y: {
-      label: `right ${ANSWERS[/** @type {keyof typeof ANSWERS} */ (task)]}`, domain: /** @type {[number, number]} */ ([0, 1]),
-      ticks: [0, 0.25, 0.5, 0.75, 1], format: (/** @type {number} */ share) => `${number(100 * share, 0)} %`,
+      label: `right ${ANSWERS[/** @type {keyof typeof ANSWERS} */ (task)]}`,
+      domain: /** @type {[number, number]} */ ([0, 1]),
+      ticks: [0, 0.25, 0.5, 0.75, 1],
+      format: (/** @type {number} */ share) => `${number(100 * share, 0)} %`,
     },
   };
 }
@@ -97,10 +115,13 @@ export function reachPlot(report, longest) {
   }
   const low = longest > 40 ? 1e-12 : 1e-8;
   return {
-    label: "How much of the answer's gradient reaches each state, by steps before the question", lines,
+    label: "How much of the answer's gradient reaches each state, by steps before the question",
+    lines,
     x: { label: "steps before the question", domain: /** @type {[number, number]} */ ([0, longest]) },
     y: {
-      label: "size of dL/dh, dL/dc", log: true, domain: /** @type {[number, number]} */ ([low, 10]),
+      label: "size of dL/dh, dL/dc",
+      log: true,
+      domain: /** @type {[number, number]} */ ([low, 10]),
       ticks: low < 1e-8 ? [1e-12, 1e-8, 1e-4, 1] : [1e-8, 1e-6, 1e-4, 1e-2, 1],
     },
   };
@@ -109,21 +130,40 @@ export function reachPlot(report, longest) {
 /** What a cell records, in the order shown. @type {Record<string, string[]>} */
 export const QUANTITIES = { RNN: ["h"], LSTM: ["f", "i", "o", "g", "c", "h"], GRU: ["z", "r", "n", "h"] };
 
-/** The signs of what is read, one per step. @param {string} task @param {Problem} problem @param {Report["sequence"]} sequence */
+/**
+ * The signs of what is read, one per step.
+ * @param {string} task
+ * @param {Problem} problem
+ * @param {Report["sequence"]} sequence
+ */
 export function signsRead(task, problem, { x, T }) {
   const { D } = problem;
-  if (task === "adding") return Array.from({ length: T }, (_, t) => (x[t * D + 1] > 0 ? "●" : x[t * D + 1] < 0 ? "|" : "·"));
+  if (task === "adding")
+    return Array.from({ length: T }, (_, t) => (x[t * D + 1] > 0 ? "●" : x[t * D + 1] < 0 ? "|" : "·"));
   const signs = task === "copying" ? [...problem.signs, "?"] : problem.signs;
   return Array.from({ length: T }, (_, t) => signs[x.subarray(t * D, (t + 1) * D).indexOf(1)]);
 }
 
-/** What the cells say at every step of a sequence. @param {string} task @param {Problem} problem @param {Report["sequence"]} sequence */
+/**
+ * What the cells say at every step of a sequence.
+ * @param {string} task
+ * @param {Problem} problem
+ * @param {Report["sequence"]} sequence
+ */
 export function answerMap(task, problem, sequence) {
   const { x, T, targets, cells } = sequence;
   /** @type {import("../js/kit/heatmap.js").Row[]} */
-  const given = task === "adding"
-    ? [{ label: "x", name: "number read", kind: "signed", values: Float64Array.from({ length: T }, (_, t) => x[2 * t]) }]
-    : [];
+  const given =
+    task === "adding"
+      ? [
+          {
+            label: "x",
+            name: "number read",
+            kind: "signed",
+            values: Float64Array.from({ length: T }, (_, t) => x[2 * t]),
+          },
+        ]
+      : [];
   const what = problem.signs.length ? "probability of what is right" : "answer so far";
   return {
     label: problem.signs.length
@@ -131,9 +171,12 @@ export function answerMap(task, problem, sequence) {
       : "A sequence of numbers; for each cell what it would answer at each step",
     rows: [
       ...given,
-      ...Object.entries(cells).map(([kind, { shown }]) => (
-        { label: kind, name: `${kind}, ${what}`, kind: /** @type {const} */ ("gate"), values: shown }
-      )),
+      ...Object.entries(cells).map(([kind, { shown }]) => ({
+        label: kind,
+        name: `${kind}, ${what}`,
+        kind: /** @type {const} */ ("gate"),
+        values: shown,
+      })),
     ],
     columns: problem.signs.length ? targets.map((k) => problem.signs[k]) : signsRead(task, problem, sequence),
   };
@@ -153,22 +196,39 @@ export function gateMap(task, problem, sequence, kind, letter) {
   const map = kindOf(letter);
   const limit = letter === "c" ? symmetricLimit(values) : 1;
   return {
-    label: `${kind}: ${letter}, ${MEANINGS[/** @type {keyof typeof MEANINGS} */ (letter)]}, of every unit over the sequence`, limit, map,
+    label: `${kind}: ${named(letter)}, of every unit over the sequence`,
+    limit,
+    map,
     rows: Array.from({ length: H }, (_, unit) => ({
-      label: String(unit), name: `${letter} of unit ${unit}`, kind: map, limit,
+      label: String(unit),
+      name: `${letter} of unit ${unit}`,
+      kind: map,
+      limit,
       values: Float64Array.from({ length: sequence.T }, (_, t) => values[t * H + unit]),
     })),
-    columns: signsRead(task, problem, sequence), rowHeight: H <= 16 ? 12 : 8,
+    columns: signsRead(task, problem, sequence),
+    rowHeight: H <= 16 ? 12 : 8,
   };
 }
 
-/** How the sequence ends, in a sentence. @param {string} task @param {Problem} problem @param {Report["sequence"]} sequence */
+/**
+ * How the sequence ends, in a sentence.
+ * @param {string} task
+ * @param {Problem} problem
+ * @param {Report["sequence"]} sequence
+ */
 export function verdict(task, problem, { asked, targets, cells, T }) {
   const each = (/** @type {(said: number[]) => string} */ tell) =>
-    Object.entries(cells).map(([kind, { said }]) => `${kind} ${tell(said)}`).join(", ");
+    Object.entries(cells)
+      .map(([kind, { said }]) => `${kind} ${tell(said)}`)
+      .join(", ");
   if (task === "adding") return `Right: ${number(targets[asked])}. ${each((said) => number(said[asked]))}.`;
   const from = task === "copying" ? T - 3 : asked;
-  const word = (/** @type {number[]} */ codes) => codes.slice(from, asked + 1).map((k) => problem.signs[k]).join("");
+  const word = (/** @type {number[]} */ codes) =>
+    codes
+      .slice(from, asked + 1)
+      .map((k) => problem.signs[k])
+      .join("");
   return `${task === "copying" ? "The row" : "The closing letter"}: ${word(targets)}. ${each(word)}.`;
 }
 
@@ -176,7 +236,8 @@ export function verdict(task, problem, { asked, targets, cells, T }) {
 export function summary(step, history) {
   if (!step) return "At the start: no update yet.";
   const each = Object.entries(history).map(
-    ([kind, { losses, rights }]) => `${kind}: loss ${plain(recent(losses))}, ${number(100 * recent(rights), 0)} % right`,
+    ([kind, { losses, rights }]) =>
+      `${kind}: loss ${plain(recent(losses))}, ${number(100 * recent(rights), 0)} % right`,
   );
   return `After ${step} ${step === 1 ? "update" : "updates"}. ${each.join("; ")}.`;
 }

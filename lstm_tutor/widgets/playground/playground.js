@@ -1,7 +1,17 @@
 // The playground: cells race on one task, in the page. What trains is a worker; here is what one sees and sets.
 
 import { html, nothing } from "lit-html";
-import { asChoice, asInteger, asNumber, choice, defineWidget, linePlot, linkState, number, pen } from "../js/kit/index.js";
+import {
+  asChoice,
+  asInteger,
+  asNumber,
+  choice,
+  defineWidget,
+  linePlot,
+  linkState,
+  number,
+  pen,
+} from "../js/kit/index.js";
 import { MOST, restart, settingsPanel, transport } from "./panel.js";
 import { ANSWERS, lossPlot, PENS, reachPlot, recent, rightPlot, summary } from "./pictures.js";
 import { makeProblem, TASKS } from "./problems.js";
@@ -15,10 +25,19 @@ const SAY_EVERY = 6000; // ms, to those who listen
 
 export default defineWidget("playground", (view) => {
   const link = linkState(view, {
-    task: asChoice(TASKS), cells: asNames(CELLS), equal: asChoice(["units", "parameters"]), length: asInteger(1, 60),
-    hidden_size: asInteger(2, 32), learning_rate: asNumber(1e-4, 0.3), batch_size: asInteger(1, 64),
-    clip: asNumber(0.01, 100), forget_bias: asNumber(-6, 6), seed: asInteger(0, 9999), until: asInteger(1, MOST),
-    speed: asInteger(0, 1000), hide: asNames(view.get("_controls")),
+    task: asChoice(TASKS),
+    cells: asNames(CELLS),
+    equal: asChoice(["units", "parameters"]),
+    length: asInteger(1, 60),
+    hidden_size: asInteger(2, 32),
+    learning_rate: asNumber(1e-4, 0.3),
+    batch_size: asInteger(1, 64),
+    clip: asNumber(0.01, 100),
+    forget_bias: asNumber(-6, 6),
+    seed: asInteger(0, 9999),
+    until: asInteger(1, MOST),
+    speed: asInteger(0, 1000),
+    hide: asNames(view.get("_controls")),
   });
   const plots = { loss: linePlot(view), right: linePlot(view), reach: linePlot(view) };
   const trainer = trainerOf(view);
@@ -53,19 +72,28 @@ export default defineWidget("playground", (view) => {
     plots.right.update({ ...rightPlot(task, problem, trainer.history, until), height: 230 });
     plots.reach.update({ ...reachPlot(trainer.report, problem.longest), height: 210 });
     say();
-    const picture = (/** @type {keyof typeof plots} */ name, /** @type {string} */ title, /** @type {string} */ note) =>
+    const picture = (
+      /** @type {keyof typeof plots} */ name,
+      /** @type {string} */ title,
+      /** @type {string} */ note,
+    ) =>
       shows(name)
         ? html`<section class="lt-pg-plot"><h4>${title}</h4>${plots[name].el}<p class="lt-hint">${note}</p></section>`
         : nothing;
     view.render(html`<div class="lt-stack">
       <div class="lt-row lt-apart">
-        ${shows("task")
-          ? choice({
-              id: view.id("task"), label: "task", hideLabel: true, value: task,
-              options: TASKS.map((value) => ({ value, text: tasks[value].text })),
-              onChange: (value) => view.set({ task: value, ...tasks[value].usual }),
-            })
-          : html`<b>${tasks[task].text}</b>`}
+        ${
+          shows("task")
+            ? choice({
+                id: view.id("task"),
+                label: "task",
+                hideLabel: true,
+                value: task,
+                options: TASKS.map((value) => ({ value, text: tasks[value].text })),
+                onChange: (value) => view.set({ task: value, ...tasks[value].usual }),
+              })
+            : html`<b>${tasks[task].text}</b>`
+        }
         ${shows("link") ? link.buttons(() => restart(view, trainer)) : nothing}
       </div>
       <p class="lt-hint">${tasks[task].asks}</p>
@@ -73,10 +101,14 @@ export default defineWidget("playground", (view) => {
       ${table(trainer, problem)}
       ${settingsPanel(view, trainer, shows)}
       <div class="lt-grid-2">
-        ${picture("loss", "Loss", problem.best
-          ? "Every batch is new. The lower line is the best there is, with memory."
-          : "Every batch is new to the cells; a point is the mean of a few updates.")}
-        ${picture("right", "Right", `Share of ${ANSWERS[/** @type {keyof typeof ANSWERS} */ (task)]}, in the same batches.`)}
+        ${picture(
+          "loss",
+          "Loss",
+          problem.best
+            ? "Every batch is new. The lower line is the best there is, with memory."
+            : "Every batch is new to the cells; a point is the mean of a few updates.",
+        )}
+        ${picture("right", "Right", `Share of ${ANSWERS[task]}, in the same batches.`)}
       </div>
       ${picture("reach", "How far back the answer reaches", reachNote(problem))}
       ${shows("sequence") ? sequence(task, problem) : nothing}
@@ -99,8 +131,8 @@ function table({ settings, history }, { D, K }) {
 /** @param {Problem} problem */
 function reachNote({ needed: [least, most] }) {
   const steps = least === most ? `${least}` : Number.isFinite(most) ? `${least} to ${most}` : `${least} or more`;
-  return `How the gradient of the answer changes on its way back, from 1 at the question. What the answer needs was shown
-    ${steps} steps before.`;
+  const path = "How the gradient of the answer changes on its way back, from 1 at the question.";
+  return `${path} What the answer needs was shown ${steps} steps before.`;
 }
 
 /** A cell's line, as in the plots. @param {string} kind */

@@ -23,7 +23,7 @@ import { adding, copy, exp, log, Random, REBER_SYMBOLS, reberBatch, reberString 
 export const TASKS = ["adding", "copying", "reber"];
 export const ROW = 3; // symbols to copy
 export const SYMBOLS = 4; // to tell apart in copying
-export const CLOSE = 0.04; // an answer in adding is right if it is that close: Hochreiter & Schmidhuber (1997), section 5.4
+export const CLOSE = 0.04; // an answer in adding this close is right: Hochreiter & Schmidhuber (1997), section 5.4
 
 /** @param {Batch} batch */
 const stepsOf = ({ N, targets }, K = 1) => targets.length / K / N;
@@ -57,11 +57,19 @@ function addingProblem(length) {
   const counted = 2 - 1 / 10 - 9 / 10 / places; // a mark on the first step does not count
   const near0 = sharesNear(2 * CLOSE, counted);
   return {
-    D: 2, K: 1, loss: "mean_squared_error", signs: [], question: last,
+    D: 2,
+    K: 1,
+    loss: "mean_squared_error",
+    signs: [],
+    question: last,
     draw: (N, random) => adding(length, N, random),
     right: (batch, predictions) => {
       const steps = last(batch);
-      return share(batch, (step) => Math.abs(predictions[step] - batch.targets[step]) < CLOSE, (n) => [steps[n], steps[n] + 1]);
+      return share(
+        batch,
+        (step) => Math.abs(predictions[step] - batch.targets[step]) < CLOSE,
+        (n) => [steps[n], steps[n] + 1],
+      );
     },
     chance: near0,
     best: 0,
@@ -85,12 +93,19 @@ function sharesNear(x, counted) {
 function copyingProblem(lag) {
   const K = SYMBOLS + 1;
   return {
-    D: SYMBOLS + 2, K, loss: "softmax_cross_entropy", signs: [..."abcdefgh".slice(0, SYMBOLS), "·"],
+    D: SYMBOLS + 2,
+    K,
+    loss: "softmax_cross_entropy",
+    signs: [..."abcdefgh".slice(0, SYMBOLS), "·"],
     draw: (N, random) => copy(lag, N, random, { length: ROW, symbols: SYMBOLS }),
     question: (batch) => new Array(batch.N).fill(stepsOf(batch) - 1),
     right: (batch, predictions) => {
       const T = stepsOf(batch);
-      return share(batch, (step) => likeliest(predictions, step, K) === batch.targets[step], () => [T - ROW, T]);
+      return share(
+        batch,
+        (step) => likeliest(predictions, step, K) === batch.targets[step],
+        () => [T - ROW, T],
+      );
     },
     chance: 1 / SYMBOLS,
     baseline: (ROW * log(SYMBOLS)) / (lag + 2 * ROW),
@@ -110,7 +125,8 @@ export function embeddedStrings(inner, random) {
   const strings = Array.from({ length: inner }, () => reberString(random));
   const legal = strings.flatMap((string) => ["B", ...string.legal]);
   return {
-    text: `B${letter}${strings.map(({ text }) => text).join("")}${letter}E`, legal: ["TP", ...legal, letter, "E"],
+    text: `B${letter}${strings.map(({ text }) => text).join("")}${letter}E`,
+    legal: ["TP", ...legal, letter, "E"],
   };
 }
 
@@ -119,12 +135,19 @@ function reberProblem(inner) {
   const K = REBER_SYMBOLS.length;
   const letter = (/** @type {Batch} */ { lengths }) => (lengths ?? []).map((steps) => steps - 2);
   return {
-    D: K, K, loss: "softmax_cross_entropy", signs: [...REBER_SYMBOLS],
+    D: K,
+    K,
+    loss: "softmax_cross_entropy",
+    signs: [...REBER_SYMBOLS],
     draw: (N, random) => reberBatch(Array.from({ length: N }, () => embeddedStrings(inner, random))),
     question: letter,
     right: (batch, predictions) => {
       const steps = letter(batch);
-      return share(batch, (step) => likeliest(predictions, step, K) === batch.targets[step], (n) => [steps[n], steps[n] + 1]);
+      return share(
+        batch,
+        (step) => likeliest(predictions, step, K) === batch.targets[step],
+        (n) => [steps[n], steps[n] + 1],
+      );
     },
     chance: 1 / 2,
     ...grammarAlone(inner),

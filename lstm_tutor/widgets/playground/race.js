@@ -1,4 +1,5 @@
-// The race: several cells, each with a read-out of its own, trained side by side on the same batches. No page, no clock.
+// The race: several cells, each with a read-out of its own, trained side by side on the same batches. No page, no
+// clock.
 
 import { Adam, lossAndGradients, makeLayer, makeModel, predict, Random, update } from "../js/engine/index.js";
 import { weightsOfCell } from "../js/engine/layers.js";
@@ -62,8 +63,9 @@ export class Race {
   }
 
   /**
-   * How far back the answer reaches. The loss at the question's step alone is traced back: the size of its gradient with
-   * respect to each state, `lag` steps before, as a share of that at the question. The mean over the probe's sequences.
+   * How far back the answer reaches. The loss at the question's step alone is traced back: the size of its gradient
+   * with respect to each state, `lag` steps before, as a share of that at the question. The mean over the probe's
+   * sequences.
    * @returns {Reach}
    */
   reach() {
@@ -74,9 +76,12 @@ export class Race {
     return Object.fromEntries(
       this.runners.map(({ kind, model }) => {
         const states = lossAndGradients(model, { ...probe, mask }).through.at();
-        return [kind, Object.fromEntries(
-          Object.entries(states).map(([name, d]) => [name, shareByLag(d, probe.N, model.layer.H, asked)]),
-        )];
+        return [
+          kind,
+          Object.fromEntries(
+            Object.entries(states).map(([name, d]) => [name, shareByLag(d, probe.N, model.layer.H, asked)]),
+          ),
+        ];
       }),
     );
   }
@@ -89,9 +94,13 @@ export class Race {
     const { problem, probe } = this;
     const { D, K, signs } = problem;
     const T = probe.lengths ? probe.lengths[n] : probe.targets.length / probe.N;
-    const of = (/** @type {ArrayLike<number>} */ array, /** @type {number} */ size) => column(array, probe.N, size, n, T);
+    const of = (/** @type {ArrayLike<number>} */ array, /** @type {number} */ size) =>
+      column(array, probe.N, size, n, T);
     return {
-      T, asked: problem.question(probe)[n], x: of(probe.x, D), targets: Array.from(of(probe.targets, 1)),
+      T,
+      asked: problem.question(probe)[n],
+      x: of(probe.x, D),
+      targets: Array.from(of(probe.targets, 1)),
       cells: Object.fromEntries(
         this.runners.map(({ kind, model }) => {
           const { predictions, trace } = predict(model, probe.x, { N: probe.N, lengths: probe.lengths });
@@ -121,7 +130,8 @@ function column(array, N, size, n, T) {
 }
 
 /**
- * The mean length of the gradient `lag` steps before the question, divided by that at lag 0; as far as all sequences go.
+ * The mean length of the gradient `lag` steps before the question, divided by that at lag 0; as far as all sequences
+ * go.
  * @param {Float64Array} d  (T, N, H)
  * @param {number} N
  * @param {number} H

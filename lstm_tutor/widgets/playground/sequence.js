@@ -45,11 +45,19 @@ export function sequencePanel(view, trainer) {
           ${mapKey({ kind: "gate", dark, label: ofClasses ? "probability" : "answer" })}</span></div>
       <div class="lt-row lt-pg-look">
         ${choice({
-          id: view.id("kind"), label: "cell", hideLabel: true, value: kind,
-          options: kinds.map((value) => ({ value, text: value })), onChange: (value) => lookAt({ kind: value }),
+          id: view.id("kind"),
+          label: "cell",
+          hideLabel: true,
+          value: kind,
+          options: kinds.map((value) => ({ value, text: value })),
+          onChange: (value) => lookAt({ kind: value }),
         })}
         ${choice({
-          id: view.id("letter"), label: "what it records", hideLabel: true, value: letter, options: letters,
+          id: view.id("letter"),
+          label: "what it records",
+          hideLabel: true,
+          value: letter,
+          options: letters,
           onChange: (value) => lookAt({ kind, letter: value }),
         })}
         ${mapKey({ kind: map.map, limit: map.limit, dark, label: named(letter) })}

@@ -18,7 +18,7 @@ export const CELLS = ["RNN", "LSTM", "GRU"];
 
 /**
  * A task as Python describes it: what its length measures, from least to most, and the settings one begins with.
- * @typedef {{ text: string, label: string, least: number, most: number, asks: string, usual: Partial<Settings> }} Task
+ * @typedef {{text: string, label: string, least: number, most: number, asks: string, usual: Partial<Settings>}} Task
  */
 
 /** Blocks of rows in each cell's weights. @type {Record<string, number>} */
@@ -51,7 +51,11 @@ export function unitsOf({ cells, hidden_size, equal }, D, K) {
   return Object.fromEntries(cells.map((kind) => [kind, equal === "units" ? hidden_size : closest(kind)]));
 }
 
-/** Names out of a list, as links write them. @param {readonly string[]} known @returns {import("../js/kit/address.js").Field} */
+/**
+ * Names out of a list, as links write them.
+ * @param {readonly string[]} known
+ * @returns {import("../js/kit/address.js").Field}
+ */
 export const asNames = (known) => ({
   parse: (text) => {
     const names = text.split(".").filter((name) => known.includes(name));

@@ -1,8 +1,8 @@
 // The page's end of the worker. The views of one model share one, so that they show one run.
 
 import { pack } from "../js/kit/index.js";
-import code from "./worker.js?worker-text";
 import { CELLS } from "./settings.js";
+import code from "./worker.js?worker-text";
 
 /** @typedef {import("../js/kit/widget.js").View} View */
 /** @typedef {import("../js/kit/widget.js").Model} Model */
@@ -10,7 +10,16 @@ import { CELLS } from "./settings.js";
 /** @typedef {import("./worker.js").Report} Report */
 
 export const SETTINGS = [
-  "task", "cells", "equal", "hidden_size", "learning_rate", "batch_size", "length", "seed", "clip", "forget_bias",
+  "task",
+  "cells",
+  "equal",
+  "hidden_size",
+  "learning_rate",
+  "batch_size",
+  "length",
+  "seed",
+  "clip",
+  "forget_bias",
 ];
 const TOLD_EVERY = 1000; // ms; how often Python hears of a run that goes on
 
@@ -19,7 +28,8 @@ export function settingsOf(get) {
   const settings = /** @type {Settings} */ (Object.fromEntries(SETTINGS.map((name) => [name, get(name)])));
   const { least, most } = get("_tasks")[settings.task];
   return {
-    ...settings, length: Math.min(Math.max(settings.length, least), most),
+    ...settings,
+    length: Math.min(Math.max(settings.length, least), most),
     cells: CELLS.filter((kind) => settings.cells.includes(kind)),
   };
 }
@@ -33,7 +43,10 @@ export class Trainer {
   #told = 0;
   #toldStep = -1;
   #starting = false;
-  /** Losses and shares of right answers of all updates, by cell. @type {Record<string, { losses: number[], rights: number[] }>} */
+  /**
+   * Losses and shares of right answers of all updates, by cell.
+   * @type {Record<string, { losses: number[], rights: number[] }>}
+   */
   history = {};
   /** @type {Report | undefined} */
   report;
@@ -156,8 +169,8 @@ const trainers = new Map();
 
 /** The trainer of a view's model. @param {View} view */
 export function trainerOf(view) {
-  let trainer = trainers.get(view.model);
-  if (!trainer) trainers.set(view.model, (trainer = new Trainer(view.model)));
+  const trainer = trainers.get(view.model) ?? new Trainer(view.model);
+  trainers.set(view.model, trainer);
   trainer.join(view);
   return trainer;
 }

@@ -1,13 +1,14 @@
-// The worker's end: trains in short turns, so that it hears at once what the page asks, and reports no faster than it shows.
+// The worker's end: trains in short turns, so that it hears at once what the page asks, and reports no faster than it
+// shows.
 
 import { Race } from "./race.js";
 
 /** @typedef {import("./settings.js").Settings} Settings */
 /**
- * @typedef {{ do: "start", run: number, settings: Settings }
- *   | { do: "go", wish: number, playing: boolean, until: number, speed: number }
- *   | { do: "step" } | { do: "look", sample: number } | { do: "seen" }} Order
- * @typedef {{ kind: string, losses: Float64Array, rights: Float64Array }} News  of the updates since the last report
+ * @typedef {{do: "start", run: number, settings: Settings}
+ *   | {do: "go", wish: number, playing: boolean, until: number, speed: number}
+ *   | {do: "step"} | {do: "look", sample: number} | {do: "seen"}} Order
+ * @typedef {{kind: string, losses: Float64Array, rights: Float64Array}} News  of the updates since the last report
  * @typedef {{
  *   run: number, step: number, news: News[], reach: import("./race.js").Reach, sequence: ReturnType<Race["look"]>,
  *   stopped: number,
@@ -76,7 +77,11 @@ function report() {
   const since = (/** @type {number[]} */ values) => Float64Array.from(values.slice(reported));
   /** @type {Report} */
   const told = {
-    run, step: race.step, reach: race.reach(), sequence: race.look(sample), stopped,
+    run,
+    step: race.step,
+    reach: race.reach(),
+    sequence: race.look(sample),
+    stopped,
     news: race.runners.map(({ kind, losses, rights }) => ({ kind, losses: since(losses), rights: since(rights) })),
   };
   reported = race.step;

@@ -6,7 +6,10 @@ import { inserted, LONGEST, moved, placeFor, removed, replaced } from "./sentenc
 
 /**
  * @param {import("../js/kit/widget.js").View} view
- * @param {{change: (words: string[], token: number) => void, choose: (token: number) => void, hover: (token: number | null) => void}} actions
+ * @param {{
+ *   change: (words: string[], token: number) => void, choose: (token: number) => void,
+ *   hover: (token: number | null) => void,
+ * }} actions
  */
 export function sentenceEditor(view, { change, choose, hover }) {
   const list = view.root.ownerDocument.createElement("div");
@@ -19,7 +22,8 @@ export function sentenceEditor(view, { change, choose, hover }) {
   let focusNext = false;
 
   const chips = () => /** @type {HTMLElement[]} */ ([...list.querySelectorAll("button")]);
-  const chipOf = (/** @type {Event} */ event) => chips().indexOf(/** @type {HTMLElement} */ (/** @type {Element} */ (event.target).closest("button")));
+  const chipOf = (/** @type {Event} */ event) =>
+    chips().indexOf(/** @type {HTMLElement} */ (/** @type {Element} */ (event.target).closest("button")));
   const edit = (/** @type {string[]} */ now, /** @type {number} */ at) => change(now, clamp(at, 0, now.length - 1));
 
   view.listen(list, "pointerdown", (event) => {
@@ -39,7 +43,12 @@ export function sentenceEditor(view, { change, choose, hover }) {
     if (!drag.on && Math.hypot(x - drag.x, y - drag.y) < 7) return;
     if (!drag.on) choose(drag.from);
     drag.on = true;
-    const to = placeFor(chips().map((chip) => chip.getBoundingClientRect()), drag.from, x, y);
+    const to = placeFor(
+      chips().map((chip) => chip.getBoundingClientRect()),
+      drag.from,
+      x,
+      y,
+    );
     if (to === drag.from) return view.repaint();
     edit(moved(words, drag.from, to), to);
     drag = { ...drag, from: to };
@@ -89,9 +98,12 @@ export function sentenceEditor(view, { change, choose, hover }) {
       const row = words.map((word, k) => {
         const size = influence && k !== about ? clamp(influence[k], 0, 1) : 0;
         const told = k === about ? "the word looked at" : influence ? `matters ${number(influence[k])}` : "";
-        return html`<button type="button" class=${drag?.on && k === drag.from ? "td-chip is-dragged" : "td-chip"} aria-pressed=${k === token}
-          tabindex=${k === token ? 0 : -1} data-lm-suppress-shortcuts="true" aria-label="word ${k + 1}, ${word}${told ? `, ${told}` : ""}"
-          @click=${() => choose(k)}><span>${word}</span><i class=${k === about ? "td-about" : ""} style="--share:${size.toFixed(3)}"></i>
+        return html`<button type="button" class=${drag?.on && k === drag.from ? "td-chip is-dragged" : "td-chip"}
+          aria-pressed=${k === token}
+          tabindex=${k === token ? 0 : -1} data-lm-suppress-shortcuts="true"
+          aria-label="word ${k + 1}, ${word}${told ? `, ${told}` : ""}"
+          @click=${() => choose(k)}><span>${word}</span><i class=${k === about ? "td-about" : ""}
+          style="--share:${size.toFixed(3)}"></i>
           <small class="lt-value">${k === about ? "▲" : influence ? number(influence[k]) : ""}</small></button>`;
       });
       if (focusNext) {
@@ -99,13 +111,43 @@ export function sentenceEditor(view, { change, choose, hover }) {
         queueMicrotask(() => chips()[token]?.focus());
       }
       const tools = html`<div class="lt-row td-tools">
-        ${select({ label: `Word ${token + 1} is`, value: words[token], options: [...vocabulary].sort().map((word) => ({ value: word, text: word })), onChange: (word) => edit(replaced(words, token, word), token) })}
+        ${select({
+          label: `Word ${token + 1} is`,
+          value: words[token],
+          options: [...vocabulary].sort().map((word) => ({ value: word, text: word })),
+          onChange: (word) => edit(replaced(words, token, word), token),
+        })}
         <span class="lt-row td-buttons">
-        ${button({ text: "←", label: "Move the word left", disabled: token === 0, onClick: () => edit(moved(words, token, token - 1), token - 1) })}
-        ${button({ text: "→", label: "Move the word right", disabled: token === words.length - 1, onClick: () => edit(moved(words, token, token + 1), token + 1) })}
-        ${button({ text: "Insert", label: "Insert a word behind it", disabled: words.length >= LONGEST, onClick: () => edit(inserted(words, token, words[token]), token + 1) })}
-        ${button({ text: "Delete", label: "Delete the word", disabled: words.length === 1, onClick: () => edit(removed(words, token), token) })}
-        ${button({ text: "Cut off here", label: "Cut the sentence off behind the word", disabled: token === words.length - 1, onClick: () => edit(words.slice(0, token + 1), token) })}</span>
+        ${button({
+          text: "←",
+          label: "Move the word left",
+          disabled: token === 0,
+          onClick: () => edit(moved(words, token, token - 1), token - 1),
+        })}
+        ${button({
+          text: "→",
+          label: "Move the word right",
+          disabled: token === words.length - 1,
+          onClick: () => edit(moved(words, token, token + 1), token + 1),
+        })}
+        ${button({
+          text: "Insert",
+          label: "Insert a word behind it",
+          disabled: words.length >= LONGEST,
+          onClick: () => edit(inserted(words, token, words[token]), token + 1),
+        })}
+        ${button({
+          text: "Delete",
+          label: "Delete the word",
+          disabled: words.length === 1,
+          onClick: () => edit(removed(words, token), token),
+        })}
+        ${button({
+          text: "Cut off here",
+          label: "Cut the sentence off behind the word",
+          disabled: token === words.length - 1,
+          onClick: () => edit(words.slice(0, token + 1), token),
+        })}</span>
       </div>`;
       return { row, tools };
     },

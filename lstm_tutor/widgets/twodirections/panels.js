@@ -12,11 +12,15 @@ export function shareTable({ word, tags, shares, hidden }) {
   return html`<table class="td-shares">
     <caption class="lt-label">What is “${word}”? Probabilities by reader</caption>
     <thead><tr><th scope="col">tag</th>${READERS.map((reader) => html`<th scope="col">${reader}</th>`)}</tr></thead>
-    <tbody>${tags.map((tag, k) => html`<tr><th scope="row">${tag}</th>${READERS.map((reader) => {
-      const share = hidden ? 0 : shares[reader][k];
-      return html`<td class=${!hidden && best[reader] === k ? "is-best" : ""}><i style="--share:${share.toFixed(4)}"></i>
+    <tbody>${tags.map(
+      (tag, k) =>
+        html`<tr><th scope="row">${tag}</th>${READERS.map((reader) => {
+          const share = hidden ? 0 : shares[reader][k];
+          return html`<td class=${!hidden && best[reader] === k ? "is-best" : ""}><i
+            style="--share:${share.toFixed(4)}"></i>
         <span class="lt-value">${hidden ? "?" : number(share)}</span></td>`;
-    })}</tr>`)}</tbody>
+        })}</tr>`,
+    )}</tbody>
   </table>`;
 }
 
@@ -36,9 +40,21 @@ export function changePanel({ word, who, words, vocabulary, tags, groups, onTry 
       ${who} reads again. Press a word to try it.</p>
     ${groups === null ? html`<p class="lt-hint">Trying…</p>` : ""}
     ${groups?.length === 0 ? html`<p>No single other word changes it.</p>` : ""}
-    <ul>${shown.map(({ at, tag, codes }) => html`<li><span><b>${tags[tag]}</b>, if word ${at + 1}, “${words[at]}”, is</span>
-      <span class="td-others">${codes.slice(0, MOST).map((code) => button({ text: vocabulary[code], onClick: () => onTry(at, vocabulary[code]) }))}
-      ${codes.length > MOST ? html`<span class="lt-hint">and ${codes.length - MOST} more</span>` : ""}</span></li>`)}</ul>
-    ${groups && groups.length > shown.length ? html`<p class="lt-hint">And ${groups.length - shown.length} more combinations of place and tag.</p>` : ""}
+    <ul>${shown.map(
+      ({ at, tag, codes }) => html`<li><span><b>${tags[tag]}</b>, if word ${at + 1}, “${words[at]}”, is</span>
+      <span class="td-others">${codes.slice(0, MOST).map((code) =>
+        button({
+          text: vocabulary[code],
+          onClick: () => onTry(at, vocabulary[code]),
+        }),
+      )}
+      ${codes.length > MOST ? html`<span class="lt-hint">and ${codes.length - MOST} more</span>` : ""}</span></li>`,
+    )}</ul>
+    ${
+      groups && groups.length > shown.length
+        ? html`<p class="lt-hint">And ${groups.length - shown.length} more
+      combinations of place and tag.</p>`
+        : ""
+    }
   </section>`;
 }

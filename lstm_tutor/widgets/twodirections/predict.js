@@ -14,7 +14,11 @@ export const CHOICES = ["past", "present", "noun"];
 export const HIDDEN = "•••";
 
 /** @returns {Game} */
-export const newGame = () => ({ number: 0, guess: "", score: { asked: 0, right: { you: 0, forward: 0, backward: 0, both: 0 } } });
+export const newGame = () => ({
+  number: 0,
+  guess: "",
+  score: { asked: 0, right: { you: 0, forward: 0, backward: 0, both: 0 } },
+});
 
 /** The words that may be seen. @param {string[]} words @param {number} token @param {string} reader */
 export const masked = (words, token, reader) =>
@@ -56,15 +60,42 @@ export function predictPanel({ game, question, reader, said, onGuess, onNext, on
   const { asked, right } = game.score;
   return html`<section class="td-predict" aria-label="Guess the tag">
     <p>You see ${part}. What is <b>${word}</b>, word ${question.token + 1} of ${words.length}?</p>
-    <div class="lt-row">${CHOICES.map((tag) => button({ text: tag, pressed: game.guess === tag, disabled: game.guess !== "", onClick: () => onGuess(tag) }))}
-      ${game.guess ? html`${button({ text: "Next question", onClick: onNext })}${button({ text: "Open it in the editor", quiet: true, onClick: onOpen })}` : nothing}</div>
-    <div class="td-verdict" aria-live="polite">${game.guess
-      ? html`<p><strong>${game.guess === question.tag ? "Right." : "Not quite."}</strong> Here “${word}” is <b>${question.tag}</b>.
+    <div class="lt-row">${CHOICES.map((tag) =>
+      button({
+        text: tag,
+        pressed: game.guess === tag,
+        disabled: game.guess !== "",
+        onClick: () => onGuess(tag),
+      }),
+    )}
+      ${
+        game.guess
+          ? html`${button({
+              text: "Next question",
+              onClick: onNext,
+            })}${button({
+              text: "Open it in the editor",
+              quiet: true,
+              onClick: onOpen,
+            })}`
+          : nothing
+      }</div>
+    <div class="td-verdict" aria-live="polite">${
+      game.guess
+        ? html`<p><strong>${game.guess === question.tag ? "Right." : "Not quite."}</strong> Here “${word}” is
+          <b>${question.tag}</b>.
           ${WHY[question.decides]}</p>
-        <p>${READERS.map((who, k) => html`${k ? "; " : ""}${who}: ${said[who].tag}, <span class="lt-value">${number(said[who].share)}</span>`)}.</p>`
-      : nothing}</div>
-    <p class="lt-hint">${asked
-      ? `Right so far, of ${asked}: you ${right.you}, forward reader ${right.forward}, backward reader ${right.backward}, both ${right.both}.`
-      : "No question answered yet. The three readers answer the same questions."}</p>
+        <p>${READERS.map(
+          (who, k) => html`${k ? "; " : ""}${who}: ${said[who].tag}, <span
+          class="lt-value">${number(said[who].share)}</span>`,
+        )}.</p>`
+        : nothing
+    }</div>
+    <p class="lt-hint">${
+      asked
+        ? html`Right so far, of ${asked}: you ${right.you}, forward reader ${right.forward}, backward reader
+          ${right.backward}, both ${right.both}.`
+        : "No question answered yet. The three readers answer the same questions."
+    }</p>
   </section>`;
 }

@@ -1,6 +1,6 @@
 // What three taggers make of a sentence: states, probabilities, and what other words would have made of it.
 
-import { makeLayer, makeModel, predict, softmax } from "../js/engine/index.js";
+import { makeLayer, makeModel, partsOf, predict, softmax } from "../js/engine/index.js";
 
 /** @typedef {"forward" | "backward" | "both"} Reader */
 /** @typedef {ReturnType<typeof makeModel>} Model */
@@ -17,16 +17,14 @@ export const READERS = ["forward", "backward", "both"];
 export function modelOf(reader, flat, { H, D, K }) {
   const bidirectional = reader === "both";
   const ends = bidirectional ? ["", "_reverse"] : [""];
-  const shapes = ends.flatMap((end) => [[`weight_ih_l0${end}`, 4 * H * D], [`weight_hh_l0${end}`, 4 * H * H], [`bias_l0${end}`, 4 * H]]);
-  const outs = [["readout.weight", K * H * ends.length], ["readout.bias", K]];
-  /** @type {Record<string, Float64Array>} */
-  const parameters = {};
-  let at = 0;
-  for (const [name, size] of /** @type {[string, number][]} */ ([...shapes.map(([n, s]) => [`layer.${n}`, s]), ...outs])) {
-    parameters[name] = Float64Array.from(Array.from(flat).slice(at, (at += size)));
-  }
-  if (at !== flat.length) throw new Error(`expected ${at} parameters of the ${reader} reader, got ${flat.length}`);
-  const own = Object.fromEntries(shapes.map(([name]) => [name, parameters[`layer.${name}`]]));
+  /** @type {[string, number[]][]} */
+  const shapes = ends.flatMap((end) => [
+    [`layer.weight_ih_l0${end}`, [4 * H, D]],
+    [`layer.weight_hh_l0${end}`, [4 * H, H]],
+    [`layer.bias_l0${end}`, [4 * H]],
+  ]);
+  const parameters = partsOf(flat, [...shapes, ["readout.weight", [K, H * ends.length]], ["readout.bias", [K]]]);
+  const own = Object.fromEntries(shapes.map(([name]) => [name.slice("layer.".length), parameters[name]]));
   const layer = makeLayer("LSTM", { input_size: D, hidden_size: H, bidirectional }, { parameters: own });
   return makeModel(layer, K, "softmax_cross_entropy", { parameters });
 }
@@ -42,9 +40,11 @@ function read(model, reader, sentences) {
   const [N, T, K] = [sentences.length, sentences[0].length, model.K];
   const x = new Float64Array(T * N * D);
   const place = (/** @type {number} */ t) => (reader === "backward" ? T - 1 - t : t);
-  sentences.forEach((codes, n) => codes.forEach((code, t) => {
-    x[(place(t) * N + n) * D + code] = 1;
-  }));
+  sentences.forEach((codes, n) =>
+    codes.forEach((code, t) => {
+      x[(place(t) * N + n) * D + code] = 1;
+    }),
+  );
   const { predictions, trace } = predict(model, x, { N });
   const shares = softmax(predictions, K);
   if (reader !== "backward") return { shares, trace };
@@ -76,11 +76,19 @@ export function readAll(models, codes) {
   }
   const { trace } = read(models.both, "both", [codes]);
   const rows = (/** @type {Float64Array} */ h) => codes.map((_, t) => h.subarray(t * H, (t + 1) * H));
-  return { T: codes.length, H, shares, forward: rows(trace.at(0, "forward").h), backward: rows(trace.at(0, "reverse").h) };
+  return {
+    T: codes.length,
+    H,
+    shares,
+    forward: rows(trace.at(0, "forward").h),
+    backward: rows(trace.at(0, "reverse").h),
+  };
 }
 
 /**
- * @typedef {{at: number, code: number, tag: number, share: number}} Change  another word at a place, and the tag it gives
+ * @typedef {{
+ *   at: number, code: number, tag: number, share: number,
+ * }} Change  another word at a place, and the tag it gives
  * @typedef {{influence: Float64Array[], changes: Change[][]}} Swaps  by the word whose tag it is about
  */
 
@@ -104,7 +112,11 @@ export function swapAll(model, reader, codes) {
   for (let s = 0; s < T; s++) {
     const others = Array.from({ length: D }, (_, code) => code).filter((code) => code !== codes[s]);
     const N = others.length;
-    const { shares } = read(model, reader, others.map((code) => codes.map((old, t) => (t === s ? code : old))));
+    const { shares } = read(
+      model,
+      reader,
+      others.map((code) => codes.map((old, t) => (t === s ? code : old))),
+    );
     for (let t = 0; t < T; t++) {
       let sum = 0;
       for (let n = 0; n < N; n++) {

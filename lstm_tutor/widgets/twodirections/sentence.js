@@ -8,7 +8,10 @@ export const LONGEST = 14;
  * @param {readonly string[]} vocabulary
  */
 export function parse(typed, vocabulary) {
-  const found = typed.toLowerCase().split(/[^\p{L}\p{N}<>&'"-]+/u).filter(Boolean);
+  const found = typed
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}<>&'"-]+/u)
+    .filter(Boolean);
   const words = found.filter((word) => vocabulary.includes(word));
   return {
     words: words.slice(0, LONGEST),
@@ -21,12 +24,18 @@ export function parse(typed, vocabulary) {
 export const replaced = (words, at, word) => words.map((old, k) => (k === at ? word : old));
 
 /** A word put in behind another. @param {readonly string[]} words @param {number} at @param {string} word */
-export const inserted = (words, at, word) => (words.length < LONGEST ? [...words.slice(0, at + 1), word, ...words.slice(at + 1)] : [...words]);
+export const inserted = (words, at, word) =>
+  words.length < LONGEST ? [...words.slice(0, at + 1), word, ...words.slice(at + 1)] : [...words];
 
 /** One word stays at least. @param {readonly string[]} words @param {number} at */
 export const removed = (words, at) => (words.length > 1 ? words.filter((_, k) => k !== at) : [...words]);
 
-/** A word taken from one place and put at another. @param {readonly string[]} words @param {number} from @param {number} to */
+/**
+ * A word taken from one place and put at another.
+ * @param {readonly string[]} words
+ * @param {number} from
+ * @param {number} to
+ */
 export function moved(words, from, to) {
   if (to < 0 || to >= words.length) return [...words];
   const rest = words.filter((_, k) => k !== from);

@@ -8,11 +8,19 @@ import { makeLayer, makeModel, predict, softmax } from "../js/engine/index.js";
 export function modelOf(view) {
   const read = (/** @type {string} */ name) => view.array(name);
   const [H, D] = [read("weight_hh").shape[1], read("weight_ih").shape[1]];
-  const parameters = { weight_ih_l0: read("weight_ih").data, weight_hh_l0: read("weight_hh").data, bias_l0: read("bias").data };
+  const parameters = {
+    weight_ih_l0: read("weight_ih").data,
+    weight_hh_l0: read("weight_hh").data,
+    bias_l0: read("bias").data,
+  };
   const layer = makeLayer("LSTM", { input_size: D, hidden_size: H }, { parameters });
   const weights = Object.fromEntries(Object.entries(layer.parameters).map(([name, array]) => [`layer.${name}`, array]));
   return makeModel(layer, D, "softmax_cross_entropy", {
-    parameters: { ...weights, "readout.weight": read("readout_weight").data, "readout.bias": read("readout_bias").data },
+    parameters: {
+      ...weights,
+      "readout.weight": read("readout_weight").data,
+      "readout.bias": read("readout_bias").data,
+    },
   });
 }
 
@@ -37,7 +45,12 @@ export function readText(model, text, alphabet) {
     H,
     /** One unit's series. @param {string} name @param {number} unit */
     series: (name, unit) => Float64Array.from(codes, (_, t) => recorded[name][t * H + unit]),
-    /** One unit at one step, with the states before. @param {number} unit @param {number} t @returns {Record<string, number>} */
+    /**
+     * One unit at one step, with the states before.
+     * @param {number} unit
+     * @param {number} t
+     * @returns {Record<string, number>}
+     */
     values(unit, t) {
       const at = t * H + unit;
       const now = Object.fromEntries(trace.names.map((name) => [name, recorded[name][at]]));

@@ -2,8 +2,24 @@
 
 import { html } from "lit-html";
 import {
-  asInteger, asText, bars, clamp, colorOf, defineWidget, heatMap, kindOf, linkState, mapKey, named, number, stage,
-  symmetricLimit, textField, timeBar, unitPicker, visible,
+  asInteger,
+  asText,
+  bars,
+  clamp,
+  colorOf,
+  defineWidget,
+  heatMap,
+  kindOf,
+  linkState,
+  mapKey,
+  named,
+  number,
+  stage,
+  symmetricLimit,
+  textField,
+  timeBar,
+  unitPicker,
+  visible,
 } from "../js/kit/index.js";
 import { modelOf, readText } from "./reading.js";
 
@@ -62,11 +78,20 @@ export default defineWidget("welcome", (view) => {
     const values = reading.values(unit, step);
     drawing.setLabel("x", visible(character));
     drawing.setValues(values, limit);
-    bar.update({ step, steps: reading.steps, speed: 5, text: `${NAMES[character] ?? character}, ${step + 1} of ${reading.steps}` });
+    bar.update({
+      step,
+      steps: reading.steps,
+      speed: 5,
+      text: `${NAMES[character] ?? character}, ${step + 1} of ${reading.steps}`,
+    });
     strip.update({
       label: `Gates and states of unit ${unit} while it reads “${reading.text}”`,
       rows: ROWS.map((letter) => ({
-        letter, label: view.width > 600 ? named(letter) : letter, name: named(letter), kind: kindOf(letter), limit: letter === "c" ? limit : 1,
+        letter,
+        label: view.width > 600 ? named(letter) : letter,
+        name: named(letter),
+        kind: kindOf(letter),
+        limit: letter === "c" ? limit : 1,
         values: letter === "c" ? c : reading.series(letter, unit),
       })),
       columns: Array.from(reading.text, visible),
@@ -80,7 +105,10 @@ export default defineWidget("welcome", (view) => {
     });
     const next = reading.text[step + 1];
     const guesses = reading.guesses(step, 5).map(({ character: guess, share }) => ({
-      text: visible(guess), share, name: NAMES[guess], right: guess === next,
+      text: visible(guess),
+      share,
+      name: NAMES[guess],
+      right: guess === next,
     }));
     const states = Array.from(reading.all("c", step));
     view.render(html`<div class="lt-stack">
@@ -88,18 +116,25 @@ export default defineWidget("welcome", (view) => {
         ${drawing.el}
         <div class="wc-side">
           <p class="wc-said">Memory cell ${unit} has read <b class="lt-mono">${visible(character)}</b>. It kept
-            ${number(100 * values.f, 0)} % of ${number(values.c_prev)}, and now holds <b class="lt-value">${number(values.c)}</b>.</p>
+            ${number(100 * values.f, 0)} % of ${number(values.c_prev)}, and now holds <b
+            class="lt-value">${number(values.c)}</b>.</p>
           ${bars({ label: "What the network expects next", letter: "h", items: guesses })}
         </div>
       </div>
       ${strip.el}
-      <div class="lt-row">${mapKey({ kind: "gate", dark, label: "gates f, i, o" })} ${mapKey({ kind: "signed", dark, limit, label: "c" })}
+      <div class="lt-row">${mapKey({
+        kind: "gate",
+        dark,
+        label: "gates f, i, o",
+      })} ${mapKey({ kind: "signed", dark, limit, label: "c" })}
         ${mapKey({ kind: "signed", dark, label: "g, h" })}</div>
       ${bar.el}
       ${textField({ label: "Let it read a line of your own", value: draft, maxLength: LONGEST, onInput: onText })}
       ${refused ? html`<p class="lt-hint">${refused}</p>` : ""}
       ${unitPicker({
-        id: view.id("unit"), label: `Look into another of the ${reading.H} cells: each square is what one holds now, ±4`, value: unit,
+        id: view.id("unit"),
+        label: `Look into another of the ${reading.H} cells: each square is what one holds now, ±4`,
+        value: unit,
         colors: states.map((value) => colorOf(value, "signed", dark, 4)),
         names: states.map((value, k) => `cell ${k}, holds ${number(value)}`),
         onChange: (chosen) => view.set({ unit: chosen }),

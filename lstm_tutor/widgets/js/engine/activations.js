@@ -10,7 +10,7 @@ export { tanh };
 export const sigmoid = (a) => 0.5 * tanh(0.5 * a) + 0.5;
 
 /** max(0, a). @param {number} a */
-export const relu = (a) => (a > 0 ? a : 0);
+export const relu = (a) => Math.max(a, 0);
 
 /** d sigmoid / d a where y = sigmoid(a): at most 1/4. @param {number} y */
 export const sigmoidSlope = (y) => y * (1 - y);

@@ -2,7 +2,8 @@
 //
 // A step works on whole sequences: `s.record.f` is (T, N, H), and so is `s.before.c`, the cell state before each step.
 // Both are indexed by the same k, so that c[k] = f[k] * c_prev[k] + i[k] * g[k] is the equation for one unit of one
-// sequence at one time. A line `const d_f = dc[k] * c_prev[k]` of stepBackward is the derivative of the line that used f.
+// sequence at one time. A line `const d_f = dc[k] * c_prev[k]` of stepBackward is the derivative of the line that used
+// f.
 //
 // Each gate comes in as the input's share, W_x x + b, computed for all steps at once, and is overwritten.
 

@@ -2,12 +2,14 @@
 //
 // The language leaves the last digits of Math.exp, Math.log, Math.tanh and of powers to each browser. IEEE 754 leaves
 // nothing open of + - * / and sqrt. So what is computed with these functions is the same on every machine, bit for bit,
-// however long a training run amplifies the last digit. They are within 6e-16 of the browser's values, relatively (a test
-// says so).
+// however long a training run amplifies the last digit. They are within 6e-16 of the browser's values, relatively: a
+// test says so.
 
+// biome-ignore lint/suspicious/noApproximativeNumericConstant: written out, so that no browser chooses the last digit
 const LOG2_E = 1.4426950408889634;
-const LN2_HIGH = 0.693147180369123816; // the first 33 bits of ln 2, so that k LN2_HIGH is exact
-const LN2_LOW = 1.90821492927058770e-10; // the rest
+const LN2_HIGH = 0.6931471803691238; // the first 33 bits of ln 2, so that k LN2_HIGH is exact
+const LN2_LOW = 1.9082149292705877e-10; // the rest
+// biome-ignore lint/suspicious/noApproximativeNumericConstant: as above
 const SQRT2 = 1.4142135623730951;
 
 const LEAST = -1074;

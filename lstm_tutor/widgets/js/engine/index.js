@@ -4,6 +4,7 @@ export { logSoftmax, relu, sigmoid, softmax, tanh } from "./activations.js";
 export { attend, makeAttention, prepareKeys } from "./attention.js";
 export { CELLS } from "./cells.js";
 export { exp, log, power } from "./elementary.js";
+export { partsOf } from "./flat.js";
 export { backward, forward, initialState, jacobians, loadParameters, makeLayer, zerosLike } from "./layers.js";
 export { binaryCrossEntropy, LOSSES, meanSquaredError, softmaxCrossEntropy } from "./losses.js";
 export { lossAndGradients, makeModel, predict, update } from "./model.js";
@@ -12,6 +13,13 @@ export { Adam, clipByGlobalNorm, SGD } from "./optim.js";
 export { Random } from "./random.js";
 export { greedy, makeSeq2Seq, oneHot, read, write } from "./seq2seq.js";
 export {
-  adding, copy, embeddedReber, embeddedReberString, REBER_GRAMMAR, REBER_SYMBOLS, reberBatch, reberString,
+  adding,
+  copy,
+  embeddedReber,
+  embeddedReberString,
+  REBER_GRAMMAR,
+  REBER_SYMBOLS,
+  reberBatch,
+  reberString,
 } from "./tasks.js";
 export { DIRECTIONS, Gradients, Trace } from "./trace.js";

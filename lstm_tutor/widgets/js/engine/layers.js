@@ -40,7 +40,7 @@ import { slopesThroughTime, unroll, unrollBackward } from "./unrolling.js";
  * given parameters, which are copied.
  * @param {string} kind
  * @param {Config} config
- * @param {{ random: Random } | { parameters: Record<string, ArrayLike<number>> }} weights
+ * @param {{random: Random} | {parameters: Record<string, ArrayLike<number>>}} weights
  * @returns {Layer}
  */
 export function makeLayer(kind, config, weights) {
@@ -71,7 +71,7 @@ const product = (factors) => factors.reduce((a, b) => a * b, 1);
 
 /**
  * The cells of a layer in PyTorch's order: the suffix of their parameters, their number of inputs, their place.
- * @param {{ D: number, H: number, numLayers: number, directions: number }} layer
+ * @param {{D: number, H: number, numLayers: number, directions: number}} layer
  */
 function cellsOf({ D, H, numLayers, directions }) {
   return Array.from({ length: numLayers * directions }, (_, row) => {
@@ -96,7 +96,7 @@ function drawParameters(layer, { forget_bias = 1 }, random) {
 
 /**
  * Copy parameters, by name, into a layer, or any arrays into others: all of them, or none and an error that says why.
- * @param {{ kind: string, parameters: Arrays }} into
+ * @param {{kind: string, parameters: Arrays}} into
  * @param {Record<string, ArrayLike<number>>} given
  */
 export function loadParameters({ kind, parameters }, given) {
@@ -267,14 +267,20 @@ export function backward(layer, trace, dOutput, dFinalState = null) {
   let dIn = dOutput;
   for (const { row, k, j, suffix } of cellsOf(layer).reverse()) {
     const s = trace.steps[k][j];
-    const { dx, dInitial: d0, slopes } = unrollBackward(
-      cell, weightsOfCell(layer, layer.parameters, suffix), s, partOf(dOut, H, j, directions),
-      rowOf(dFinal, row, N * H), weightsOfCell(layer, parameters, suffix),
+    const {
+      dx,
+      dInitial: d0,
+      slopes,
+    } = unrollBackward(
+      cell,
+      weightsOfCell(layer, layer.parameters, suffix),
+      s,
+      partOf(dOut, H, j, directions),
+      rowOf(dFinal, row, N * H),
+      weightsOfCell(layer, parameters, suffix),
     );
     for (const name of cell.state) dInitial[name].set(d0[name], row * N * H);
-    throughTime[k][j] = Object.fromEntries(
-      cell.state.map((name) => [name, inInputOrder(slopes.after[name], s)]),
-    );
+    throughTime[k][j] = Object.fromEntries(cell.state.map((name) => [name, inInputOrder(slopes.after[name], s)]));
     dIn = j === directions - 1 ? dx : dIn.map((value, i) => value + dx[i]);
     if (j === 0) dOut = dIn;
   }

@@ -88,7 +88,7 @@ const named = (prefix, arrays) =>
  * @param {Layer} layer
  * @param {number} outputSize  K
  * @param {string} loss  "softmax_cross_entropy", "binary_cross_entropy" or "mean_squared_error"
- * @param {{ random: Random } | { parameters: Record<string, ArrayLike<number>> }} weights  of the read-out alone with
+ * @param {{random: Random} | {parameters: Record<string, ArrayLike<number>>}} weights  of the read-out alone with
  *     `random`; of the layer too, as "layer.*" and "readout.*", with `parameters`
  * @returns {Model}
  */
@@ -119,8 +119,10 @@ export function predict(model, x, options) {
  * @param {Model} model
  * @param {Batch} batch
  * @param {Arrays | null} [state]  before the first step; zeros if absent
- * @returns {{ loss: number, gradients: Arrays, trace: Trace, predictions: Float64Array,
- *     through: import("./trace.js").Gradients }}
+ * @returns {{
+ *   loss: number, gradients: Arrays, trace: Trace, predictions: Float64Array,
+ *   through: import("./trace.js").Gradients,
+ * }}
  */
 export function lossAndGradients(model, batch, state = null) {
   const { N, x, targets, mask = null, lengths = null } = batch;
@@ -140,7 +142,7 @@ export function lossAndGradients(model, batch, state = null) {
  * @param {object} [options]
  * @param {number} [options.clip]  the largest joint length of the gradients
  * @param {Arrays | null} [options.state]
- * @returns {{ loss: number, norm: number, trace: Trace, predictions: Float64Array }}  the norm is that of the gradients
+ * @returns {{loss: number, norm: number, trace: Trace, predictions: Float64Array}}  the norm is that of the gradients
  *     before clipping; trace and predictions are those before the update
  */
 export function update(model, batch, optimizer, { clip = Infinity, state = null } = {}) {

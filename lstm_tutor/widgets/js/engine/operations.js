@@ -4,8 +4,8 @@
 // ./cells/. A test holds the two together.
 
 import { relu, sigmoid, tanh } from "./activations.js";
-import { addProduct } from "./matrix.js";
 import { weightsOfCell } from "./layers.js";
+import { addProduct } from "./matrix.js";
 
 /** @typedef {import("./cells/base.js").Arrays} Arrays */
 /** @typedef {import("./cells/base.js").Weights} Weights */
@@ -97,7 +97,14 @@ class Ledger {
 
   /** 1 minus a value. @param {string} part @param {string} of */
   rest(part, of) {
-    return this.#add("rest", part, `1 − ${of}`, [of], `1 − ${of}`, this.value(of).map((a) => 1 - a));
+    return this.#add(
+      "rest",
+      part,
+      `1 − ${of}`,
+      [of],
+      `1 − ${of}`,
+      this.value(of).map((a) => 1 - a),
+    );
   }
 
   /** @param {keyof typeof SQUASHES} how @param {string} part @param {string} id @param {string} of */

@@ -9,7 +9,7 @@ import { power } from "./elementary.js";
  * g <- theta g / ||g||. Pascanu, Mikolov & Bengio (2013), algorithm 1.
  * @param {Arrays} gradients
  * @param {number} threshold
- * @returns {{ clipped: Arrays, norm: number }}  the norm is that before clipping
+ * @returns {{clipped: Arrays, norm: number}}  the norm is that before clipping
  */
 export function clipByGlobalNorm(gradients, threshold) {
   if (!(threshold > 0)) throw new Error(`clipByGlobalNorm: expected threshold > 0, got ${threshold}`);

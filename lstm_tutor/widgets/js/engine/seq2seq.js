@@ -76,8 +76,11 @@ export function makeSeq2Seq(parts, parameters) {
   const V = encoder.H * encoder.directions;
   const { H } = decoder;
   const before = attention !== null && parts.attend === "before";
-  const fits = encoder.kind === decoder.kind && encoder.directions === 1 && encoder.H === H
-    && encoder.numLayers === decoder.numLayers;
+  const fits =
+    encoder.kind === decoder.kind &&
+    encoder.directions === 1 &&
+    encoder.H === H &&
+    encoder.numLayers === decoder.numLayers;
   const bridge = fits ? null : makeLinear(V, decoder.cell.state.length * decoder.numLayers * H, null);
   const combine = attention && !before ? makeLinear(V + H, H, null) : null;
   const readout = makeLinear(before ? V + H : H, parts.output_size, null);
@@ -91,8 +94,17 @@ export function makeSeq2Seq(parts, parameters) {
     ),
   );
   const model = {
-    kind: "Seq2Seq", encoder, decoder, attention, before, bridge, combine, readout,
-    K: parts.output_size, symbolSize: before ? decoder.D - V : decoder.D, parameters: all,
+    kind: "Seq2Seq",
+    encoder,
+    decoder,
+    attention,
+    before,
+    bridge,
+    combine,
+    readout,
+    K: parts.output_size,
+    symbolSize: before ? decoder.D - V : decoder.D,
+    parameters: all,
   };
   loadParameters(model, parameters);
   return model;
@@ -156,7 +168,7 @@ function lastOf(h, rows, N, H) {
  * Run the encoder, and make of its states all that the decoder needs.
  * @param {Seq2Seq} model
  * @param {Float64Array} x  (T_in, N, D)
- * @param {{ N?: number, lengths?: readonly number[] | null }} [options]
+ * @param {{N?: number, lengths?: readonly number[] | null}} [options]
  * @returns {Source}
  */
 export function read(model, x, { N = 1, lengths = null } = {}) {

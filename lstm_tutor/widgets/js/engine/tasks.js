@@ -47,7 +47,7 @@ export function adding(length, N, random) {
  * @param {number} lag  at least 1
  * @param {number} N
  * @param {Random} random
- * @param {{ length?: number, symbols?: number }} [options]
+ * @param {{length?: number, symbols?: number}} [options]
  * @returns {Batch}  x (T, N, symbols + 2) one-hot: symbols, blank, sign; targets (T, N) of symbols and blank
  */
 export function copy(lag, N, random, { length = 10, symbols = 8 } = {}) {
@@ -78,11 +78,17 @@ export const REBER_SYMBOLS = "BTPSXVE";
  * figure 3.
  * @type {Record<string, number>[]}
  */
-export const REBER_GRAMMAR = [{ T: 1, P: 2 }, { S: 1, X: 3 }, { T: 2, V: 4 }, { X: 2, S: 5 }, { P: 3, V: 5 }];
+export const REBER_GRAMMAR = [
+  { T: 1, P: 2 },
+  { S: 1, X: 3 },
+  { T: 2, V: 4 },
+  { X: 2, S: 5 },
+  { P: 3, V: 5 },
+];
 
 /**
  * A string and, for each of its symbols but the last, which symbols may follow it.
- * @typedef {{ text: string, legal: string[] }} ReberString
+ * @typedef {{text: string, legal: string[]}} ReberString
  */
 
 /**

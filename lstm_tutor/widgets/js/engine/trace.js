@@ -89,9 +89,10 @@ export class Trace {
   at(layer = 0, direction = "forward") {
     const steps = pick(this.steps, layer, direction);
     const j = DIRECTIONS.indexOf(direction);
-    return (this.#read[layer][j] ??= Object.fromEntries(
+    this.#read[layer][j] ??= Object.fromEntries(
       this.names.map((name) => [name, inInputOrder(steps.record[name], steps)]),
-    ));
+    );
+    return this.#read[layer][j];
   }
 
   /**
@@ -102,9 +103,7 @@ export class Trace {
    */
   before(layer = 0, direction = "forward") {
     const steps = pick(this.steps, layer, direction);
-    return Object.fromEntries(
-      Object.entries(steps.before).map(([name, array]) => [name, inInputOrder(array, steps)]),
-    );
+    return Object.fromEntries(Object.entries(steps.before).map(([name, array]) => [name, inInputOrder(array, steps)]));
   }
 }
 

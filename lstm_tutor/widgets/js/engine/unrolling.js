@@ -19,8 +19,7 @@ import { reversed } from "./trace.js";
 function beforeAndAfter(names, T, NH) {
   const whole = Object.fromEntries(names.map((name) => [name, new Float64Array((T + 1) * NH)]));
   /** @param {number} from @param {number} to @returns {Arrays} */
-  const part = (from, to) =>
-    Object.fromEntries(names.map((name) => [name, whole[name].subarray(from * NH, to * NH)]));
+  const part = (from, to) => Object.fromEntries(names.map((name) => [name, whole[name].subarray(from * NH, to * NH)]));
   return { before: part(0, T), after: part(1, T + 1), first: part(0, 1), last: part(T, T + 1) };
 }
 
@@ -54,7 +53,7 @@ function pastTheEnd(s, t, action) {
  * Run a cell over a sequence and record every step.
  * @param {Cell} cell
  * @param {Weights} w
- * @param {{ T: number, N: number, D: number, H: number }} sizes
+ * @param {{T: number, N: number, D: number, H: number}} sizes
  * @param {Float64Array} x  (T, N, D), in the input's order
  * @param {Arrays} state  before the first step, by name, (N, H)
  * @param {readonly number[] | null} [lengths]
@@ -88,7 +87,7 @@ export function unroll(cell, w, { T, N, D, H }, x, state, lengths = null, revers
  * @param {Steps} s
  * @param {Float64Array} dOutput  (T, N, H), dL/d(output) in the input's order
  * @param {Arrays} dFinal  by name, (N, H), dL/d(state after the last step)
- * @returns {{ dInitial: Arrays, slopes: Slopes }}
+ * @returns {{dInitial: Arrays, slopes: Slopes}}
  */
 export function slopesThroughTime(cell, w, s, dOutput, dFinal) {
   const { T, N, H } = s;
@@ -119,7 +118,7 @@ export function slopesThroughTime(cell, w, s, dOutput, dFinal) {
  * @param {Float64Array} dOutput  (T, N, H), dL/d(output) in the input's order
  * @param {Arrays} dFinal  by name, (N, H), dL/d(state after the last step)
  * @param {Weights} dw  to which the gradients of the weights are added
- * @returns {{ dx: Float64Array, dInitial: Arrays, slopes: Slopes }}
+ * @returns {{dx: Float64Array, dInitial: Arrays, slopes: Slopes}}
  */
 export function unrollBackward(cell, w, s, dOutput, dFinal, dw) {
   const { T, N, D } = s;

@@ -1,5 +1,6 @@
-// A widget's state in a link: `#lt:celllab?preset=latch&unit=3`. Such a link in the prose sets the widget; the reader's own
-// state can be copied as one. In a notebook the same links work where prose and widget share a page, and harm nowhere.
+// A widget's state in a link: `#lt:celllab?preset=latch&unit=3`. Such a link in the prose sets the widget; the reader's
+// own state can be copied as one. In a notebook the same links work where prose and widget share a page, and harm
+// nowhere.
 
 import { html } from "lit-html";
 import { button } from "./controls.js";
@@ -17,7 +18,8 @@ export const asInteger = (min, max) => ({
 
 /** @param {number} min @param {number} max @returns {Field} */
 export const asNumber = (min, max) => ({
-  parse: (text) => (/^-?\d*\.?\d+(e-?\d+)?$/i.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : undefined),
+  parse: (text) =>
+    /^-?\d*\.?\d+(e-?\d+)?$/i.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : undefined,
   format: (value) => String(Number(value.toPrecision(6))),
 });
 
@@ -33,7 +35,13 @@ export const asToggle = () => ({
   format: (value) => (value ? "yes" : "no"),
 });
 
-/** A list of numbers, as of a drawn sequence. @param {number} min @param {number} max @param {number} longest @returns {Field} */
+/**
+ * A list of numbers, as of a drawn sequence.
+ * @param {number} min
+ * @param {number} max
+ * @param {number} longest
+ * @returns {Field}
+ */
 export const asNumbers = (min, max, longest) => ({
   parse: (text) => {
     const numbers = text.split("_").map(asNumber(min, max).parse);
@@ -113,7 +121,8 @@ export function linkState(view, fields) {
     /** Back to how the page came; the traits in `fields` only. */
     reset() {
       view.set(start);
-      if (isBook && readFragment(location.hash, name, fields)) history.replaceState(history.state, "", location.pathname + location.search);
+      if (isBook && readFragment(location.hash, name, fields))
+        history.replaceState(history.state, "", location.pathname + location.search);
     },
     /** Whether nothing has changed. */
     get isAtStart() {
@@ -137,7 +146,15 @@ export function linkState(view, fields) {
         this.reset();
         alsoReset?.();
       };
-      return html`<span class="lt-state">${isBook ? button({ text: "Copy link", quiet: true, onClick: () => void this.share() }) : ""}
+      return html`<span class="lt-state">${
+        isBook
+          ? button({
+              text: "Copy link",
+              quiet: true,
+              onClick: () => void this.share(),
+            })
+          : ""
+      }
         ${button({ text: "Reset", quiet: true, onClick: reset })}</span>`;
     },
   };

@@ -31,14 +31,21 @@ export function unpack(packed) {
   const read = packed && READERS[packed.dtype];
   if (!read) throw new Error(`expected an array of ${Object.keys(READERS)}, got ${packed?.dtype}`);
   const { data } = packed;
-  const view = data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const view =
+    data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   const array = read(view.slice().buffer);
   const size = packed.shape.reduce((product, length) => product * length, 1);
-  if (array.length !== size) throw new Error(`expected ${size} numbers of shape (${packed.shape}), got ${array.length}`);
+  if (array.length !== size)
+    throw new Error(`expected ${size} numbers of shape (${packed.shape}), got ${array.length}`);
   return { shape: [...packed.shape], data: array };
 }
 
-/** An array trait for Python from numbers in rows. @param {Float64Array} data @param {number[]} shape @returns {Packed} */
+/**
+ * An array trait for Python from numbers in rows.
+ * @param {Float64Array} data
+ * @param {number[]} shape
+ * @returns {Packed}
+ */
 export const pack = (data, shape) => ({ dtype: "<f8", shape, data: new DataView(data.slice().buffer) });
 
 /** The rows of a two-dimensional array, as views. @param {NDArray} array */

@@ -1,4 +1,5 @@
-// Controls: templates without a state of their own. What they show is what they are given; what the reader does, they tell.
+// Controls: templates without a state of their own. What they show is what they are given; what the reader does, they
+// tell.
 //
 // Each takes a `label` that says what it sets. `letter` gives it the color of what it moves.
 
@@ -20,11 +21,24 @@ const inputOf = (event) => /** @type {HTMLInputElement} */ (event.currentTarget)
  *   onChange?: (value: number) => void,
  * }} options  `name`: the label in words, where `label` is a symbol; `onChange`: when the reader lets go
  */
-export function slider({ label, value, min, max, step = 0.01, letter, name, format = number, disabled, onInput, onChange }) {
+export function slider({
+  label,
+  value,
+  min,
+  max,
+  step = 0.01,
+  letter,
+  name,
+  format = number,
+  disabled,
+  onInput,
+  onChange,
+}) {
   const share = (clamp(value, min, max) - min) / (max - min || 1);
   return html`<label class="lt-slider" style=${hue(letter)}>
     <span class="lt-label">${label}</span>
-    <input type="range" data-lm-suppress-shortcuts="true" min=${min} max=${max} step=${step} .value=${live(String(value))}
+    <input type="range" data-lm-suppress-shortcuts="true" min=${min} max=${max} step=${step}
+      .value=${live(String(value))}
       style="--share:${share}" aria-label=${name ?? nothing} aria-valuetext=${format(value)} ?disabled=${disabled}
       @input=${(/** @type {Event} */ event) => onInput(inputOf(event).valueAsNumber)}
       @change=${(/** @type {Event} */ event) => onChange?.(inputOf(event).valueAsNumber)} />
@@ -39,7 +53,17 @@ export function slider({ label, value, min, max, step = 0.01, letter, name, form
  *   disabled?: boolean, onInput: (value: number) => void,
  * }} options  `step`: of an arrow key, and of two pixels of a drag; `label` is read out, not shown
  */
-export function dragNumber({ label, value, min = -100, max = 100, step = 0.05, letter, digits = 2, disabled, onInput }) {
+export function dragNumber({
+  label,
+  value,
+  min = -100,
+  max = 100,
+  step = 0.05,
+  letter,
+  digits = 2,
+  disabled,
+  onInput,
+}) {
   let latest = value; // several keys may come before the next paint
   const tell = (/** @type {number} */ wanted) => {
     latest = clamp(Number((Math.round(wanted / step) * step).toFixed(10)), min, max);
@@ -54,15 +78,23 @@ export function dragNumber({ label, value, min = -100, max = 100, step = 0.05, l
     const drag = new AbortController();
     const { signal } = drag;
     input.setPointerCapture(pointerId);
-    input.addEventListener("pointermove", ({ clientX }) => {
-      dragged ||= Math.abs(clientX - from) > 3;
-      if (dragged) tell(value + Math.round((clientX - from) / 2) * step);
-    }, { signal });
-    input.addEventListener("pointerup", () => {
-      drag.abort();
-      input.focus();
-      if (!dragged) input.select();
-    }, { signal });
+    input.addEventListener(
+      "pointermove",
+      ({ clientX }) => {
+        dragged ||= Math.abs(clientX - from) > 3;
+        if (dragged) tell(value + Math.round((clientX - from) / 2) * step);
+      },
+      { signal },
+    );
+    input.addEventListener(
+      "pointerup",
+      () => {
+        drag.abort();
+        input.focus();
+        if (!dragged) input.select();
+      },
+      { signal },
+    );
     input.addEventListener("pointercancel", () => drag.abort(), { signal });
   };
   const onKey = (/** @type {KeyboardEvent} */ event) => {
@@ -78,11 +110,13 @@ export function dragNumber({ label, value, min = -100, max = 100, step = 0.05, l
     if (Number.isFinite(typed) && input.value !== number(value, digits)) onInput(clamp(typed, min, max));
     else input.value = number(value, digits);
   };
-  return html`<input class="lt-drag" type="text" inputmode="decimal" role="spinbutton" autocomplete="off" style=${hue(letter)}
+  return html`<input class="lt-drag" type="text" inputmode="decimal" role="spinbutton" autocomplete="off"
+    style=${hue(letter)}
     data-lm-suppress-shortcuts="true" size=${Math.max(number(min, digits).length, number(max, digits).length)}
     aria-label=${label} aria-valuenow=${value} aria-valuemin=${min} aria-valuemax=${max}
     aria-valuetext=${number(value, digits)} ?disabled=${disabled} .value=${live(number(value, digits))}
-    @pointerdown=${onPointerDown} @keydown=${onKey} @change=${(/** @type {Event} */ event) => commit(inputOf(event))} />`;
+    @pointerdown=${onPointerDown} @keydown=${onKey} @change=${(/** @type {Event} */ event) => commit(inputOf(event))}
+    />`;
 }
 
 /**
@@ -108,7 +142,9 @@ export function choice({ id, label, value, options, hideLabel, disabled, onChang
 
 /**
  * On or off.
- * @param {{label: unknown, value: boolean, letter?: string, disabled?: boolean, onChange: (value: boolean) => void}} options
+ * @param {{
+ *   label: unknown, value: boolean, letter?: string, disabled?: boolean, onChange: (value: boolean) => void,
+ * }} options
  */
 export const toggle = ({ label, value, letter, disabled, onChange }) =>
   html`<label class="lt-toggle" style=${hue(letter)}>
@@ -119,11 +155,15 @@ export const toggle = ({ label, value, letter, disabled, onChange }) =>
 
 /**
  * A button. `text` may be an icon; then `label` says what it does.
- * @param {{text: unknown, label?: string, pressed?: boolean, disabled?: boolean, quiet?: boolean, onClick: () => void}} options
+ * @param {{
+ *   text: unknown, label?: string, pressed?: boolean, disabled?: boolean, quiet?: boolean, onClick: () => void,
+ * }} options
  */
 export const button = ({ text, label, pressed, disabled, quiet, onClick }) =>
-  html`<button type="button" class="lt-button ${quiet ? "lt-quiet" : ""}" aria-label=${label ?? nothing} title=${label ?? nothing}
-    aria-pressed=${pressed ?? nothing} ?disabled=${disabled} data-lm-suppress-shortcuts="true" @click=${onClick}>${text}</button>`;
+  html`<button type="button" class="lt-button ${quiet ? "lt-quiet" : ""}" aria-label=${label ?? nothing}
+    title=${label ?? nothing}
+    aria-pressed=${pressed ?? nothing} ?disabled=${disabled} data-lm-suppress-shortcuts="true"
+    @click=${onClick}>${text}</button>`;
 
 /**
  * A line of text, or `lines` of them. What is typed stays text.
@@ -137,7 +177,8 @@ export function textField({ label, value, lines = 1, maxLength = 500, hint, hide
   const field =
     lines > 1
       ? html`<textarea rows=${lines} maxlength=${maxLength} spellcheck="false" autocapitalize="off" autocomplete="off"
-          placeholder=${hint ?? nothing} data-lm-suppress-shortcuts="true" .value=${live(value)} @input=${tell}></textarea>`
+          placeholder=${hint ?? nothing} data-lm-suppress-shortcuts="true" .value=${live(value)}
+          @input=${tell}></textarea>`
       : html`<input type="text" maxlength=${maxLength} spellcheck="false" autocapitalize="off" autocomplete="off"
           placeholder=${hint ?? nothing} data-lm-suppress-shortcuts="true" .value=${live(value)} @input=${tell} />`;
   return html`<label class="lt-field"><span class=${hideLabel ? "lt-sr" : "lt-label"}>${label}</span>${field}</label>`;
@@ -146,12 +187,18 @@ export function textField({ label, value, lines = 1, maxLength = 500, hint, hide
 /**
  * One of many.
  * @template {string | number} T
- * @param {{label: unknown, value: T, options: ({value: T, text: string})[], disabled?: boolean, onChange: (value: T) => void}} options
+ * @param {{
+ *   label: unknown, value: T, options: ({value: T, text: string})[], disabled?: boolean,
+ *   onChange: (value: T) => void,
+ * }} options
  */
 export const select = ({ label, value, options, disabled, onChange }) =>
   html`<label class="lt-field lt-select"><span class="lt-label">${label}</span>
     <select data-lm-suppress-shortcuts="true" ?disabled=${disabled}
-      @change=${(/** @type {Event} */ event) => onChange(options[/** @type {HTMLSelectElement} */ (event.currentTarget).selectedIndex].value)}>
+      @change=${(/** @type {Event} */ event) => {
+        const { selectedIndex } = /** @type {HTMLSelectElement} */ (event.currentTarget);
+        onChange(options[selectedIndex].value);
+      }}>
       ${options.map((option) => html`<option .selected=${live(option.value === value)}>${option.text}</option>`)}
     </select></label>`;
 
@@ -159,7 +206,8 @@ export const select = ({ label, value, options, disabled, onChange }) =>
  * Which unit: one swatch per unit, colored by its value now; the arrow keys move along.
  * @param {{
  *   id: string, label: string, value: number, colors: string[], names?: string[], onChange: (unit: number) => void,
- * }} options  `colors`: one CSS color per unit (from `colorOf`); `names`: what each is called, read out and shown on hover
+ * }} options  `colors`: one CSS color per unit (from `colorOf`); `names`: what each is called, read out and shown on
+ * hover
  */
 export const unitPicker = ({ id, label, value, colors, names, onChange }) =>
   html`<fieldset class="lt-units">

@@ -1,4 +1,5 @@
-// Values over time as a heat map: one row per quantity or unit, one column per step, the text aligned under the columns.
+// Values over time as a heat map: one row per quantity or unit, one column per step, the text aligned under the
+// columns.
 
 import { html, nothing, render } from "lit-html";
 import { colorOf, colorTable, inkOn, number, placeInMap } from "./values.js";
@@ -11,9 +12,11 @@ import { colorOf, colorTable, inkOn, number, placeInMap } from "./values.js";
  * @typedef {{row: number, column: number}} Place
  * @typedef {{
  *   rows: Row[], columns?: string[], label: string, cursor?: Partial<Place> | null, rowHeight?: number,
- *   minColumn?: number, maxColumn?: number, showValues?: boolean, onCursor?: (place: Place, how: "hover" | "press" | "key") => void,
+ *   minColumn?: number, maxColumn?: number, showValues?: boolean,
+ *   onCursor?: (place: Place, how: "hover" | "press" | "key") => void,
  *   onEdge?: (edge: Partial<Place>, how: "hover" | "press") => void, onLeave?: () => void, columnName?: string,
- * }} HeatMap  `columns`: one sign per step; `cursor`: what is marked, a whole row or column if only one is given;
+ * }} HeatMap  `columns`: one sign per step; `cursor`: what is marked, a whole row or column if only one is
+ * given;
  *   `onEdge`: a row's label or a column's sign is pointed at; `columnName`: what a column is, if not a step
  */
 
@@ -40,8 +43,13 @@ export function valueAt(rows, columns, { row, column }, columnName = "step") {
  * The key of a value map, its limits printed; `ends` says them where a map for gates shows other sizes.
  * @param {{kind: "gate" | "signed", limit?: number, dark: boolean, label?: string, ends?: [string, string]}} options
  */
-export function mapKey({ kind, limit = 1, dark, label, ends = kind === "gate"
-  ? ["0", "1"] : [number(-limit, limit % 1 ? 1 : 0), `+${number(limit, limit % 1 ? 1 : 0)}`] }) {
+export function mapKey({
+  kind,
+  limit = 1,
+  dark,
+  label,
+  ends = kind === "gate" ? ["0", "1"] : [number(-limit, limit % 1 ? 1 : 0), `+${number(limit, limit % 1 ? 1 : 0)}`],
+}) {
   const colors = Array.from({ length: 9 }, (_, k) => colorOf(kind === "gate" ? k / 8 : k / 4 - 1, kind, dark));
   return html`<span class="lt-key">${label ? html`<span>${label}</span>` : nothing}<span>${ends[0]}</span>
     <i style="background:linear-gradient(90deg,${colors.join(",")})"></i><span>${ends[1]}</span></span>`;
@@ -84,21 +92,32 @@ export function heatMap(view) {
     const steps = props.rows[0]?.values.length ?? 0;
     const at = (/** @type {number} */ offset, /** @type {number} */ size, /** @type {number} */ count) =>
       Math.min(Math.max(Math.floor(offset / size), 0), count - 1);
-    return { row: at(event.clientY - box.top, height, props.rows.length), column: at(event.clientX - box.left, column, steps) };
+    return {
+      row: at(event.clientY - box.top, height, props.rows.length),
+      column: at(event.clientX - box.left, column, steps),
+    };
   };
   const tell = (/** @type {Place} */ place, /** @type {"hover" | "press" | "key"} */ how) => {
     if (!props.onCursor || !props.rows.length) return;
     keyed = place;
     props.onCursor(place, how);
   };
-  /** The row whose label, or the column whose sign an event points at, if the widget wants to know. @param {PointerEvent} event */
+  /**
+   * The row whose label, or the column whose sign an event points at, if the widget wants to know.
+   * @param {PointerEvent} event
+   */
   const edgeOf = (event) => {
     const place = placeOf(event);
     if (!props.onEdge || !props.rows.length) return null;
     if (event.currentTarget === labels) return { row: place.row };
-    return event.clientY - canvas.getBoundingClientRect().top > height * props.rows.length ? { column: place.column } : null;
+    return event.clientY - canvas.getBoundingClientRect().top > height * props.rows.length
+      ? { column: place.column }
+      : null;
   };
-  for (const [type, how] of /** @type {const} */ ([["pointerdown", "press"], ["pointermove", "hover"]])) {
+  for (const [type, how] of /** @type {const} */ ([
+    ["pointerdown", "press"],
+    ["pointermove", "hover"],
+  ])) {
     view.listen(labels, type, (event) => {
       const pointer = /** @type {PointerEvent} */ (event);
       const edge = edgeOf(pointer);
@@ -128,14 +147,19 @@ export function heatMap(view) {
   view.listen(frame, "keydown", (event) => {
     const { key } = /** @type {KeyboardEvent} */ (event);
     const moves = /** @type {Record<string, [number, number]>} */ ({
-      ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0],
-      Home: [0, Number.NEGATIVE_INFINITY], End: [0, Number.POSITIVE_INFINITY],
+      ArrowLeft: [0, -1],
+      ArrowRight: [0, 1],
+      ArrowUp: [-1, 0],
+      ArrowDown: [1, 0],
+      Home: [0, Number.NEGATIVE_INFINITY],
+      End: [0, Number.POSITIVE_INFINITY],
     });
     const move = moves[key];
     if (!move || !props.onCursor || !props.rows.length) return;
     event.preventDefault();
     const from = { row: props.cursor?.row ?? keyed?.row ?? 0, column: props.cursor?.column ?? keyed?.column ?? 0 };
-    const inside = (/** @type {number} */ place, /** @type {number} */ count) => Math.min(Math.max(place, 0), count - 1);
+    const inside = (/** @type {number} */ place, /** @type {number} */ count) =>
+      Math.min(Math.max(place, 0), count - 1);
     const place = {
       row: inside(from.row + move[0], props.rows.length),
       column: inside(from.column + move[1], props.rows[0].values.length),
@@ -166,7 +190,13 @@ export function heatMap(view) {
     if (cursor) paintCursor(cursor, rows.length, steps, ink);
   }
 
-  /** One pixel per cell, then scaled up: fast, however many cells there are. @param {Row[]} rows @param {number} steps @param {boolean} dark @param {number} ratio */
+  /**
+   * One pixel per cell, then scaled up: fast, however many cells there are.
+   * @param {Row[]} rows
+   * @param {number} steps
+   * @param {boolean} dark
+   * @param {number} ratio
+   */
   function paintCells(rows, steps, dark, ratio) {
     if (!context) return;
     if (pixels?.width !== steps || pixels.height !== rows.length) pixels = new ImageData(steps, rows.length);
@@ -240,18 +270,31 @@ export function heatMap(view) {
       const rowHeight = props.rowHeight ?? 24;
       labels.style.lineHeight = `${rowHeight}px`;
       const words = rowHeight >= 13 ? props.rows : [];
-      render(words.map(({ label, letter }) => html`<div style="height:${rowHeight}px">${letter
-        ? html`<i class="lt-dot" style="--hue:var(--lt-${letter})"></i>` : nothing}${label}</div>`), labels);
+      render(
+        words.map(
+          ({ label, letter }) =>
+            html`<div style="height:${rowHeight}px">${
+              letter ? html`<i class="lt-dot" style="--hue:var(--lt-${letter})"></i>` : nothing
+            }${label}</div>`,
+        ),
+        labels,
+      );
       draw();
       if (moved && props.cursor?.column !== undefined) keepInSight(frame, props.cursor.column * column, column);
     },
   };
 }
 
-/** Scroll a frame sideways until a column shows. @param {HTMLElement} frame @param {number} start @param {number} width */
+/**
+ * Scroll a frame sideways until a column shows.
+ * @param {HTMLElement} frame
+ * @param {number} start
+ * @param {number} width
+ */
 function keepInSight(frame, start, width) {
   const margin = Math.min(4 * width, frame.clientWidth / 4);
   if (frame.scrollWidth <= frame.clientWidth) return;
   if (start < frame.scrollLeft + margin) frame.scrollLeft = start - margin;
-  if (start + width > frame.scrollLeft + frame.clientWidth - margin) frame.scrollLeft = start + width + margin - frame.clientWidth;
+  if (start + width > frame.scrollLeft + frame.clientWidth - margin)
+    frame.scrollLeft = start + width + margin - frame.clientWidth;
 }

@@ -10,11 +10,14 @@ import { linear, logarithmic, number, short, superscript } from "./values.js";
  *   x?: ArrayLike<number>, thin?: boolean, points?: boolean,
  * }} Line  `letter` or `model` give color and dashes; `points`: open circles and no line, as PyTorch's values are drawn
  * @typedef {{x: number, y: number, cross?: boolean, letter?: string, model?: string, color?: string}} Mark
- * @typedef {{label: string, domain?: [number, number], log?: boolean, ticks?: number[], format?: (value: number) => string}} Axis
+ * @typedef {{
+ *   label: string, domain?: [number, number], log?: boolean, ticks?: number[], format?: (value: number) => string,
+ * }} Axis
  * @typedef {{
  *   label: string, lines: Line[], x: Axis, y: Axis, height?: number, cursor?: number | null, signs?: string[],
  *   rules?: ({y: number, label?: string})[], marks?: Mark[], onCursor?: (x: number) => void,
- * }} LinePlot  `label`: the text alternative's first sentence; `signs`: one per step, in place of numbers; `rules`: level lines;
+ * }} LinePlot  `label`: the text alternative's first sentence; `signs`: one per step, in place of numbers; `rules`:
+ * level lines;
  *   `marks`: how runs ended, a dot or a cross each
  */
 
@@ -38,7 +41,10 @@ export function pen({ letter, model, color, dash }) {
 export function fan(seeds, line) {
   const length = Math.max(0, ...seeds.map((seed) => seed.length));
   const median = Array.from({ length }, (_, t) => {
-    const at = seeds.map((seed) => seed[t]).filter(Number.isFinite).sort((a, b) => a - b);
+    const at = seeds
+      .map((seed) => seed[t])
+      .filter(Number.isFinite)
+      .sort((a, b) => a - b);
     if (!at.length) return Number.NaN;
     return (at[(at.length - 1) >> 1] + at[at.length >> 1]) / 2;
   });
@@ -57,29 +63,49 @@ export function pathOf(points) {
   return data;
 }
 
-/** Heights of labels, moved apart to `gap`, within [low, high]. @param {number[]} wanted @param {number} gap @param {number} low @param {number} high */
+/**
+ * Heights of labels, moved apart to `gap`, within [low, high].
+ * @param {number[]} wanted
+ * @param {number} gap
+ * @param {number} low
+ * @param {number} high
+ */
 export function apart(wanted, gap, low, high) {
   const order = wanted.map((_, k) => k).sort((a, b) => wanted[a] - wanted[b]);
   const spots = [...wanted];
   let floor = low;
-  for (const k of order) floor = (spots[k] = Math.max(spots[k], floor)) + gap;
+  for (const k of order) {
+    spots[k] = Math.max(spots[k], floor);
+    floor = spots[k] + gap;
+  }
   let ceiling = high;
-  for (const k of order.reverse()) ceiling = (spots[k] = Math.min(spots[k], ceiling)) - gap;
+  for (const k of order.reverse()) {
+    spots[k] = Math.min(spots[k], ceiling);
+    ceiling = spots[k] - gap;
+  }
   return spots;
 }
 
 /** The text alternative: each named line's first, least, most and last value. @param {LinePlot} plot */
 export function describe({ label, lines, x, y }) {
-  const told = lines.filter((line) => line.label && !line.thin).map(({ label: name, values }) => {
-    const finite = Array.from(values).filter(Number.isFinite);
-    if (!finite.length) return `${name}: no values`;
-    const [least, most] = finite.reduce(([a, b], v) => [Math.min(a, v), Math.max(b, v)], [finite[0], finite[0]]);
-    return `${name}: from ${short(finite[0])} to ${short(finite[finite.length - 1])}, least ${short(least)}, most ${short(most)}`;
-  });
+  const told = lines
+    .filter((line) => line.label && !line.thin)
+    .map(({ label: name, values }) => {
+      const finite = Array.from(values).filter(Number.isFinite);
+      if (!finite.length) return `${name}: no values`;
+      const [least, most] = finite.reduce(([a, b], v) => [Math.min(a, v), Math.max(b, v)], [finite[0], finite[0]]);
+      const ends = `from ${short(finite[0])} to ${short(finite[finite.length - 1])}`;
+      return `${name}: ${ends}, least ${short(least)}, most ${short(most)}`;
+    });
   return [`${label}. ${y.label} against ${x.label}`, ...told].join(". ");
 }
 
-/** @param {Line[]} lines @param {(line: Line) => ArrayLike<number>} of @param {boolean | undefined} log @returns {[number, number]} */
+/**
+ * @param {Line[]} lines
+ * @param {(line: Line) => ArrayLike<number>} of
+ * @param {boolean | undefined} log
+ * @returns {[number, number]}
+ */
 function extent(lines, of, log) {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const line of lines) {
@@ -115,15 +141,31 @@ export function linePlot(view) {
     right = named.length ? 22 + 7.4 * Math.max(...named.map(({ label }) => label?.length ?? 0)) : 12;
     /** @type {[number, number]} */
     const up = [height - PAD.bottom, PAD.top];
-    const sy = (y.log ? logarithmic : linear)(y.domain ?? extent(lines, (line) => line.values, y.log), up, Math.max(2, Math.floor(height / 50)));
+    const sy = (y.log ? logarithmic : linear)(
+      y.domain ?? extent(lines, (line) => line.values, y.log),
+      up,
+      Math.max(2, Math.floor(height / 50)),
+    );
     const say = (/** @type {Axis} */ axis) =>
-      axis.format ?? (axis.log ? (/** @type {number} */ v) => (v === 1 ? "1" : `10${superscript(Math.round(Math.log10(v)))}`) : (/** @type {number} */ v) => (Number.isInteger(v) ? number(v, 0) : short(v)));
+      axis.format ??
+      (axis.log
+        ? (/** @type {number} */ v) => (v === 1 ? "1" : `10${superscript(Math.round(Math.log10(v)))}`)
+        : (/** @type {number} */ v) => (Number.isInteger(v) ? number(v, 0) : short(v)));
     const longest = Math.max(0, ...(y.ticks ?? sy.ticks).map((mark) => say(y)(mark).length));
     left = Math.max(PAD.left, 18 + 7 * longest);
     /** @type {[number, number]} */
     const across = [left, width - right];
-    const sx = (x.log ? logarithmic : linear)(x.domain ?? extent(lines, steps, x.log), across, Math.max(2, Math.floor(width / 110)));
-    const heights = apart(named.map(({ values }) => sy(lastOf(values))), 15, PAD.top + 4, height - PAD.bottom);
+    const sx = (x.log ? logarithmic : linear)(
+      x.domain ?? extent(lines, steps, x.log),
+      across,
+      Math.max(2, Math.floor(width / 110)),
+    );
+    const heights = apart(
+      named.map(({ values }) => sy(lastOf(values))),
+      15,
+      PAD.top + 4,
+      height - PAD.bottom,
+    );
     const move = (/** @type {PointerEvent} */ event) => {
       if (event.pointerType !== "mouse" && !event.buttons) return;
       const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
@@ -131,33 +173,63 @@ export function linePlot(view) {
     };
     render(
       svg`<svg viewBox="0 0 ${width} ${height}" width=${width} height=${height} role="img" aria-label=${describe(props)}
-        class=${onCursor ? "lt-reads" : ""} @pointermove=${onCursor ? move : nothing} @pointerdown=${onCursor ? move : nothing}>
+        class=${onCursor ? "lt-reads" : ""} @pointermove=${onCursor ? move : nothing}
+        @pointerdown=${onCursor ? move : nothing}>
         <g class="lt-axis">
-          ${(y.ticks ?? sy.ticks).map((mark) => svg`<line x1=${across[0]} x2=${across[1]} y1=${sy(mark)} y2=${sy(mark)} class="lt-grid" />
-            <text x=${across[0] - 7} y=${sy(mark)} dy="0.32em" text-anchor="end">${say(y)(mark)}</text>`)}
+          ${(y.ticks ?? sy.ticks).map(
+            (mark) => svg`<line x1=${across[0]} x2=${across[1]} y1=${sy(mark)} y2=${sy(mark)} class="lt-grid" />
+            <text x=${across[0] - 7} y=${sy(mark)} dy="0.32em" text-anchor="end">${say(y)(mark)}</text>`,
+          )}
           <line x1=${across[0]} x2=${across[1]} y1=${up[0]} y2=${up[0]} />
-          ${signs
-            ? signs.map((sign, t) => svg`<text x=${sx(t)} y=${up[0] + 17} text-anchor="middle" class="lt-sign">${sign}</text>`)
-            : (x.ticks ?? sx.ticks).map((mark) => svg`<line x1=${sx(mark)} x2=${sx(mark)} y1=${up[0]} y2=${up[0] + 4} />
-                <text x=${sx(mark)} y=${up[0] + 17} text-anchor="middle">${say(x)(mark)}</text>`)}
+          ${
+            signs
+              ? signs.map(
+                  (sign, t) =>
+                    svg`<text x=${sx(t)} y=${up[0] + 17} text-anchor="middle" class="lt-sign">${sign}</text>`,
+                )
+              : (x.ticks ?? sx.ticks).map(
+                  (mark) => svg`<line x1=${sx(mark)} x2=${sx(mark)} y1=${up[0]} y2=${up[0] + 4} />
+                <text x=${sx(mark)} y=${up[0] + 17} text-anchor="middle">${say(x)(mark)}</text>`,
+                )
+          }
           <text x=${(across[0] + across[1]) / 2} y=${height - 7} text-anchor="middle">${x.label}</text>
           <text transform="translate(13 ${(up[0] + up[1]) / 2}) rotate(-90)" text-anchor="middle">${y.label}</text>
         </g>
-        ${rules.map((rule) => svg`<line x1=${across[0]} x2=${across[1]} y1=${sy(rule.y)} y2=${sy(rule.y)} class="lt-rule" />
-          <text x=${across[1]} y=${sy(rule.y) - 5} text-anchor="end" class="lt-note">${rule.label ?? ""}</text>`)}
-        ${cursor === null || cursor === undefined ? nothing : svg`<line x1=${sx(cursor)} x2=${sx(cursor)} y1=${up[0]} y2=${up[1]} class="lt-cursor" />`}
+        ${rules.map(
+          (rule) => svg`<line x1=${across[0]} x2=${across[1]} y1=${sy(rule.y)} y2=${sy(rule.y)} class="lt-rule" />
+          <text x=${across[1]} y=${sy(rule.y) - 5} text-anchor="end" class="lt-note">${rule.label ?? ""}</text>`,
+        )}
+        ${
+          cursor === null || cursor === undefined
+            ? nothing
+            : svg`<line x1=${sx(cursor)} x2=${sx(cursor)} y1=${up[0]}
+          y2=${up[1]} class="lt-cursor" />`
+        }
         ${lines.map((line) => {
           const { color, dash } = pen(line);
           const at = steps(line);
-          const points = Array.from(line.values, (value, t) => /** @type {const} */ ([sx(at[t]), y.log && value <= 0 ? Number.NaN : sy(value)]));
+          const points = Array.from(
+            line.values,
+            (value, t) => /** @type {const} */ ([sx(at[t]), y.log && value <= 0 ? Number.NaN : sy(value)]),
+          );
           if (line.points) return points.map(([px, py]) => svg`<circle cx=${px} cy=${py} r="4" class="lt-torch" />`);
-          return svg`<path d=${pathOf(points)} class=${line.thin ? "lt-line lt-thin" : "lt-line"} stroke=${color} stroke-dasharray=${line.thin ? "" : dash} />`;
+          return svg`<path d=${pathOf(points)} class=${line.thin ? "lt-line lt-thin" : "lt-line"} stroke=${color}
+            stroke-dasharray=${line.thin ? "" : dash} />`;
         })}
-        ${marks.map((mark) => (mark.cross
-          ? svg`<path d="M${sx(mark.x) - 5} ${sy(mark.y) - 5}l10 10m0 -10l-10 10" class="lt-mark" stroke=${pen(mark).color} />`
-          : svg`<circle cx=${sx(mark.x)} cy=${sy(mark.y)} r="4" fill=${pen(mark).color} />`))}
-        ${named.map((line, k) => svg`<g><line x1=${across[1] + 3} x2=${across[1] + 13} y1=${heights[k]} y2=${heights[k]} class="lt-line" stroke=${pen(line).color} stroke-dasharray=${pen(line).dash} />
-          <text x=${across[1] + 16} y=${heights[k]} dy="0.32em" class="lt-end">${line.label}</text></g>`)}
+        ${marks.map((mark) =>
+          mark.cross
+            ? svg`<path d="M${sx(mark.x) - 5} ${sy(mark.y) - 5}l10 10m0 -10l-10 10" class="lt-mark"
+              stroke=${pen(mark).color} />`
+            : svg`<circle cx=${sx(mark.x)} cy=${sy(mark.y)} r="4" fill=${pen(mark).color} />`,
+        )}
+        ${named.map(
+          (
+            line,
+            k,
+          ) => svg`<g><line x1=${across[1] + 3} x2=${across[1] + 13} y1=${heights[k]} y2=${heights[k]} class="lt-line"
+            stroke=${pen(line).color} stroke-dasharray=${pen(line).dash} />
+          <text x=${across[1] + 16} y=${heights[k]} dy="0.32em" class="lt-end">${line.label}</text></g>`,
+        )}
       </svg>`,
       el,
     );

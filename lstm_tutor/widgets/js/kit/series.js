@@ -5,9 +5,10 @@ import { clamp, linear, number } from "./values.js";
 
 /**
  * @typedef {{
- *   label: string, values: ArrayLike<number>, min?: number, max?: number, step?: number, letter?: string, height?: number,
- *   signs?: string[], cursor?: number | null, onInput: (step: number, value: number) => void,
- * }} Series  `step`: of the values; `onInput` is called once per step that a drag passes
+ *   label: string, values: ArrayLike<number>, min?: number, max?: number, step?: number, letter?: string,
+ *   height?: number, signs?: string[], cursor?: number | null, onInput: (step: number, value: number) => void,
+ * }} Series  `step`:
+ * of the values; `onInput` is called once per step that a drag passes
  */
 
 /**
@@ -69,7 +70,14 @@ export function dragSeries(view) {
     const [min, max] = bounds();
     const step = (props.step ?? 0.05) * (shiftKey ? 10 : 1);
     const value = props.values[chosen];
-    const change = { ArrowUp: value + step, ArrowDown: value - step, PageUp: max, PageDown: min, Delete: 0, Backspace: 0 }[key];
+    const change = {
+      ArrowUp: value + step,
+      ArrowDown: value - step,
+      PageUp: max,
+      PageDown: min,
+      Delete: 0,
+      Backspace: 0,
+    }[key];
     const move = { ArrowLeft: chosen - 1, ArrowRight: chosen + 1, Home: 0, End: props.values.length - 1 }[key];
     if (change === undefined && move === undefined) return;
     event.preventDefault();
@@ -99,10 +107,19 @@ export function dragSeries(view) {
     render(
       svg`<svg viewBox="0 0 ${width} ${height}" width=${width} height=${height} aria-hidden="true">
         <line x1="0" x2=${width} y1=${zero} y2=${zero} class="lt-grid" />
-        ${cursor === null || cursor === undefined ? "" : svg`<rect x=${cursor * column} y="0" width=${column} height=${height} class="lt-now" />`}
-        ${Array.from(values, (value, t) => svg`<rect x=${t * column + column * 0.15} width=${column * 0.7} y=${Math.min(sy(value), zero)}
+        ${
+          cursor === null || cursor === undefined
+            ? ""
+            : svg`<rect x=${cursor * column} y="0" width=${column}
+          height=${height} class="lt-now" />`
+        }
+        ${Array.from(
+          values,
+          (value, t) => svg`<rect x=${t * column + column * 0.15} width=${column * 0.7} y=${Math.min(sy(value), zero)}
             height=${Math.max(Math.abs(sy(value) - zero), 0.5)} class="lt-bar" />
-          <circle cx=${(t + 0.5) * column} cy=${sy(value)} r=${Math.min(5, column * 0.4)} class=${focused && t === chosen ? "lt-knob lt-chosen" : "lt-knob"} />`)}
+          <circle cx=${(t + 0.5) * column} cy=${sy(value)} r=${Math.min(5, column * 0.4)}
+            class=${focused && t === chosen ? "lt-knob lt-chosen" : "lt-knob"} />`,
+        )}
       </svg>`,
       el,
     );

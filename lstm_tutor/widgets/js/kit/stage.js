@@ -80,13 +80,22 @@ export function stage(view, drawing) {
         const value = values[text.dataset.value ?? ""];
         if (value !== undefined) text.textContent = number(value);
       }
-      const words = Object.entries(given).map(([name, value]) => `${name.replace("_prev", " before")} ${number(value)}`);
+      const words = Object.entries(given).map(
+        ([name, value]) => `${name.replace("_prev", " before")} ${number(value)}`,
+      );
       if (desc) desc.textContent = `${told} Values of one unit: ${words.join(", ")}.`;
     },
-    /** Write a plain text in place of the symbol of x, h, c, h-prev or c-prev. @param {string} name @param {string} words */
+    /**
+     * Write a plain text in place of the symbol of x, h, c, h-prev or c-prev.
+     * @param {string} name
+     * @param {string} words
+     */
     setLabel(name, words) {
       const label = parts.get(`label-${name}`)?.querySelector(".label");
-      if (!label) throw new Error(`expected a label of ${[...parts.keys()].filter((part) => part.startsWith("label-"))}, got ${name}`);
+      if (!label)
+        throw new Error(
+          `expected a label of ${[...parts.keys()].filter((part) => part.startsWith("label-"))}, got ${name}`,
+        );
       const span = doc.createElementNS("http://www.w3.org/2000/svg", "tspan");
       span.setAttribute("class", "mono");
       span.textContent = words;
@@ -95,7 +104,10 @@ export function stage(view, drawing) {
     /** Light these parts (names, or letters for all their parts) and no others. @param {string[]} names */
     light(names) {
       for (const [name, part] of parts) {
-        part.classList.toggle("lit", names.includes(name) || names.some((letter) => letter.length === 1 && part.classList.contains(letter)));
+        part.classList.toggle(
+          "lit",
+          names.includes(name) || names.some((letter) => letter.length === 1 && part.classList.contains(letter)),
+        );
       }
     },
     /** Fade all but these parts; none: fade nothing. @param {string[]} names */
@@ -125,7 +137,10 @@ function renameIds(svg, prefix) {
     element.id = `${prefix}-${element.id}`;
   }
   for (const element of [svg, ...svg.querySelectorAll("[aria-labelledby]")]) {
-    const ids = element.getAttribute("aria-labelledby")?.split(" ").map((id) => renamed.get(id) ?? id);
+    const ids = element
+      .getAttribute("aria-labelledby")
+      ?.split(" ")
+      .map((id) => renamed.get(id) ?? id);
     if (ids) element.setAttribute("aria-labelledby", ids.join(" "));
   }
 }

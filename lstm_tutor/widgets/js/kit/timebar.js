@@ -6,7 +6,8 @@ import { button } from "./controls.js";
 import { clamp } from "./values.js";
 
 const icon = (/** @type {string} */ d) =>
-  html`<svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">${svg`<path d=${d} fill="currentColor" />`}</svg>`;
+  html`<svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">${svg`<path d=${d} fill="currentColor"
+    />`}</svg>`;
 const ICONS = {
   play: icon("M7 4v16l13-8z"),
   pause: icon("M6 4h4v16H6zm8 0h4v16h-4z"),
@@ -21,7 +22,9 @@ const ICONS = {
  * `onSeek(step)` is called when the reader or the clock wants another step; whoever owns the step then updates the bar.
  * On the bar's slider: arrow keys step, Home and End jump, space plays or pauses.
  * @param {import("./widget.js").View} view
- * @param {{label?: string, onSeek: (step: number) => void, loop?: boolean, onPlaying?: (playing: boolean) => void}} options
+ * @param {{
+ *   label?: string, onSeek: (step: number) => void, loop?: boolean, onPlaying?: (playing: boolean) => void,
+ * }} options
  */
 export function timeBar(view, { label = "step", onSeek, loop = false, onPlaying }) {
   const el = view.root.ownerDocument.createElement("div");
@@ -74,17 +77,28 @@ export function timeBar(view, { label = "step", onSeek, loop = false, onPlaying 
     pause();
     seek(step);
   };
+  const onSlide = (/** @type {Event} */ event) =>
+    byHand(/** @type {HTMLInputElement} */ (event.currentTarget).valueAsNumber);
   const draw = () => {
     const { step, steps, text } = state;
     const last = steps - 1;
     render(
-      html`${button({ text: ICONS.back, label: "one step back", disabled: step <= 0, onClick: () => byHand(asked - 1) })}
-        ${button({ text: stop ? ICONS.pause : ICONS.play, label: stop ? "pause" : "play", onClick: () => (stop ? pause() : play()) })}
+      html`${button({
+        text: ICONS.back,
+        label: "one step back",
+        disabled: step <= 0,
+        onClick: () => byHand(asked - 1),
+      })}
+        ${button({
+          text: stop ? ICONS.pause : ICONS.play,
+          label: stop ? "pause" : "play",
+          onClick: () => (stop ? pause() : play()),
+        })}
         ${button({ text: ICONS.next, label: "one step on", disabled: step >= last, onClick: () => byHand(asked + 1) })}
         <input type="range" min="0" max=${last} step="1" .value=${live(String(step))} aria-label=${label}
           style="--share:${last > 0 ? step / last : 0}" aria-valuetext=${text || `${step + 1} of ${steps}`}
           data-lm-suppress-shortcuts="true" @keydown=${onKey}
-          @input=${(/** @type {Event} */ event) => byHand(/** @type {HTMLInputElement} */ (event.currentTarget).valueAsNumber)} />
+          @input=${onSlide} />
         <span class="lt-value" aria-hidden="true">${step + 1} / ${steps}</span>`,
       el,
     );

@@ -18,7 +18,8 @@ export function number(value, digits = 2) {
  */
 export function short(value) {
   const size = Math.abs(value);
-  if (value === 0 || (size >= 0.01 && size < 10_000)) return number(value, size >= 100 || value === 0 ? 0 : size >= 10 ? 1 : 2);
+  if (value === 0 || (size >= 0.01 && size < 10_000))
+    return number(value, size >= 100 || value === 0 ? 0 : size >= 10 ? 1 : 2);
   const power = Number(value.toExponential(0).split("e")[1]); // 9.6 is rounded to 10, the next power
   const factor = number(value / 10 ** power, 0);
   return `${factor === "1" ? "" : factor === "−1" ? "−" : `${factor}·`}10${superscript(power)}`;
@@ -26,7 +27,7 @@ export function short(value) {
 
 /** @param {number} whole */
 export const superscript = (whole) =>
-  String(whole).replace(/[-\d]/g, (sign) => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)] ?? ""));
+  String(whole).replace(/[-\d]/g, (sign) => (sign === "-" ? "⁻" : ("⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)] ?? "")));
 
 /** Parse what a reader typed: comma or point, hyphen or minus sign; NaN if it is no number. @param {string} text */
 export function parseNumber(text) {
@@ -52,7 +53,8 @@ export function visible(character) {
   return marks[character] ?? (/[\p{C}\p{Z}]/u.test(character) ? "\ufffd" : character);
 }
 
-// --- colors -----------------------------------------------------------------------------------------------------------
+// --- colors
+// -----------------------------------------------------------------------------------------------------------
 
 /** @type {Map<string, Uint8ClampedArray>} */
 const tables = new Map();
@@ -97,7 +99,12 @@ export function colorOf(value, kind, dark, limit = 1) {
   return `rgb(${table[3 * place]} ${table[3 * place + 1]} ${table[3 * place + 2]})`;
 }
 
-/** Black or white, whichever reads better on the color of a value. @param {number} value @param {"gate" | "signed"} kind @param {boolean} dark */
+/**
+ * Black or white, whichever reads better on the color of a value.
+ * @param {number} value
+ * @param {"gate" | "signed"} kind
+ * @param {boolean} dark
+ */
 export function inkOn(value, kind, dark, limit = 1) {
   const place = placeInMap(value, kind, limit);
   if (place < 0) return "inherit";
@@ -106,7 +113,8 @@ export function inkOn(value, kind, dark, limit = 1) {
   return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] > 0.18 ? "#101418" : "#fff";
 }
 
-// --- scales -----------------------------------------------------------------------------------------------------------
+// --- scales
+// -----------------------------------------------------------------------------------------------------------
 
 /** @typedef {((value: number) => number) & {invert: (place: number) => number, ticks: number[], log: boolean}} Scale */
 
@@ -150,7 +158,10 @@ export function ticks(low, high, count = 4) {
   return marks;
 }
 
-/** The smallest of 0.5, 1, 2, 5, 10, ... that no size in `values` passes: a limit that readers can compare. @param {Iterable<number>} values */
+/**
+ * The smallest of 0.5, 1, 2, 5, 10, ... that no size in `values` passes: a limit that readers can compare.
+ * @param {Iterable<number>} values
+ */
 export function symmetricLimit(values, least = 1) {
   let most = least;
   for (const value of values) if (Math.abs(value) > most) most = Math.abs(value);

@@ -6,9 +6,7 @@ import { readTheme, watchTheme } from "./theme.js";
 
 /**
  * @typedef {{
- *   get: (name: string) => any,
- *   set: (name: string, value: unknown) => void,
- *   save_changes: () => void,
+ *   get: (name: string) => any, set: (name: string, value: unknown) => void, save_changes: () => void,
  *   on: (names: string, callback: (...details: any[]) => void) => void,
  *   off: (names: string, callback: (...details: any[]) => void) => void,
  * }} Model  what anywidget gives, with Python behind it or without
@@ -70,7 +68,8 @@ export class View {
     this.width = this.root.clientWidth;
   }
 
-  // --- the model ------------------------------------------------------------------------------------------------------
+  // --- the model
+  // ------------------------------------------------------------------------------------------------------
 
   /** The value of a trait. @param {string} name */
   get(name) {
@@ -109,7 +108,8 @@ export class View {
     });
   }
 
-  // --- painting -------------------------------------------------------------------------------------------------------
+  // --- painting
+  // -------------------------------------------------------------------------------------------------------
 
   /** @param {(view: View) => () => void} setup */
   start(setup) {
@@ -118,7 +118,7 @@ export class View {
       this.showTheme();
       this.listen(this.root, "keydown", (event) => {
         const { ctrlKey, metaKey, altKey, key } = /** @type {KeyboardEvent} */ (event);
-        if (!(ctrlKey || metaKey || altKey || key === "Tab")) event.stopPropagation(); // the page has shortcuts of its own
+        if (!(ctrlKey || metaKey || altKey || key === "Tab")) event.stopPropagation(); // the page has its own shortcuts
       });
       watchTheme(() => this.showTheme(), this.signal, this.root.ownerDocument);
       const sizes = new ResizeObserver(() => {
@@ -168,7 +168,8 @@ export class View {
     return `lt-${this.name}-${this.#number}-${name}`;
   }
 
-  // --- what has to end with the view ----------------------------------------------------------------------------------
+  // --- what has to end with the view
+  // ----------------------------------------------------------------------------------
 
   /** @param {() => void} callback called once, when the view goes */
   onDispose(callback) {
@@ -223,7 +224,8 @@ export class View {
     return worker;
   }
 
-  // --- when something goes wrong --------------------------------------------------------------------------------------
+  // --- when something goes wrong
+  // --------------------------------------------------------------------------------------
 
   /** Run `callback`; if it throws, the widget says so instead of freezing. @param {() => void} callback */
   guard(callback) {
@@ -242,7 +244,8 @@ export class View {
     const note = this.root.ownerDocument.createElement("p");
     note.className = "lt-w-failed";
     note.role = "alert";
-    note.textContent = `This widget stopped: ${error instanceof Error ? error.message : error}. Load the page again to restart it.`;
+    const reason = error instanceof Error ? error.message : error;
+    note.textContent = `This widget stopped: ${reason}. Load the page again to restart it.`;
     this.dispose();
     place?.append(note);
     console.error(error);

@@ -6,23 +6,40 @@ import { arcsOf, columnAt, layout, middle } from "../../attentionlab/arcs.js";
 import { dateText, dayIn, judged, ordinal, verdictOn, weekdayOf } from "../../attentionlab/dates.js";
 import { changesOf, named, pieces, readOf, without } from "../../attentionlab/reading.js";
 import { indexed, partsOf } from "../../attentionlab/walk.js";
-import { looksOf, lookersOf, picture, pointedAt } from "../../attentionlab/words.js";
+import { lookersOf, looksOf, picture, pointedAt } from "../../attentionlab/words.js";
 
 const MONTHS = "January February March April May June July August September October November December".split(" ");
 const WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(" ");
 const ABOUT = {
-  characters: " ,-./0123456789MTadehrsuyoft", stand_ins: { "—": "-", "\t": " " }, longest: 12, months: MONTHS, weekdays: WEEKDAYS,
-  forms: ["{d} {month} {y}", "{weekday}, {nth} of {month} {y}", "{y}.{m}.{d}", "{dd}.{mm}.{y}", "{m}/{d}/{y}", "{y}{mm}{dd}", "{dd}-{mon}-{y}"],
-  cases: ["usual", "upper", "lower"], years: /** @type {[number, number]} */ ([1900, 2099]),
+  characters: " ,-./0123456789MTadehrsuyoft",
+  stand_ins: { "—": "-", "\t": " " },
+  longest: 12,
+  months: MONTHS,
+  weekdays: WEEKDAYS,
+  forms: [
+    "{d} {month} {y}",
+    "{weekday}, {nth} of {month} {y}",
+    "{y}.{m}.{d}",
+    "{dd}.{mm}.{y}",
+    "{m}/{d}/{y}",
+    "{y}{mm}{dd}",
+    "{dd}-{mon}-{y}",
+  ],
+  cases: ["usual", "upper", "lower"],
+  years: /** @type {[number, number]} */ ([1900, 2099]),
 };
 
 test("unknown characters are read as what stands in for them, as what they are made of, or not at all", () => {
   const all = pieces("3—á☂\t³q", ABOUT);
   assert.equal(readOf(all), "3-a 3");
-  assert.deepEqual(all.map(({ why }) => why), ["", "replaced", "replaced", "unknown", "replaced", "replaced", "unknown"]);
+  assert.deepEqual(
+    all.map(({ why }) => why),
+    ["", "replaced", "replaced", "unknown", "replaced", "replaced", "unknown"],
+  );
   assert.equal(
     changesOf(all, 12),
-    "Read as another: “—” as “-”, “á” as “a”, a tab as a space, “³” as “3”. Left out, because no date of its training had them: “☂”, “q”.",
+    "Read as another: “—” as “-”, “á” as “a”, a tab as a space, “³” as “3”. " +
+      "Left out, because no date of its training had them: “☂”, “q”.",
   );
   assert.equal(changesOf(pieces("3 May"[0], ABOUT), 12), "");
 });
@@ -30,7 +47,10 @@ test("unknown characters are read as what stands in for them, as what they are m
 test("only the first characters are read, and it is said", () => {
   const all = pieces("1234567890123q", ABOUT);
   assert.equal(readOf(all), "123456789012");
-  assert.deepEqual(all.slice(12).map(({ why }) => why), ["too long", "unknown"]);
+  assert.deepEqual(
+    all.slice(12).map(({ why }) => why),
+    ["too long", "unknown"],
+  );
   assert.match(changesOf(all, 12), /Only the first 12 characters are read\.$/);
 });
 
@@ -42,12 +62,29 @@ test("a character is erased where it was typed, even behind one that is not read
 });
 
 test("characters without a look are named", () => {
-  assert.deepEqual([" ", "\n", "\u0301", "\u200b", "<"].map(named), ["space", "a line break", "U+0301", "U+200B", "“<”"]);
+  assert.deepEqual([" ", "\n", "\u0301", "\u200b", "<"].map(named), [
+    "space",
+    "a line break",
+    "U+0301",
+    "U+200B",
+    "“<”",
+  ]);
 });
 
 test("ordinals and weekdays", () => {
-  assert.deepEqual([1, 2, 3, 4, 11, 12, 13, 21, 22, 23, 31].map(ordinal),
-    ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "23rd", "31st"]);
+  assert.deepEqual([1, 2, 3, 4, 11, 12, 13, 21, 22, 23, 31].map(ordinal), [
+    "1st",
+    "2nd",
+    "3rd",
+    "4th",
+    "11th",
+    "12th",
+    "13th",
+    "21st",
+    "22nd",
+    "23rd",
+    "31st",
+  ]);
   assert.equal(weekdayOf({ year: 2011, month: 3, day: 3 }, WEEKDAYS), "Thursday");
   assert.equal(weekdayOf({ year: 1900, month: 1, day: 1 }, WEEKDAYS), "Monday");
 });
@@ -58,7 +95,11 @@ test("a date in a form is found again in it", () => {
     for (const style of ABOUT.cases) {
       const text = dateText(day, form, style, ABOUT);
       assert.deepEqual(dayIn(text, form, ABOUT), day, text);
-      assert.deepEqual({ ...verdictOn(text, ABOUT), form: "" }, { form: "", answer: "2011-09-03", same: true, why: "" }, text);
+      assert.deepEqual(
+        { ...verdictOn(text, ABOUT), form: "" },
+        { form: "", answer: "2011-09-03", same: true, why: "" },
+        text,
+      );
     }
   }
   assert.equal(dayIn("2011x9x3", "{y}.{m}.{d}", ABOUT), null);
@@ -95,24 +136,45 @@ test("what was written is judged only where there is a right answer", () => {
 });
 
 const step = (/** @type {string} */ symbol, /** @type {number[]} */ weights, /** @type {number[]} */ shares) => ({
-  symbol, weights: Float64Array.from(weights), shares: Float64Array.from(shares),
+  symbol,
+  weights: Float64Array.from(weights),
+  shares: Float64Array.from(shares),
 });
 const SYMBOLS = "01-$^";
 const TRANSLATION = /** @type {any} */ ({
-  text: "a b", written: "1", before: true, directions: 2, finished: true, logProbability: -0.1,
+  text: "a b",
+  written: "1",
+  before: true,
+  directions: 2,
+  finished: true,
+  logProbability: -0.1,
   steps: [step("1", [0.9, 0.04, 0.06], [0.1, 0.8, 0.05, 0.05]), step("$", [0.01, 0.96, 0.03], [0, 0, 0.25, 0.75])],
 });
 
 test("what is pointed at is said, both ways", () => {
-  const say = (/** @type {number} */ at, /** @type {number} */ place) => pointedAt(TRANSLATION, { step: at, place }, SYMBOLS, "$");
+  const say = (/** @type {number} */ at, /** @type {number} */ place) =>
+    pointedAt(TRANSLATION, { step: at, place }, SYMBOLS, "$");
   assert.equal(say(0, -1), "Step 1 writes “1”, 80 %; next “0”, 10 %. It looks at “a” at 1 (0.90) and “b” at 3 (0.06).");
   assert.equal(say(1, -1), "Step 2 writes the stop sign, 75 %; next “-”, 25 %. It looks at space at 2 (0.96).");
-  assert.equal(say(-1, 1), "space, character 2 of 3, is looked at by step 2, which writes the stop sign (0.96); all steps together give it 1.00.");
+  assert.equal(
+    say(-1, 1),
+    "space, character 2 of 3, is looked at by step 2, which writes the stop sign (0.96); " +
+      "all steps together give it 1.00.",
+  );
   assert.equal(say(1, 2), "Step 2, which writes the stop sign, gives “b”, character 3, the weight 0.03.");
   assert.match(say(-1, -1), /^Point at a symbol/);
-  assert.equal(lookersOf({ ...TRANSLATION, steps: [step("1", [0.04, 0.9, 0.06], [])] }, 0, "$"), "“a”, character 1 of 3: no step gives it a weight of 0.05 or more");
-  assert.equal(looksOf({ ...TRANSLATION, steps: [step("1", [0.04, 0.03, 0.02], [])] }, 0), "It looks at nothing in particular: no character gets more than 0.04");
-  assert.match(picture(TRANSLATION, "$"), /2 symbols written, 3 characters read.*“1” most at “a” at 1 \(0\.90\); the stop sign most at space at 2/);
+  assert.equal(
+    lookersOf({ ...TRANSLATION, steps: [step("1", [0.04, 0.9, 0.06], [])] }, 0, "$"),
+    "“a”, character 1 of 3: no step gives it a weight of 0.05 or more",
+  );
+  assert.equal(
+    looksOf({ ...TRANSLATION, steps: [step("1", [0.04, 0.03, 0.02], [])] }, 0),
+    "It looks at nothing in particular: no character gets more than 0.04",
+  );
+  assert.match(
+    picture(TRANSLATION, "$"),
+    /2 symbols written, 3 characters read.*“1” most at “a” at 1 \(0\.90\); the stop sign most at space at 2/,
+  );
 });
 
 test("arcs: none below 0.02, the lit ones on top, none of what is not shown yet", () => {
@@ -122,8 +184,19 @@ test("arcs: none below 0.02, the lit ones on top, none of what is not shown yet"
   assert.ok(all.every(({ lit }) => !lit));
   assert.equal(arcsOf(TRANSLATION, none, 1).length, 3);
   const lit = arcsOf(TRANSLATION, { step: 0, place: -1 }, 2);
-  assert.deepEqual(lit.map((arc) => arc.lit), [false, false, true, true, true]);
-  assert.deepEqual(arcsOf(TRANSLATION, { step: -1, place: 2 }, 2).filter((arc) => arc.lit).map(({ i, j }) => [i, j]), [[0, 2], [1, 2]]);
+  assert.deepEqual(
+    lit.map((arc) => arc.lit),
+    [false, false, true, true, true],
+  );
+  assert.deepEqual(
+    arcsOf(TRANSLATION, { step: -1, place: 2 }, 2)
+      .filter((arc) => arc.lit)
+      .map(({ i, j }) => [i, j]),
+    [
+      [0, 2],
+      [1, 2],
+    ],
+  );
 });
 
 test("columns stand in the middle, or begin at the left where there are too many", () => {
@@ -138,10 +211,12 @@ test("columns stand in the middle, or begin at the left where there are too many
 });
 
 test("additive attention asks before the decoder's step, dot attention after it", () => {
-  const ids = (/** @type {boolean} */ before) => partsOf({ ...TRANSLATION, before }, 1, "GeneralAttention", "$").map(({ id }) => id);
+  const ids = (/** @type {boolean} */ before) =>
+    partsOf({ ...TRANSLATION, before }, 1, "GeneralAttention", "$").map(({ id }) => id);
   assert.deepEqual(ids(true), ["query", "scores", "weights", "context", "state", "symbol"]);
   assert.deepEqual(ids(false), ["state", "scores", "weights", "context", "symbol"]);
-  const text = (/** @type {boolean} */ before, /** @type {string} */ kind) => partsOf({ ...TRANSLATION, before }, 1, kind, "$").find(({ id }) => id === "scores")?.text ?? "";
+  const text = (/** @type {boolean} */ before, /** @type {string} */ kind) =>
+    partsOf({ ...TRANSLATION, before }, 1, kind, "$").find(({ id }) => id === "scores")?.text ?? "";
   assert.match(text(true, "AdditiveAttention"), /tanh\(W s₁ \+ U h\)/);
   assert.match(text(false, "GeneralAttention"), /e = s₂ · W h/);
   assert.equal(indexed("s", 10), "s₁₀");

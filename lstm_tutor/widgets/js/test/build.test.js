@@ -1,7 +1,7 @@
 // The bundler: a worker comes along as text, styles are gathered, what has no source any more goes.
 
 import assert from "node:assert/strict";
-import { mkdtemp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
@@ -9,6 +9,7 @@ import { bundle } from "../build.mjs";
 
 const SOURCES = {
   "js/kit/number.js": "export const number = 41;",
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: source text
   "js/kit/worker.js": 'import { number } from "./number.js"; postMessage(`${number + 1} </script>`);',
   "js/kit/base.css": "b { color: red; }",
   "one/one.js": 'import code from "../js/kit/worker.js?worker-text"; export default { render: () => code };',

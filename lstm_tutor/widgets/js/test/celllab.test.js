@@ -11,30 +11,75 @@ import { termsOf } from "../../celllab/terms.js";
 import { ceiling, difference, torchOf } from "../../celllab/torch.js";
 import { Random } from "../engine/index.js";
 
-const NAMES = ["W_xi", "W_hi", "b_i", "W_xf", "W_hf", "b_f", "W_xg", "W_hg", "b_g", "W_xo", "W_ho", "b_o", "p_i", "p_f", "p_o", "b_hn"];
+const NAMES = [
+  "W_xi",
+  "W_hi",
+  "b_i",
+  "W_xf",
+  "W_hf",
+  "b_f",
+  "W_xg",
+  "W_hg",
+  "b_g",
+  "W_xo",
+  "W_ho",
+  "b_o",
+  "p_i",
+  "p_f",
+  "p_o",
+  "b_hn",
+];
 
 /** @param {Record<string, any>} changes @param {number} D @param {number} H */
 function lab(changes = {}, D = 1, H = 1) {
   const random = new Random(3);
   const draw = () => random.uniform(-1, 1);
   const rows = (/** @type {number} */ width) => Array.from({ length: H }, () => Array.from({ length: width }, draw));
-  const weights = Object.fromEntries(NAMES.map((name) => {
-    if (D === 1 && H === 1) return [name, draw()];
-    return [name, name.startsWith("W_x") ? rows(D) : name.startsWith("W_h") ? rows(H) : Array.from({ length: H }, draw)];
-  }));
+  const weights = Object.fromEntries(
+    NAMES.map((name) => {
+      if (D === 1 && H === 1) return [name, draw()];
+      return [
+        name,
+        name.startsWith("W_x") ? rows(D) : name.startsWith("W_h") ? rows(H) : Array.from({ length: H }, draw),
+      ];
+    }),
+  );
   const x = Array.from({ length: 6 }, () => Array.from({ length: D }, draw));
   const preset = { name: "one", title: "one", cell: "LSTM", time: 0, weights, x, point: "", seen: {}, torch: {} };
   return {
-    presets: [preset], sizes: { D, H }, cells: Object.keys(BLOCKS), preset: "one", cell: "LSTM", resetAfter: true, nonlinearity: "tanh",
-    changes: {}, inputs: [], time: 3, unit: H - 1, mode: "move", operation: 0, display: "lines", said: {}, ...changes,
+    presets: [preset],
+    sizes: { D, H },
+    cells: Object.keys(BLOCKS),
+    preset: "one",
+    cell: "LSTM",
+    resetAfter: true,
+    nonlinearity: "tanh",
+    changes: {},
+    inputs: [],
+    time: 3,
+    unit: H - 1,
+    mode: "move",
+    operation: 0,
+    display: "lines",
+    said: {},
+    ...changes,
   };
 }
 
 /** @type {[string, boolean][]} */
-const EVERY = [["RNN", true], ["LSTM1997", true], ["LSTM", true], ["PeepholeLSTM", true], ["GRU", true], ["GRU", false]];
+const EVERY = [
+  ["RNN", true],
+  ["LSTM1997", true],
+  ["LSTM", true],
+  ["PeepholeLSTM", true],
+  ["GRU", true],
+  ["GRU", false],
+];
 
 test("the GRU's update gate takes the input gate's weights with the other sign", () => {
-  const { presets: [{ weights }] } = lab();
+  const {
+    presets: [{ weights }],
+  } = lab();
   const { weight_ih_l0, bias_hn_l0 } = parametersOf("GRU", weights, true);
   assert.deepEqual(weight_ih_l0, [weights.W_xf, -(/** @type {number} */ (weights.W_xi)), weights.W_xg]);
   assert.deepEqual(bias_hn_l0, [weights.b_hn]);
@@ -43,7 +88,10 @@ test("the GRU's update gate takes the input gate's weights with the other sign",
 });
 
 for (const [cell, resetAfter] of EVERY) {
-  for (const [D, H] of [[1, 1], [2, 3]]) {
+  for (const [D, H] of [
+    [1, 1],
+    [2, 3],
+  ]) {
     const name = `${cell}${resetAfter ? "" : " before"}, D = ${D}, H = ${H}`;
 
     test(`${name}: the walk ends with the step's own numbers`, () => {
@@ -52,8 +100,11 @@ for (const [cell, resetAfter] of EVERY) {
       const values = valuesAt(state);
       const made = Object.fromEntries(steps.map(({ id, result }) => [id, result]));
       for (const letter of state.trace.names) assert.equal(made[letter], values[letter], letter);
-      if (cell === "GRU") assert.ok(Math.abs(made.reset - (resetAfter ? values.r * values.past : values.reset)) < 1e-15);
-      assert.ok(steps.every(({ op, id }) => op !== "given" && (op !== "sum" || !id.includes(" + ") || id.includes("b_hn"))));
+      if (cell === "GRU")
+        assert.ok(Math.abs(made.reset - (resetAfter ? values.r * values.past : values.reset)) < 1e-15);
+      assert.ok(
+        steps.every(({ op, id }) => op !== "given" && (op !== "sum" || !id.includes(" + ") || id.includes("b_hn"))),
+      );
     });
 
     test(`${name}: the terms of a question add up to what is squashed`, () => {
@@ -71,7 +122,12 @@ for (const [cell, resetAfter] of EVERY) {
       const state = stateOf(traits);
       for (const letter of Object.keys(BLOCKS[cell])) {
         for (const term of termsOf(state, letter)) {
-          if (!term || parameterOf(term.id, state).length !== 1 || Array.isArray(/** @type {any} */ (state.weights[term.shared])[0])) continue;
+          if (
+            !term ||
+            parameterOf(term.id, state).length !== 1 ||
+            Array.isArray(/** @type {any} */ (state.weights[term.shared])[0])
+          )
+            continue;
           const changes = changedWeights(state, term.shared, term.sign * 0.625);
           const moved = stateOf({ ...traits, changes });
           assert.deepEqual(Object.keys(changes), [term.shared]);
@@ -92,12 +148,25 @@ test("a weight that is moved back is no change", () => {
 
 test("sums of sums are one sum, and products keep theirs", () => {
   const none = new Float64Array(1);
-  const op = (/** @type {string} */ id, /** @type {any} */ kind, /** @type {string[]} */ inputs) => ({ id, op: kind, inputs, part: "n", formula: id, value: none });
+  const op = (/** @type {string} */ id, /** @type {any} */ kind, /** @type {string[]} */ inputs) => ({
+    id,
+    op: kind,
+    inputs,
+    part: "n",
+    formula: id,
+    value: none,
+  });
   const list = [
-    op("x", "given", []), op("W_xn x + b_n", "sum", ["W_xn x", "b_n"]), op("W_hn h_prev + b_hn", "sum", ["W_hn h_prev", "b_hn"]),
-    op("reset", "product", ["r", "W_hn h_prev + b_hn"]), op("a_n", "sum", ["W_xn x + b_n", "reset"]),
+    op("x", "given", []),
+    op("W_xn x + b_n", "sum", ["W_xn x", "b_n"]),
+    op("W_hn h_prev + b_hn", "sum", ["W_hn h_prev", "b_hn"]),
+    op("reset", "product", ["r", "W_hn h_prev + b_hn"]),
+    op("a_n", "sum", ["W_xn x + b_n", "reset"]),
   ];
-  assert.deepEqual(joined(list).map(({ id }) => id), ["W_hn h_prev + b_hn", "reset", "a_n"]);
+  assert.deepEqual(
+    joined(list).map(({ id }) => id),
+    ["W_hn h_prev + b_hn", "reset", "a_n"],
+  );
   assert.equal(joined(list)[2].formula, "a_n = W_xn x + b_n + reset");
 });
 
@@ -109,9 +178,14 @@ test("terms are added with real minus signs and never with two", () => {
 test("an operation lights its own gate and no other", () => {
   const state = stateOf(lab({ cell: "PeepholeLSTM" }));
   for (const step of walk(state)) {
-    const gates = partsOf(step).filter((part) => /^(valve|box|wire|peep)-[ifgo]$/.test(part)).map((part) => part.split("-")[1]);
+    const gates = partsOf(step)
+      .filter((part) => /^(valve|box|wire|peep)-[ifgo]$/.test(part))
+      .map((part) => part.split("-")[1]);
     const allowed = { kept: ["f"], write: ["g", "i"], h: ["o"] }[step.id] ?? [step.part];
-    assert.ok(gates.every((gate) => allowed.includes(gate)), `${step.id}: ${gates}`);
+    assert.ok(
+      gates.every((gate) => allowed.includes(gate)),
+      `${step.id}: ${gates}`,
+    );
   }
 });
 
@@ -119,9 +193,15 @@ test("questions go on to the next step and the next letter, and around", () => {
   const state = stateOf(lab({ time: 4 }));
   let question = nextQuestion(state, null);
   const asked = [question];
-  for (let k = 0; k < 5; k++) asked.push((question = nextQuestion(state, question)));
+  for (let k = 0; k < 5; k++) {
+    question = nextQuestion(state, question);
+    asked.push(question);
+  }
   assert.deepEqual(asked.map(({ letter }) => letter).join(""), "ifgoif");
-  assert.deepEqual(asked.map(({ time }) => time), [4, 5, 0, 1, 2, 3]);
+  assert.deepEqual(
+    asked.map(({ time }) => time),
+    [4, 5, 0, 1, 2, 3],
+  );
   assert.equal(nextQuestion(stateOf(lab({ cell: "RNN" })), null).letter, "h");
 });
 
@@ -163,7 +243,8 @@ test("links carry changed weights and drawn inputs, and nothing that is not a nu
   const { weights, inputs, unit } = fieldsOf(lab());
   assert.deepEqual(weights.parse("b_f:2~W_xi:-1.5"), { b_f: 2, W_xi: -1.5 });
   assert.equal(weights.format({ b_f: 2, W_xi: -1.5 }), "b_f:2~W_xi:-1.5");
-  for (const bad of ["b_q:1", "b_f:x", "b_f", "b_f:1e9", "__proto__:1"]) assert.equal(weights.parse(bad), undefined, bad);
+  for (const bad of ["b_q:1", "b_f:x", "b_f", "b_f:1e9", "__proto__:1"])
+    assert.equal(weights.parse(bad), undefined, bad);
   const packed = inputs.parse("1_0_-0.5");
   assert.deepEqual(packed.shape, [3, 1]);
   assert.equal(inputs.format(packed), "1_0_-0.5");

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { backward, forward, loadParameters, makeLayer, makeModel, Random, SGD, update } from "../engine/index.js";
 
-const fresh = () => makeLayer("LSTM", { input_size: 2, hidden_size: 3, bidirectional: true }, { random: new Random(1) });
+const fresh = () =>
+  makeLayer("LSTM", { input_size: 2, hidden_size: 3, bidirectional: true }, { random: new Random(1) });
 
 test("writing into a parameter changes the layer", () => {
   const layer = fresh();
@@ -24,7 +25,11 @@ test("given parameters are copied", () => {
 test("a refused load changes nothing", () => {
   const layer = fresh();
   const before = structuredClone(layer.parameters);
-  const bad = { ...layer.parameters, bias_l0: new Float64Array(12).fill(1), bias_l0_reverse: new Float64Array(12).fill(NaN) };
+  const bad = {
+    ...layer.parameters,
+    bias_l0: new Float64Array(12).fill(1),
+    bias_l0_reverse: new Float64Array(12).fill(NaN),
+  };
   assert.throws(() => loadParameters(layer, bad), /expected bias_l0_reverse to be finite, got NaN/);
   assert.deepEqual(layer.parameters, before);
 });

@@ -2,7 +2,6 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clipByGlobalNorm, forward, backward, Random } from "../engine/index.js";
 import { AXIS, inPicture, lines, table } from "../../gradientlab/lines.js";
 import { clipFactor, measure, median, normsByLag, powers, productsByLag } from "../../gradientlab/measure.js";
 import { inputs, lookout, network, orthogonal, start } from "../../gradientlab/networks.js";
@@ -10,12 +9,21 @@ import { directions, freePath, leading } from "../../gradientlab/path.js";
 import { inWords, limitOf } from "../../gradientlab/pictures.js";
 import { keyOf, progressive } from "../../gradientlab/results.js";
 import { eigenvalues, leftEigenvector, size, spectralNorm, spectralRadius } from "../../gradientlab/spectrum.js";
+import { backward, clipByGlobalNorm, forward, Random } from "../engine/index.js";
 
 const OPTIONS = {
-  hidden_size: 5, length: 12, spectral_radius: 0.9, forget_bias: 1, update_bias: -0.5, nonlinearity: "tanh", matrix: "random",
-  input_scale: 1, seed: 3,
+  hidden_size: 5,
+  length: 12,
+  spectral_radius: 0.9,
+  forget_bias: 1,
+  update_bias: -0.5,
+  nonlinearity: "tanh",
+  matrix: "random",
+  input_scale: 1,
+  seed: 3,
 };
-const near = (/** @type {number} */ a, /** @type {number} */ b, within = 1e-12) => assert.ok(Math.abs(a - b) <= within, `${a}, ${b} expected`);
+const near = (/** @type {number} */ a, /** @type {number} */ b, within = 1e-12) =>
+  assert.ok(Math.abs(a - b) <= within, `${a}, ${b} expected`);
 
 test("a turn by 30 degrees, stretched by 2, has the eigenvalues 2 exp(±i 30°) and the norm 2", () => {
   const [c, s] = [Math.sqrt(3), 1];
@@ -63,8 +71,14 @@ test("each block of each cell has the radius that is asked for", () => {
 });
 
 test("the biases are those of the keeping gates, and no others", () => {
-  assert.deepEqual([...network("LSTM", OPTIONS, 0).parameters.bias_l0], [...Array(5).fill(0), ...Array(5).fill(1), ...Array(10).fill(0)]);
-  assert.deepEqual([...network("GRU", OPTIONS, 0).parameters.bias_l0], [...Array(5).fill(0), ...Array(5).fill(-0.5), ...Array(5).fill(0)]);
+  assert.deepEqual(
+    [...network("LSTM", OPTIONS, 0).parameters.bias_l0],
+    [...Array(5).fill(0), ...Array(5).fill(1), ...Array(10).fill(0)],
+  );
+  assert.deepEqual(
+    [...network("GRU", OPTIONS, 0).parameters.bias_l0],
+    [...Array(5).fill(0), ...Array(5).fill(-0.5), ...Array(5).fill(0)],
+  );
   assert.deepEqual([...network("RNN", OPTIONS, 0).parameters.bias_l0], Array(5).fill(0));
 });
 
@@ -112,8 +126,22 @@ test("clipping multiplies by what the engine's own clipping multiplies by", () =
 });
 
 test("the path is drawn for the largest eigenvalue, and of equals for the one that turns least but turns", () => {
-  assert.deepEqual(leading([{ re: 0.5, im: 0 }, { re: -1, im: 0 }]), { re: -1, im: 0 });
-  assert.deepEqual(leading([{ re: 1, im: 0 }, { re: 0, im: 1 }, { re: 0, im: -1 }, { re: 0.6, im: 0.8 }]), { re: 0.6, im: 0.8 });
+  assert.deepEqual(
+    leading([
+      { re: 0.5, im: 0 },
+      { re: -1, im: 0 },
+    ]),
+    { re: -1, im: 0 },
+  );
+  assert.deepEqual(
+    leading([
+      { re: 1, im: 0 },
+      { re: 0, im: 1 },
+      { re: 0, im: -1 },
+      { re: 0.6, im: 0.8 },
+    ]),
+    { re: 0.6, im: 0.8 },
+  );
 });
 
 test("a small path turns and shrinks by the eigenvalue at each step", () => {
@@ -125,13 +153,20 @@ test("a small path turns and shrinks by the eigenvalue at each step", () => {
   assert.ok(Math.hypot(x[1], y[1]) < 0.9 * Math.hypot(x[0], y[0]), "tanh takes a little more");
   const { across, up } = directions(options);
   near(Math.hypot(...across), 1, 1e-9);
-  near(across.reduce((sum, a, k) => sum + a * up[k], 0), 0, 1e-9);
+  near(
+    across.reduce((sum, a, k) => sum + a * up[k], 0),
+    0,
+    1e-9,
+  );
 });
 
 test("a network whose leading eigenvalue is real has a path all the same", () => {
-  const seeds = Array.from({ length: 30 }, (_, seed) => ({ ...OPTIONS, seed })).filter((o) => leading(start("RNN", o, 0).eigen).im === 0);
+  const seeds = Array.from({ length: 30 }, (_, seed) => ({ ...OPTIONS, seed })).filter(
+    (o) => leading(start("RNN", o, 0).eigen).im === 0,
+  );
   assert.ok(seeds.length > 3);
-  for (const options of seeds) for (const v of [...freePath(options).x, ...freePath(options).y]) assert.ok(Number.isFinite(v));
+  for (const options of seeds)
+    for (const v of [...freePath(options).x, ...freePath(options).y]) assert.ok(Number.isFinite(v));
   assert.ok(freePath({ ...OPTIONS, hidden_size: 2, seed: 1 }).x.every(Number.isFinite));
 });
 
@@ -170,9 +205,21 @@ test("a change costs one run per cell; the others come when the hand rests, and 
 });
 
 test("the thick line is the median of the runs, and what leaves the picture is not drawn", () => {
-  const runs = [[1, 1e-3], [1, 1e-5], [1, 1e9]].map((sizes) => ({ sizes: Float64Array.from(sizes), norm: Float64Array.of(4) }));
+  const runs = [
+    [1, 1e-3],
+    [1, 1e-5],
+    [1, 1e9],
+  ].map((sizes) => ({ sizes: Float64Array.from(sizes), norm: Float64Array.of(4) }));
   const drawn = lines("cells", { RNN: runs }, 1);
-  assert.deepEqual(drawn.map(({ thin, label }) => [thin, label]), [[true, undefined], [true, undefined], [true, undefined], [undefined, "RNN"]]);
+  assert.deepEqual(
+    drawn.map(({ thin, label }) => [thin, label]),
+    [
+      [true, undefined],
+      [true, undefined],
+      [true, undefined],
+      [undefined, "RNN"],
+    ],
+  );
   assert.deepEqual(drawn[3].values, [1, 1e-3]);
   assert.deepEqual(drawn[2].values, [1, Number.NaN]);
   assert.ok(Number.isNaN(inPicture(AXIS[1] * 2)) && Number.isNaN(inPicture(0)));

@@ -9,7 +9,10 @@ import { complete } from "../kit/stage.js";
 import { logarithmic, number, parseNumber, placeInMap, short, symmetricLimit, ticks, visible } from "../kit/values.js";
 
 test("numbers read as in the book, and what is typed is understood", () => {
-  assert.deepEqual([-0.417, -0.001, 2, Number.NaN].map((value) => number(value)), ["−0.42", "0.00", "2.00", "?"]);
+  assert.deepEqual(
+    [-0.417, -0.001, 2, Number.NaN].map((value) => number(value)),
+    ["−0.42", "0.00", "2.00", "?"],
+  );
   assert.deepEqual(["−1,5", " 2 ", ".5", "1e-3"].map(parseNumber), [-1.5, 2, 0.5, 0.001]);
   for (const text of ["", "one", "1-2", "1.2.3", "0x10"]) assert.ok(Number.isNaN(parseNumber(text)), text);
   assert.deepEqual([2e-7, 1e5, -1e-4].map(short), ["2·10⁻⁷", "10⁵", "−10⁻⁴"]);
@@ -17,11 +20,20 @@ test("numbers read as in the book, and what is typed is understood", () => {
 });
 
 test("gates have limits 0 and 1, signed values are centered", () => {
-  assert.deepEqual([-1, 0, 1, 2].map((value) => placeInMap(value, "gate")), [0, 0, 255, 255]);
-  assert.deepEqual([-4, 4].map((value) => placeInMap(value, "signed", 4)), [0, 255]);
+  assert.deepEqual(
+    [-1, 0, 1, 2].map((value) => placeInMap(value, "gate")),
+    [0, 0, 255, 255],
+  );
+  assert.deepEqual(
+    [-4, 4].map((value) => placeInMap(value, "signed", 4)),
+    [0, 255],
+  );
   assert.equal(placeInMap(2, "signed", 4), Math.round(255 * 0.75));
   assert.equal(placeInMap(Number.NaN, "gate"), -1);
-  assert.deepEqual([[0.2], [1.1], [3], [12]].map((values) => symmetricLimit(values)), [1, 2, 5, 20]);
+  assert.deepEqual(
+    [[0.2], [1.1], [3], [12]].map((values) => symmetricLimit(values)),
+    [1, 2, 5, 20],
+  );
 });
 
 test("axes have round ticks and logarithms invert", () => {
@@ -32,10 +44,22 @@ test("axes have round ticks and logarithms invert", () => {
 });
 
 test("half precision is what IEEE says", () => {
-  const known = /** @type {const} */ ([[0x3c00, 1], [0xc000, -2], [0x0001, 2 ** -24], [0x3555, 0.333251953125], [0x7c00, Infinity]]);
+  const known = /** @type {const} */ ([
+    [0x3c00, 1],
+    [0xc000, -2],
+    [0x0001, 2 ** -24],
+    [0x3555, 0.333251953125],
+    [0x7c00, Infinity],
+  ]);
   for (const [bits, value] of known) assert.equal(half(bits), value);
-  assert.deepEqual(unpack(pack(Float64Array.of(1, 2, 3, 4), [2, 2])), { shape: [2, 2], data: Float64Array.of(1, 2, 3, 4) });
-  assert.throws(() => unpack({ dtype: "<f8", shape: [3], data: new DataView(new ArrayBuffer(16)) }), /expected 3 numbers/);
+  assert.deepEqual(unpack(pack(Float64Array.of(1, 2, 3, 4), [2, 2])), {
+    shape: [2, 2],
+    data: Float64Array.of(1, 2, 3, 4),
+  });
+  assert.throws(
+    () => unpack({ dtype: "<f8", shape: [3], data: new DataView(new ArrayBuffer(16)) }),
+    /expected 3 numbers/,
+  );
 });
 
 test("a link sets what it says, refuses what is not valid, and comes back as it was", () => {
@@ -63,7 +87,21 @@ test("the stage completes values by the equations of the cell", () => {
 test("labels stand apart, gaps stay gaps, the median is the middle", () => {
   assert.deepEqual(apart([10, 11, 50], 15, 0, 100), [10, 25, 50]);
   assert.deepEqual(apart([98, 99], 15, 0, 100), [85, 100]);
-  assert.equal(pathOf([[0, 1], [1, Number.NaN], [2, 3]]), "M0.0 1.0M2.0 3.0");
-  const median = fan([[1, 5], [3, 6], [2, 9]], { label: "m" }).at(-1);
+  assert.equal(
+    pathOf([
+      [0, 1],
+      [1, Number.NaN],
+      [2, 3],
+    ]),
+    "M0.0 1.0M2.0 3.0",
+  );
+  const median = fan(
+    [
+      [1, 5],
+      [3, 6],
+      [2, 9],
+    ],
+    { label: "m" },
+  ).at(-1);
   assert.deepEqual([median?.label, median?.values], ["m", [2, 6]]);
 });

@@ -2,11 +2,22 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { exp, log, power, Random, tanh } from "../engine/index.js";
-import { binned, binOf, gateMap, lossPlot, reachPlot, recent, rightPlot, signsRead, summary, verdict } from "../../playground/pictures.js";
+import {
+  binned,
+  binOf,
+  gateMap,
+  lossPlot,
+  reachPlot,
+  recent,
+  rightPlot,
+  signsRead,
+  summary,
+  verdict,
+} from "../../playground/pictures.js";
 import { embeddedStrings, likeliest, makeProblem, TASKS } from "../../playground/problems.js";
 import { Race, shareByLag } from "../../playground/race.js";
 import { asNames, CELLS, parametersOf, unitsOf } from "../../playground/settings.js";
+import { exp, log, power, Random, tanh } from "../engine/index.js";
 
 /** @typedef {import("../../playground/settings.js").Settings} Settings */
 
@@ -16,8 +27,17 @@ const LENGTHS = /** @type {Record<string, number>} */ ({ adding: 22, copying: 4,
 const settings = (changes = {}) => {
   const task = changes.task ?? "adding";
   return {
-    task, cells: CELLS, equal: "units", hidden_size: 4, learning_rate: 0.02, batch_size: 5, length: LENGTHS[task], seed: 3,
-    clip: 1, forget_bias: 1, ...changes,
+    task,
+    cells: CELLS,
+    equal: "units",
+    hidden_size: 4,
+    learning_rate: 0.02,
+    batch_size: 5,
+    length: LENGTHS[task],
+    seed: 3,
+    clip: 1,
+    forget_bias: 1,
+    ...changes,
   };
 };
 
@@ -36,7 +56,10 @@ for (const task of TASKS) {
     const first = raced({ task }, 6);
     assert.deepEqual(lossesOf(raced({ task }, 6)), lossesOf(first));
     assert.notDeepEqual(lossesOf(raced({ task, seed: 4 }, 6)), lossesOf(first));
-    assert.deepEqual(first.runners.map(({ losses }) => losses.length), [6, 6, 6]);
+    assert.deepEqual(
+      first.runners.map(({ losses }) => losses.length),
+      [6, 6, 6],
+    );
   });
 
   test(`${task}: looking changes nothing`, () => {
@@ -56,7 +79,22 @@ for (const task of TASKS) {
 
   test(`${task}: nothing is computed whose last digits are the browser's own`, () => {
     const open = /** @type {const} */ ([
-      "exp", "log", "tanh", "pow", "sin", "cos", "tan", "log1p", "expm1", "log2", "log10", "cbrt", "hypot", "random", "sinh", "cosh",
+      "exp",
+      "log",
+      "tanh",
+      "pow",
+      "sin",
+      "cos",
+      "tan",
+      "log1p",
+      "expm1",
+      "log2",
+      "log10",
+      "cbrt",
+      "hypot",
+      "random",
+      "sinh",
+      "cosh",
     ]);
     const math = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (Math));
     const kept = Object.fromEntries(open.map((name) => [name, math[name]]));
@@ -88,7 +126,9 @@ for (const task of TASKS) {
 
 test("both gates that keep start with the bias that is set", () => {
   const race = new Race(settings({ forget_bias: 2.5 }));
-  const bias = Object.fromEntries(race.runners.map(({ kind, model }) => [kind, Array.from(model.parameters["layer.bias_l0"])]));
+  const bias = Object.fromEntries(
+    race.runners.map(({ kind, model }) => [kind, Array.from(model.parameters["layer.bias_l0"])]),
+  );
   assert.deepEqual(bias.RNN, [0, 0, 0, 0]);
   assert.deepEqual(bias.LSTM, [0, 0, 0, 0, 2.5, 2.5, 2.5, 2.5, 0, 0, 0, 0, 0, 0, 0, 0]);
   assert.deepEqual(bias.GRU, [0, 0, 0, 0, 2.5, 2.5, 2.5, 2.5, 0, 0, 0, 0]);
@@ -105,7 +145,11 @@ test("parameters are counted as the models have them, and made equal as far as u
     });
     const wanted = parametersOf("LSTM", 9, D, K);
     if (equal === "units") assert.deepEqual(race.units, { RNN: 9, LSTM: 9, GRU: 9 });
-    else assert.ok(sizes.every((size) => Math.abs(size / wanted - 1) < 0.06), String(sizes));
+    else
+      assert.ok(
+        sizes.every((size) => Math.abs(size / wanted - 1) < 0.06),
+        String(sizes),
+      );
   }
   assert.equal(unitsOf({ cells: ["LSTM"], hidden_size: 7, equal: "parameters" }, 2, 1).LSTM, 7);
 });
@@ -121,7 +165,10 @@ test("adding: who always says 0.5 has the baseline's loss, and is right as often
     const errors = steps.map((t, n) => (batch.targets[t * batch.N + n] - 0.5) ** 2);
     const loss = errors.reduce((sum, error) => sum + error, 0) / batch.N;
     assert.ok(Math.abs(loss / problem.baseline - 1) < 0.02, `${loss} ${problem.baseline}`);
-    assert.ok(Math.abs(problem.right(batch, half) / problem.chance - 1) < 0.03, `${problem.right(batch, half)} ${problem.chance}`);
+    assert.ok(
+      Math.abs(problem.right(batch, half) / problem.chance - 1) < 0.03,
+      `${problem.right(batch, half)} ${problem.chance}`,
+    );
     const exact = Float64Array.from(batch.targets);
     assert.equal(problem.right(batch, exact), 1);
   }
@@ -131,7 +178,7 @@ test("copying: who knows when to speak has the baseline's loss", () => {
   const problem = makeProblem("copying", 5);
   assert.ok(Math.abs(problem.baseline - (3 * Math.log(4)) / 11) < 1e-15);
   const batch = problem.draw(3000, new Random(1));
-  const always = new Float64Array((batch.targets.length) * problem.K);
+  const always = new Float64Array(batch.targets.length * problem.K);
   for (let step = 0; step < batch.targets.length; step++) always[step * problem.K] = 1; // says "a"
   assert.ok(Math.abs(problem.right(batch, always) - problem.chance) < 0.02);
 });
@@ -161,7 +208,8 @@ test("a task that is not there is refused", () => {
   assert.throws(() => makeProblem("parity", 3), /expected a task of adding, copying, reber, got parity/);
 });
 
-// --- pictures ---------------------------------------------------------------------------------------------------------
+// --- pictures
+// ---------------------------------------------------------------------------------------------------------
 
 test("the size of a gradient by lag is counted from each sequence's own question", () => {
   const d = Float64Array.of(3, 4, 0, 1, 0, 2, 5, 12, 0, 4, 8, 0); // T = 3, N = 2, H = 2
@@ -171,15 +219,26 @@ test("the size of a gradient by lag is counted from each sequence's own question
 test("curves are means of neighbors, whose number is fixed by how long a run may be", () => {
   assert.deepEqual([100, 120, 121, 1500, 50_000].map(binOf), [1, 1, 2, 16, 512]);
   const { x, means } = binned([1, 3, 5, 7, 9], 2);
-  assert.deepEqual([Array.from(means), Array.from(x)], [[2, 6, 9], [1.5, 3.5, 5]]);
+  assert.deepEqual(
+    [Array.from(means), Array.from(x)],
+    [
+      [2, 6, 9],
+      [1.5, 3.5, 5],
+    ],
+  );
   assert.equal(recent([...new Array(50).fill(9), ...new Array(50).fill(1)]), 1);
 });
 
 test("pictures keep their axes while a run goes on", () => {
   for (const task of TASKS) {
     const race = new Race(settings({ task }));
-    const history = () => Object.fromEntries(race.runners.map(({ kind, losses, rights }) => [kind, { losses, rights }]));
-    const axes = () => [lossPlot(task, race.problem, history(), 900), rightPlot(task, race.problem, history(), 900)].map(({ x, y }) => [x.domain, y.domain]);
+    const history = () =>
+      Object.fromEntries(race.runners.map(({ kind, losses, rights }) => [kind, { losses, rights }]));
+    const axes = () =>
+      [lossPlot(task, race.problem, history(), 900), rightPlot(task, race.problem, history(), 900)].map(({ x, y }) => [
+        x.domain,
+        y.domain,
+      ]);
     const before = axes();
     for (let k = 0; k < 3; k++) race.update();
     assert.deepEqual(axes(), before);
@@ -192,7 +251,10 @@ test("every line has a label, a color and a style of its own", () => {
   const race = raced({}, 2);
   const report = /** @type {any} */ ({ reach: race.reach() });
   const { lines } = reachPlot(report, race.problem.longest);
-  assert.deepEqual(lines.map(({ label }) => label), ["RNN", "LSTM h", "LSTM c", "GRU"]);
+  assert.deepEqual(
+    lines.map(({ label }) => label),
+    ["RNN", "LSTM h", "LSTM c", "GRU"],
+  );
   assert.equal(new Set(lines.map(({ model, dash }) => `${model} ${dash}`)).size, 4);
   for (const { values } of lines) assert.equal(values[0], 1);
 });
@@ -225,14 +287,18 @@ test("the likeliest class", () => assert.equal(likeliest(Float64Array.of(9, 0, 1
 
 test("exp, log and tanh are those of Math, to rounding", () => {
   const random = new Random(1);
-  const close = (/** @type {number} */ ours, /** @type {number} */ theirs) => Math.abs(ours - theirs) <= 6e-16 * Math.abs(theirs);
+  const close = (/** @type {number} */ ours, /** @type {number} */ theirs) =>
+    Math.abs(ours - theirs) <= 6e-16 * Math.abs(theirs);
   for (let k = 0; k < 20_000; k++) {
     const a = random.uniform(-1, 1) * [1e-8, 1, 20, 700][k % 4];
     assert.ok(close(exp(a), Math.exp(a)), `exp ${a}`);
     assert.ok(close(tanh(a), Math.tanh(a)), `tanh ${a}`);
     assert.ok(close(log(Math.exp(a)), Math.log(Math.exp(a))), `log of exp ${a}`);
   }
-  assert.deepEqual([exp(-800), exp(800), exp(0), log(0), log(1), tanh(0), tanh(90), tanh(-90)], [0, Infinity, 1, -Infinity, 0, 0, 1, -1]);
+  assert.deepEqual(
+    [exp(-800), exp(800), exp(0), log(0), log(1), tanh(0), tanh(90), tanh(-90)],
+    [0, Infinity, 1, -Infinity, 0, 0, 1, -1],
+  );
   assert.ok([exp(NaN), log(NaN), log(-1), tanh(NaN)].every(Number.isNaN));
   for (const n of [0, 1, 2, 7, 5000]) assert.ok(Math.abs(power(0.999, n) / 0.999 ** n - 1) < 1e-12);
 });

@@ -10,7 +10,11 @@ import { inserted, LONGEST, moved, parse, placeFor, removed, replaced } from "..
 const WORDS = ["they", "split", "the", "bread"];
 
 test("known words are read, unknown ones named once, case and punctuation left out", () => {
-  assert.deepEqual(parse("They split, atoms; THE atoms!", WORDS), { words: ["they", "split", "the"], unknown: ["atoms"], tooMany: 0 });
+  assert.deepEqual(parse("They split, atoms; THE atoms!", WORDS), {
+    words: ["they", "split", "the"],
+    unknown: ["atoms"],
+    tooMany: 0,
+  });
   assert.deepEqual(parse("  ", WORDS), { words: [], unknown: [], tooMany: 0 });
   assert.equal(parse("the ".repeat(20), WORDS).words.length, LONGEST);
   assert.equal(parse("the ".repeat(20), WORDS).tooMany, 20 - LONGEST);
@@ -47,8 +51,14 @@ test("what a reader has seen ends or begins at the word", () => {
   assert.deepEqual(masked(WORDS, 1, "forward"), ["they", "split", HIDDEN, HIDDEN]);
   assert.deepEqual(masked(WORDS, 1, "backward"), [HIDDEN, "split", "the", "bread"]);
   assert.deepEqual(masked(WORDS, 1, "both"), WORDS);
-  assert.deepEqual([0, 1, 2].map((link) => reaches("forward", link, 1, "both")), [true, true, false]);
-  assert.deepEqual([0, 1, 2].map((link) => reaches("backward", link, 1, "both")), [false, true, true]);
+  assert.deepEqual(
+    [0, 1, 2].map((link) => reaches("forward", link, 1, "both")),
+    [true, true, false],
+  );
+  assert.deepEqual(
+    [0, 1, 2].map((link) => reaches("backward", link, 1, "both")),
+    [false, true, true],
+  );
   assert.equal(reaches("backward", 2, 1, "forward"), false);
 });
 
@@ -64,11 +74,15 @@ test("the game counts who was right, and goes round", () => {
 
 test("changes are gathered by place and tag, the most words first", () => {
   const changes = [
-    { at: 1, code: 4, tag: 2, share: 0.6 }, { at: 0, code: 9, tag: 2, share: 0.9 }, { at: 0, code: 8, tag: 2, share: 0.95 },
+    { at: 1, code: 4, tag: 2, share: 0.6 },
+    { at: 0, code: 9, tag: 2, share: 0.9 },
+    { at: 0, code: 8, tag: 2, share: 0.95 },
     { at: 0, code: 7, tag: 1, share: 0.7 },
   ];
   assert.deepEqual(gathered(changes), [
-    { at: 0, tag: 2, codes: [8, 9], best: 0.95 }, { at: 0, tag: 1, codes: [7], best: 0.7 }, { at: 1, tag: 2, codes: [4], best: 0.6 },
+    { at: 0, tag: 2, codes: [8, 9], best: 0.95 },
+    { at: 0, tag: 1, codes: [7], best: 0.7 },
+    { at: 1, tag: 2, codes: [4], best: 0.6 },
   ]);
 });
 
@@ -76,7 +90,10 @@ test("a model with too few or too many parameters is refused", () => {
   const sizes = { H: 2, D: 3, K: 2 };
   const right = 8 * 3 + 8 * 2 + 8 + 2 * 2 + 2;
   assert.equal(modelOf("forward", new Float64Array(right), sizes).K, 2);
-  assert.throws(() => modelOf("forward", new Float64Array(right + 1), sizes), /expected 54 parameters of the forward reader, got 55/);
+  assert.throws(
+    () => modelOf("forward", new Float64Array(right + 1), sizes),
+    /expected 54 parameters, got 55/,
+  );
   assert.throws(() => modelOf("both", new Float64Array(right), sizes), /expected|got/);
 });
 

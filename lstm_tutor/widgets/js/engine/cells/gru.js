@@ -12,7 +12,7 @@ import { addPast, at, gradientsOfBlocks, passToPast, range } from "./base.js";
  * The GRU: r, z = sigmoid(...), h = (1 - z) n + z h_prev, and
  * n = tanh(W_x x + b + r (W_h h_prev + b_hn)) with `reset_after`, as in today's libraries, or
  * n = tanh(W_x x + b + W_h (r h_prev)) without, as published. Cho et al. (2014), section 2.3.
- * @param {{ reset_after?: boolean }} options
+ * @param {{reset_after?: boolean}} options
  * @returns {Cell}
  */
 export function gru({ reset_after = true }) {

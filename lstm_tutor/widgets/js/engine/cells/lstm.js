@@ -9,7 +9,7 @@ import { addPast, gradientsOfBlocks, passToPast, range } from "./base.js";
 /**
  * The LSTM as first published, which never forgets: i, o = sigmoid(...), g = tanh(...), c = c_prev + i g,
  * h = o tanh(c). Hochreiter & Schmidhuber (1997), section 4, with tanh for the paper's scaled logistic squashings.
- * @param {{ gate_recurrence?: boolean, cells_per_block?: number }} options  the paper's own, which only Python computes
+ * @param {{gate_recurrence?: boolean, cells_per_block?: number}} options  the paper's own, which only Python computes
  * @returns {Cell}
  */
 export function lstm1997({ gate_recurrence = false, cells_per_block = 1 }) {

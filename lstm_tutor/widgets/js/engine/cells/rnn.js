@@ -7,7 +7,7 @@ import { addPast, gradientsOfBlocks, passToPast, range } from "./base.js";
 
 /**
  * The vanilla recurrent cell: h = tanh(W_x x + W_h h_prev + b), or relu in place of tanh. Elman (1990).
- * @param {{ nonlinearity?: string }} options
+ * @param {{nonlinearity?: string}} options
  * @returns {Cell}
  */
 export function rnn({ nonlinearity = "tanh" }) {

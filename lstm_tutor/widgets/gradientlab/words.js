@@ -1,0 +1,49 @@
+// What the gradient lab says of each comparison.
+
+import { html } from "lit-html";
+import { sigmoid } from "../js/engine/index.js";
+import { number } from "../js/kit/index.js";
+import { medians } from "./lines.js";
+
+/** @typedef {import("./networks.js").Options} Options */
+
+export const COMPARE = [
+  { value: "cells", text: "cells" },
+  { value: "bound", text: "RNN: the bound" },
+  { value: "forget", text: "LSTM: its gates" },
+  { value: "update", text: "GRU: its gates" },
+  { value: "clipping", text: "clipping" },
+];
+
+export const [h_T, h_t, c_T, c_t, W_h] = ["hT", "ht", "cT", "ct", "Wh"].map(
+  ([letter, index]) => html`${letter}<sub>${index}</sub>`,
+);
+/** What each comparison shows. */
+export const READ = /** @type {Record<string, unknown>} */ ({
+  cells: html`How strongly the last state ${h_T} answers when the state ${h_t}, k steps before, is nudged. Each thin line
+    is one random network, the thick line is their median.`,
+  bound: html`The bound is σ, the largest singular value of ${W_h}, to the power k. No network is ever above its own, but
+    it may be far below. Dotted: the spectral radius ρ to the power k.`,
+  forget: html`Product f: the forget gates of the k steps between, multiplied; of all units the largest product. It is
+    the path that stays in the memory c. The gradient ∂${c_T}/∂${c_t} has all paths, also those through h and the
+    gates.`,
+  update: html`Product z: the update gates of the k steps between, multiplied; of all units the largest product. It is
+    the path that stays on the rail. The gradient ∂${h_T}/∂${h_t} has all paths.`,
+  clipping: html`Thin: the median before. Thick: after. Let g be the gradient of all weights together. If g is longer
+    than θ, clipping multiplies all of it by θ / ‖g‖. So the whole line moves down. Its tilt stays: what has vanished
+    stays vanished.`,
+});
+
+/**
+ * The one number behind each comparison, in words.
+ * @param {string} compare
+ * @param {import("./results.js").Results} results
+ * @param {Options} options
+ */
+export function aside(compare, { RNN }, { spectral_radius, forget_bias, update_bias }) {
+  const open = (/** @type {number} */ bias) => `${number(bias, 1)} alone opens it to ${number(sigmoid(bias))}.`;
+  if (compare === "forget") return `f, forget gate: a bias of ${open(forget_bias)}`;
+  if (compare === "update" || !RNN) return `z, update gate: a bias of ${open(update_bias)}`;
+  const norm = medians(RNN.map((run) => run.bound))[1];
+  return `ρ = ${number(spectral_radius)}, σ = ${number(norm)}, the median of the networks.`;
+}
