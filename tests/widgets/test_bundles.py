@@ -1,4 +1,4 @@
-"""The widgets' JavaScript: its types, format and tests are right, and the committed bundles are what its sources make."""
+"""The widgets' JavaScript: types, format and tests are right, and the committed bundles are those of its sources."""
 
 import json
 import re

@@ -90,10 +90,7 @@ test("a model with too few or too many parameters is refused", () => {
   const sizes = { H: 2, D: 3, K: 2 };
   const right = 8 * 3 + 8 * 2 + 8 + 2 * 2 + 2;
   assert.equal(modelOf("forward", new Float64Array(right), sizes).K, 2);
-  assert.throws(
-    () => modelOf("forward", new Float64Array(right + 1), sizes),
-    /expected 54 parameters, got 55/,
-  );
+  assert.throws(() => modelOf("forward", new Float64Array(right + 1), sizes), /expected 54 parameters, got 55/);
   assert.throws(() => modelOf("both", new Float64Array(right), sizes), /expected|got/);
 });
 
