@@ -43,6 +43,7 @@ from lstm_tutor.layers import (
     MinLSTM,
     PeepholeLSTM,
 )
+from lstm_tutor.listing import show_source
 from lstm_tutor.models import Linear, SequenceModel
 from lstm_tutor.optim import (
     SGD,
@@ -119,6 +120,7 @@ __all__ = [
     "plots",
     "reference",
     "save",
+    "show_source",
     "step_decay",
     "tasks",
     "warmup",

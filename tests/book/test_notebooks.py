@@ -39,8 +39,15 @@ def test_notebook_cells_have_names_of_their_own(path: Path) -> None:
     """Ids are `chapter-topic`, unique and stable, so that a change shows as a change of that cell alone."""
     ids = [cell.id for cell in execution.read(path).cells]
     assert len(set(ids)) == len(ids)
-    generated = [name for name in ids if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{8}", name)]
-    assert not generated, f"give these cells a telling id: {generated}"
+    generated = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{8}|[a-z]+-\d+"
+    unnamed = [name for name in ids if re.fullmatch(generated, name)]
+    assert not unnamed, f"give these cells a telling id: {unnamed}"
+
+
+@every_notebook
+def test_notebook_shows_source_through_the_helper_that_notices_a_rename(path: Path) -> None:
+    by_hand = [cell.id for cell in execution.read(path).cells if "getsource" in cell.source]
+    assert not by_hand, f"use lt.show_source in {by_hand}"
 
 
 @every_notebook

@@ -24,6 +24,7 @@ ALLOWED = {
     "losses": {"activations", "checks", "types"},
     "optim": set(),
     "initialization": {"layers"},
+    "listing": set(),
     "models": {"losses", "layers"},
     "seq2seq": {"activations", "attention", "layers", "losses", "models", "trace"},
     "storage": {"attention", "layers", "models", "seq2seq"},
