@@ -5,6 +5,9 @@ mistake computes is written down beside what to say about it, so that the hint i
 exercises are a file here.
 """
 
+from types import ModuleType
+from typing import Any
+
 from lstm_tutor.exercises import (
     attention,
     bidirectional,
@@ -22,26 +25,47 @@ from lstm_tutor.exercises.marker import Exercise, Verdict, mark
 
 __all__ = ["EXERCISES", "Exercise", "Verdict", "check"]
 
-CHAPTERS = (rnn, bptt, gradients, lstm, peephole, gru, variants, deep, bidirectional, attention, training)
+CHAPTERS: tuple[ModuleType, ...] = (
+    rnn,
+    bptt,
+    gradients,
+    lstm,
+    peephole,
+    gru,
+    variants,
+    deep,
+    bidirectional,
+    attention,
+    training,
+)
 EXERCISES = {name: exercise for chapter in CHAPTERS for name, exercise in chapter.EXERCISES.items()}
 
 
-def check(name, answer):
+def check(name: str, answer: Any) -> Verdict:
     """Mark an answer.
+
+    It may be written in NumPy or PyTorch, in float32 or float64, and its parameters may have other names than in the
+    book. An answer that stops, or returns something else than asked for, gets a verdict too.
 
     Parameters
     ----------
-    name : the exercise, a key of EXERCISES
-    answer : the reader's function
+    name : str
+        The exercise, a key of ``EXERCISES``.
+    answer : function
+        The reader's answer.
 
     Returns
     -------
     Verdict
+        It shows itself as a line of text.
 
     Raises
     ------
-    ValueError : there is no such exercise
+    ValueError
+        If there is no such exercise.
 
+    Examples
+    --------
     >>> import numpy as np
     >>> check("rnn-step", lambda x, h_prev, W_x, W_h, b: np.tanh(x @ W_x.T + b))
     Not yet. h does not depend on h_prev: the recurrence W_h h_prev is missing, so this network has no memory.

@@ -47,8 +47,8 @@ SCORES = Exercise(
             _scores_with(lambda query, key, v: (query + key) @ v),
         ),
         (
-            "You squash query and key apart. tanh(W s) + tanh(U h) is again a sum in which the query has no say: add "
-            "first, then squash.",
+            "You take tanh of query and key apart. tanh(W s) + tanh(U h) is again a sum in which the query has no say: "
+            "add first, then take tanh.",
             _scores_with(lambda query, key, v: (np.tanh(query) + np.tanh(key)) @ v),
         ),
         (
@@ -72,7 +72,7 @@ SCORES = Exercise(
             _scores_with(lambda query, key, v: np.tanh(query + 0 * key) @ v),
         ),
         (
-            "The hidden units are squashed by the logistic sigmoid; the paper takes tanh.",
+            "The hidden units go through the logistic sigmoid; the paper takes tanh.",
             _scores_with(lambda query, key, v: sigmoid(query + key) @ v),
         ),
         (
@@ -87,9 +87,12 @@ SCORES = Exercise(
 
 
 def _weights_arguments(rng):
-    far = rng.permuted(np.repeat([1000.0, 0.0, -1000.0], T)).reshape(T, N, 1)  # too far from 0 for exp
+    """Scores too far from 0 for exp; in every second row a key that does not count has the largest by far."""
+    far = rng.permuted(np.repeat([1000.0, 0.0, -1000.0], T)).reshape(T, N, 1)
     mask = np.arange(T + 1)[:, None] < rng.permutation([2, 3, 4])  # (T_in, N)
-    return {"e": far + rng.standard_normal((T, N, T + 1)), "mask": mask}
+    e = far + rng.standard_normal((T, N, T + 1))
+    e[::2] += 1000 * ~mask.T
+    return {"e": e, "mask": mask}
 
 
 def _masked(e, mask, instead=-np.inf):
@@ -105,20 +108,22 @@ def _over(axis, mask_after):
 
     def weights(e, mask):
         with np.errstate(invalid="ignore"):
-            given = e if mask_after else _masked(e, mask)
-            found = np.moveaxis(softmax(np.moveaxis(given, axis, -1)), -1, axis)
-        return found * mask.T if mask_after else found
+            scores = e if mask_after else _masked(e, mask)
+            alpha = np.moveaxis(softmax(np.moveaxis(scores, axis, -1)), -1, axis)
+        return alpha * mask.T if mask_after else alpha
 
     return weights
 
 
-def _bare(mask_after):
-    """exp(e) / sum exp(e), with nothing subtracted."""
+def _shares(mask_after, subtracted):
+    """exp(e - subtracted(e, masked e)) / its sum over the row."""
 
     def weights(e, mask):
+        masked = _masked(e, mask)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            found = np.exp(e) * mask.T if mask_after else np.exp(_masked(e, mask))
-            return found / found.sum(axis=-1, keepdims=True)
+            below = subtracted(e, masked)
+            share = np.exp(e - below) * mask.T if mask_after else np.exp(masked - below)
+            return share / share.sum(axis=-1, keepdims=True)
 
     return weights
 
@@ -136,6 +141,15 @@ _OVERFLOW = (
     "the weights do not change, and nothing overflows."
 )
 
+_MASKED_LARGEST = (
+    "You subtract the largest score of the row before the mask. Where a key that does not count has it, all others "
+    "come out as exp(-1000) = 0, and the row as 0 / 0. Put -inf into the scores first, then take the largest."
+)
+_ONE_FOR_ALL = (
+    "You subtract one number from all rows, the largest score of all. A row that lies 1000 below it comes out as "
+    "0 / 0: each row has a largest score of its own."
+)
+
 WEIGHTS = Exercise(
     arguments=_weights_arguments,
     returns=("alpha",),
@@ -143,8 +157,7 @@ WEIGHTS = Exercise(
     mistakes=(
         ("The mask is not used: keys past the end of a sequence get weight.", lambda e, mask: softmax(e)),
         (
-            "You mask after the softmax, so that the rows no longer sum to one. Put -inf into the scores before it (or "
-            "divide by the sum again).",
+            "You mask after the softmax, so that the rows no longer sum to one. Put -inf into the scores before it.",
             lambda e, mask: softmax(e) * mask.T,
         ),
         (
@@ -160,8 +173,11 @@ WEIGHTS = Exercise(
         (_ACROSS_STEPS, _over(0, mask_after=True)),
         (_ACROSS_BATCH, _over(1, mask_after=False)),
         (_ACROSS_BATCH, _over(1, mask_after=True)),
-        (_OVERFLOW, _bare(mask_after=False)),
-        (_OVERFLOW, _bare(mask_after=True)),
+        (_OVERFLOW, _shares(False, lambda e, masked: 0.0)),
+        (_OVERFLOW, _shares(True, lambda e, masked: 0.0)),
+        (_MASKED_LARGEST, _shares(True, lambda e, masked: e.max(axis=-1, keepdims=True))),
+        (_ONE_FOR_ALL, _shares(False, lambda e, masked: masked.max())),
+        (_ONE_FOR_ALL, _shares(True, lambda e, masked: e.max())),
         (
             "You share 1 out evenly among the keys that count: the scores have no say.",
             lambda e, mask: np.broadcast_to(mask.T / mask.sum(axis=0)[:, None], e.shape),
@@ -173,8 +189,8 @@ WEIGHTS = Exercise(
 # -- from weights to the context ---------------------------------------------------------------------------------------
 
 
-def _context_arguments(rng):
-    return {"alpha": softmax(rng.standard_normal((T, N, T))), "h": rng.standard_normal((T, N, K))}
+def _context_arguments(rng, T_out=T):
+    return {"alpha": softmax(rng.standard_normal((T_out, N, T))), "h": rng.standard_normal((T, N, K))}
 
 
 def _context(alpha, h):
@@ -183,6 +199,7 @@ def _context(alpha, h):
 
 CONTEXT = Exercise(
     arguments=_context_arguments,
+    other_sizes=lambda rng: _context_arguments(rng, T + 2),
     returns=("context",),
     solution=_context,
     mistakes=(
@@ -208,7 +225,7 @@ CONTEXT = Exercise(
             lambda alpha, h: _context(alpha, h) / T,
         ),
         (
-            "You squash the weights a second time: alpha is already the softmax of the scores.",
+            "You take a second softmax: alpha is already the softmax of the scores.",
             lambda alpha, h: _context(softmax(alpha), h),
         ),
     ),
@@ -218,7 +235,7 @@ CONTEXT = Exercise(
 # -- the way back through the softmax ----------------------------------------------------------------------------------
 
 
-def _slope_arguments(rng):
+def _backward_arguments(rng):
     return {"alpha": softmax(2 * rng.standard_normal((T, N, T))), "d_alpha": rng.standard_normal((T, N, T))}
 
 
@@ -226,14 +243,14 @@ def _total(array):
     return array.sum(axis=-1, keepdims=True)
 
 
-SLOPE = Exercise(
-    arguments=_slope_arguments,
+SOFTMAX_BACKWARD = Exercise(
+    arguments=_backward_arguments,
     returns=("de",),
     solution=lambda alpha, d_alpha: alpha * (d_alpha - _total(alpha * d_alpha)),
     mistakes=(
         (
-            "This is the slope of the sigmoid, alpha (1 - alpha): the diagonal alone. Each score also moves the other "
-            "weights of its row, since they share one sum.",
+            "This is the derivative of the sigmoid, alpha (1 - alpha): the diagonal alone. Each score also moves the "
+            "other weights of its row, since they share one sum.",
             lambda alpha, d_alpha: alpha * (1 - alpha) * d_alpha,
         ),
         (
@@ -249,7 +266,7 @@ SLOPE = Exercise(
             lambda alpha, d_alpha: alpha * (d_alpha - d_alpha.mean(axis=-1, keepdims=True)),
         ),
         (
-            "The alpha in front is missing: a key of little weight has little slope.",
+            "The alpha in front is missing: a key of little weight has a small derivative.",
             lambda alpha, d_alpha: d_alpha - _total(alpha * d_alpha),
         ),
         (
@@ -261,4 +278,4 @@ SLOPE = Exercise(
 )
 
 EXERCISES = {"attention-scores": SCORES, "attention-weights": WEIGHTS, "attention-context": CONTEXT,
-             "attention-softmax-backward": SLOPE}  # fmt: skip
+             "attention-softmax-backward": SOFTMAX_BACKWARD}  # fmt: skip

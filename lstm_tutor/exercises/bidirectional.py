@@ -64,8 +64,12 @@ BIDIRECTIONAL_LAYER = Exercise(
 
 
 def _turn_arguments(rng):
-    lengths = np.array([T, 3, 1, 4])
-    x = rng.standard_normal((T, N, H)) * (np.arange(T)[:, None, None] < lengths[:, None])
+    """Sequences of several lengths; three have a step of zeros that counts: at the end, at the beginning, between."""
+    lengths = rng.permutation([T, 3, 1, 4])
+    inside = np.arange(T)[:, None] < lengths
+    x = rng.standard_normal((T, N, H)) * inside[..., None]
+    for n, t in (np.argmax(lengths == 3), 2), (np.argmax(lengths == 4), 0), (np.argmax(lengths == T), 2):
+        x[t, n] = 0.0
     return {"x": x, "lengths": lengths}
 
 
@@ -82,6 +86,24 @@ def _turned(source):
     return turn
 
 
+def _lengths_from_zeros(x, lengths):
+    """Without `lengths`: the last step that is not zero is taken for the last step."""
+    steps = np.arange(1, T + 1)[:, None] * x.any(axis=-1)
+    return _turned(lambda t, length: length - 1 - t)(x, steps.max(axis=0))
+
+
+def _zeros_to_the_end(x, lengths):
+    """Without `lengths`: turned round as a whole, then all steps of zeros moved to the end."""
+    turned = np.zeros_like(x)
+    for n in range(x.shape[1]):
+        steps = x[::-1, n]
+        steps = steps[steps.any(axis=-1)]
+        turned[: len(steps), n] = steps
+    return turned
+
+
+_WITHOUT_LENGTHS = "You tell the end of a sequence by its zeros. An input that counts may be zero as well: use lengths."
+
 BIDIRECTIONAL_TURN = Exercise(
     arguments=_turn_arguments,
     returns=("turned",),
@@ -89,6 +111,8 @@ BIDIRECTIONAL_TURN = Exercise(
     mistakes=(
         ("You turned the padding round too: short sequences now begin with zeros. Turn only lengths[n] steps.",
          lambda x, lengths: x[::-1]),
+        (_WITHOUT_LENGTHS, _lengths_from_zeros),
+        (_WITHOUT_LENGTHS, _zeros_to_the_end),
         ("You are one step off: the last valid step of sequence n is lengths[n] - 1.",
          _turned(lambda t, length: length - t)),
         ("Nothing is turned round yet.", lambda x, lengths: x.copy()),

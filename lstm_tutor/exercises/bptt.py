@@ -3,7 +3,7 @@
 import numpy as np
 
 from lstm_tutor.cells import RNNCell, State
-from lstm_tutor.exercises.marker import Exercise
+from lstm_tutor.exercises.marker import Exercise, with_parameters
 
 __all__ = ["EXERCISES"]
 
@@ -16,8 +16,7 @@ def _step_arguments(rng):
 
 
 def _step_back(dh, h, W_h):
-    cell, da = RNNCell(D, H, rng=0), np.empty_like(dh)
-    cell.weight_hh = W_h
+    cell, da = with_parameters(RNNCell(D, H, rng=0), weight_hh=W_h), np.empty_like(dh)
     _, before = cell.step_backward(cell.Step(h), None, State(dh), da)
     return da, before.h
 
@@ -27,9 +26,9 @@ BPTT_STEP = Exercise(
     returns=("da", "dh_prev"),
     solution=_step_back,
     mistakes=(
-        ("The slope of tanh is missing: da is dh times 1 - h².", lambda dh, h, W_h: (dh, dh @ W_h)),
+        ("The derivative of tanh is missing: da is dh times 1 - h².", lambda dh, h, W_h: (dh, dh @ W_h)),
         (
-            "da is right, but dh_prev starts from dh: on its way to h_prev the gradient passes the slope of tanh, so "
+            "da is right, but dh_prev starts from dh: on its way to h_prev the gradient passes through tanh, so "
             "multiply W_h by da.",
             lambda dh, h, W_h: (dh * (1 - h**2), dh @ W_h),
         ),
@@ -39,19 +38,19 @@ BPTT_STEP = Exercise(
             lambda dh, h, W_h: (dh * (1 - h**2), dh * (1 - h**2) @ W_h.T),
         ),
         (
-            "h is squashed already. The slope is 1 - h², not 1 - tanh(h)².",
+            "h is the output of tanh. The derivative is 1 - h², not 1 - tanh(h)².",
             lambda dh, h, W_h: (dh * (1 - np.tanh(h) ** 2), dh * (1 - np.tanh(h) ** 2) @ W_h),
         ),
         (
-            "h (1 - h) is the slope of the logistic sigmoid; that of tanh is 1 - h².",
+            "h (1 - h) is the derivative of the logistic sigmoid; that of tanh is 1 - h².",
             lambda dh, h, W_h: (dh * h * (1 - h), dh * h * (1 - h) @ W_h),
         ),
         (
-            "1 - h is not the slope of tanh; square h: 1 - h².",
+            "1 - h is not the derivative of tanh; square h: 1 - h².",
             lambda dh, h, W_h: (dh * (1 - h), dh * (1 - h) @ W_h),
         ),
     ),
-    praise="One step back: the slope of tanh, then W_h transposed.",
+    praise="One step back: the derivative of tanh, then W_h transposed.",
 )
 
 
@@ -130,7 +129,7 @@ BPTT_LOOP = Exercise(
 
 
 def _truncated_arguments(rng):
-    return _loop_arguments(rng) | {"k": rng.integers(2, 4)}  # neither divides T = 7
+    return _loop_arguments(rng) | {"k": int(rng.integers(2, 4))}  # neither divides T = 7
 
 
 def _truncated(k, *, cut=lambda t, k: (t + 1) % k == 0, **arguments):
@@ -149,9 +148,7 @@ def _sliding(k, d_output, **arguments):
 
 def _fresh(k, h, h0, **arguments):
     """Windows that start from h0, but with the states that were recorded."""
-    return sum(
-        _gradient(arguments["d_output"][s : s + k], h[s : s + k], h0, arguments["W_h"]) for s in range(0, T, int(k))
-    )
+    return sum(_gradient(arguments["d_output"][s : s + k], h[s : s + k], h0, arguments["W_h"]) for s in range(0, T, k))
 
 
 BPTT_TRUNCATED = Exercise(
@@ -193,14 +190,14 @@ BPTT_TRUNCATED = Exercise(
 
 
 def _forward_arguments(rng):
-    return {"x": rng.standard_normal(T)} | {name: rng.standard_normal(()) for name in ("w_x", "w_h", "b")}
+    return {"x": rng.standard_normal(T)} | {name: float(rng.standard_normal()) for name in ("w_x", "w_h", "b")}
 
 
-def _forward(x, w_x, w_h, b, *, direct=True, past=True, slope=True, old=True):
+def _forward(x, w_x, w_h, b, *, direct=True, past=True, through_tanh=True, old=True):
     h = p = 0.0
     for x_t in x:
         before, h = h, np.tanh(w_x * x_t + w_h * h + b)
-        p = (direct * (before if old else h) + past * w_h * p) * (1 - h**2 if slope else 1)
+        p = (direct * (before if old else h) + past * w_h * p) * (1 - h**2 if through_tanh else 1)
     return np.asarray(p)
 
 
@@ -214,8 +211,8 @@ BPTT_FORWARD = Exercise(
             lambda **arguments: _forward(**arguments, past=False),
         ),
         (
-            "The slope of tanh, 1 - h², is missing.",
-            lambda **arguments: _forward(**arguments, slope=False),
+            "The derivative of tanh, 1 - h², is missing.",
+            lambda **arguments: _forward(**arguments, through_tanh=False),
         ),
         (
             "You use the new h where w_h met the old one: keep h_{t-1} before you overwrite it.",

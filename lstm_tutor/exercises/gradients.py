@@ -47,16 +47,16 @@ JACOBIAN = Exercise(
             _product_with(lambda h, W_h, t: (1 - h[t][:, None] ** 2) * W_h.T),
         ),
         (
-            "The slopes multiply the columns of W_h. tanh comes after W_h, so its slopes multiply the rows: "
+            "The derivatives of tanh multiply the columns of W_h. tanh comes after W_h, so they multiply its rows: "
             "(1 - h[t] ** 2)[:, None] * W_h.",
             _product_with(lambda h, W_h, t: (1 - h[t] ** 2) * W_h),
         ),
         (
-            "The slopes of tanh are missing: this is W_h to the power T - 1, right only without squashing.",
+            "The derivatives of tanh are missing: this is W_h to the power T - 1, right only for a linear network.",
             _product_with(lambda h, W_h, t: W_h),
         ),
         (
-            "The slopes are one step early: the step into h[t] has the slopes 1 - h[t] ** 2, not those of h[t-1].",
+            "The derivatives are one step early: the step into h[t] has 1 - h[t] ** 2, not 1 - h[t-1] ** 2.",
             _product_with(lambda h, W_h, t: (1 - h[t - 1][:, None] ** 2) * W_h),
         ),
         (
@@ -65,15 +65,15 @@ JACOBIAN = Exercise(
             lambda h, W_h: _product(h, W_h, first=0),
         ),
         (
-            "The slope of tanh is 1 - h ** 2; you took 1 - h.",
+            "The derivative of tanh is 1 - h ** 2; you took 1 - h.",
             _product_with(lambda h, W_h, t: (1 - h[t][:, None]) * W_h),
         ),
         (
-            "The slope of tanh is 1 - h ** 2, h being its output; you took 1 - tanh(h) ** 2, which squashes twice.",
+            "The derivative of tanh is 1 - h ** 2, where h is its output; you took tanh of h once more.",
             _product_with(lambda h, W_h, t: (1 - np.tanh(h[t][:, None]) ** 2) * W_h),
         ),
     ),
-    praise="The last step leftmost, each step the slopes times W_h: that is dh_T/dh_1.",
+    praise="The last step leftmost, each step the derivatives of tanh times W_h: that is dh_T/dh_1.",
 )
 
 LENGTHS = (0.4, 3.0, 0.9, 12.0, 0.2)  # of the gradients of five updates, in units of the threshold
@@ -83,11 +83,11 @@ def _clip_arguments(rng):
     theta = rng.uniform(1.5, 3.0)
     dW, db = rng.standard_normal((len(LENGTHS), H, H)), rng.standard_normal((len(LENGTHS), H))
     scale = theta * rng.permutation(LENGTHS) / np.sqrt(np.square(dW).sum(axis=(1, 2)) + np.square(db).sum(axis=1))
-    return {"dW": scale[:, None, None] * dW, "db": scale[:, None] * db, "theta": np.asarray(theta)}
+    return {"dW": scale[:, None, None] * dW, "db": scale[:, None] * db, "theta": theta}
 
 
 def _clip(dW, db, theta):
-    clipped = [clip_by_global_norm({"W": W, "b": b}, float(theta))[0] for W, b in zip(dW, db, strict=True)]
+    clipped = [clip_by_global_norm({"W": W, "b": b}, theta)[0] for W, b in zip(dW, db, strict=True)]
     return np.array([gradients["W"] for gradients in clipped]), np.array([gradients["b"] for gradients in clipped])
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from lstm_tutor.activations import sigmoid
 from lstm_tutor.cells import GRUCell, State
-from lstm_tutor.exercises.marker import Exercise
+from lstm_tutor.exercises.marker import Exercise, with_parameters
 
 __all__ = ["EXERCISES"]
 
@@ -21,8 +21,7 @@ def _gru_arguments(rng):
 
 
 def _gru_step(x, h_prev, W_x, W_h, b, b_hn):
-    cell = GRUCell(D, H, rng=0)
-    cell.weight_ih, cell.weight_hh, cell.bias, cell.bias_hn = W_x, W_h, b, b_hn
+    cell = with_parameters(GRUCell(D, H, rng=0), weight_ih=W_x, weight_hh=W_h, bias=b, bias_hn=b_hn)
     return cell.forward(x, State(h_prev)).h
 
 
@@ -34,14 +33,14 @@ def _mix(z, n, h_prev):
     return (1 - z) * n + z * h_prev
 
 
-def _gru_with(*, past=_past_after, mix=_mix, squash=np.tanh, gate=sigmoid, order="rzn"):
+def _gru_with(*, past=_past_after, mix=_mix, candidate=np.tanh, gate=sigmoid, order="rzn"):
     """A GRU step with one line in another way: a mistake in one line."""
 
     def step(x, h_prev, W_x, W_h, b, b_hn):
         from_x = dict(zip(order, np.split(x @ W_x.T + b, 3, axis=1), strict=True))
         W = dict(zip(order, np.split(W_h, 3), strict=True))
         r, z = (gate(from_x[name] + h_prev @ W[name].T) for name in "rz")
-        n = squash(from_x["n"] + past(r=r, h_prev=h_prev, W_n=W["n"], b_hn=b_hn))
+        n = candidate(from_x["n"] + past(r=r, h_prev=h_prev, W_n=W["n"], b_hn=b_hn))
         return mix(z, n, h_prev)
 
     return step
@@ -111,9 +110,9 @@ GRU_STEP = Exercise(
         ),
         (
             "The candidate n goes through the sigmoid; it needs tanh, so that it can be negative.",
-            _gru_with(squash=sigmoid),
+            _gru_with(candidate=sigmoid),
         ),
-        ("The candidate n is not squashed: n = tanh(...).", _gru_with(squash=lambda a: a)),
+        ("The candidate n lacks its tanh: n = tanh(...).", _gru_with(candidate=lambda a: a)),
         (
             "The gates go through tanh; they need the sigmoid, so that they lie between 0 and 1.",
             _gru_with(gate=np.tanh),

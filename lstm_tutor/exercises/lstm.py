@@ -4,7 +4,7 @@ import numpy as np
 
 from lstm_tutor.activations import sigmoid
 from lstm_tutor.cells import LSTMCell, LSTMState
-from lstm_tutor.exercises.marker import Exercise
+from lstm_tutor.exercises.marker import Exercise, with_parameters
 
 __all__ = ["EXERCISES"]
 
@@ -18,8 +18,7 @@ def _lstm_arguments(rng):
 
 
 def _lstm_step(x, h_prev, c_prev, W_x, W_h, b):
-    cell = LSTMCell(D, H, rng=0)
-    cell.weight_ih, cell.weight_hh, cell.bias = W_x, W_h, b
+    cell = with_parameters(LSTMCell(D, H, rng=0), weight_ih=W_x, weight_hh=W_h, bias=b)
     step = cell.forward(x, LSTMState(h_prev, c_prev))
     return step.h, step.c
 
@@ -71,7 +70,7 @@ LSTM_STEP = Exercise(
             _mistake(lambda i, f, g, c_prev, **_: (1 - f) * c_prev + i * g),
         ),
         (
-            "c_prev is squashed on the rail: no tanh belongs there, c = f * c_prev + i * g.",
+            "c_prev goes through tanh on the rail: none belongs there, c = f * c_prev + i * g.",
             _mistake(lambda i, f, g, c_prev, **_: f * np.tanh(c_prev) + i * g),
         ),
         ("The input gate is missing: g should be multiplied by i.", _mistake(lambda f, g, c_prev, **_: f * c_prev + g)),
@@ -96,7 +95,7 @@ LSTM_STEP = Exercise(
             _mistake(lambda i, f, a, c_prev, **_: f * c_prev + i * sigmoid(a["g"])),
         ),
         (
-            "The candidate g is not squashed: g = tanh(...).",
+            "The candidate g lacks its tanh: g = tanh(...).",
             _mistake(lambda i, f, a, c_prev, **_: f * c_prev + i * a["g"]),
         ),
         (

@@ -4,7 +4,7 @@ import numpy as np
 
 from lstm_tutor.activations import sigmoid, sigmoid_slope, tanh_slope
 from lstm_tutor.cells import LSTMState, PeepholeLSTMCell
-from lstm_tutor.exercises.marker import Exercise
+from lstm_tutor.exercises.marker import Exercise, with_parameters
 
 __all__ = ["EXERCISES"]
 
@@ -18,8 +18,7 @@ def _step_arguments(rng):
 
 
 def _peephole_step(x, h_prev, c_prev, W_x, W_h, b, p):
-    cell = PeepholeLSTMCell(D, H, rng=0)
-    cell.weight_ih, cell.weight_hh, cell.bias, cell.weight_peephole = W_x, W_h, b, p
+    cell = with_parameters(PeepholeLSTMCell(D, H, rng=0), weight_ih=W_x, weight_hh=W_h, bias=b, weight_peephole=p)
     step = cell.forward(x, LSTMState(h_prev, c_prev))
     return step.h, step.c
 
@@ -40,17 +39,17 @@ def _no_peep(c_prev, **_):
     return np.zeros_like(c_prev)
 
 
-def _tap(p, seen):
+def _tap(p, memory):
     """What a tap adds: one weight for each unit."""
-    return p * seen
+    return p * memory
 
 
-def _summed(p, seen):
+def _summed(p, memory):
     """What a tap adds if the memories are summed over the units: the mistake of a product of matrices."""
-    return (p * seen).sum(axis=-1, keepdims=True)
+    return (p * memory).sum(axis=-1, keepdims=True)
 
 
-def _seen_by(i=_c_prev, f=_c_prev, o=_c, g=None, tap=_tap, rows=(0, 1, 2)):
+def _peeping_at(i=_c_prev, f=_c_prev, o=_c, g=None, tap=_tap, rows=(0, 1, 2)):
     """A step in which the gates peep at what these functions return: a way to write mistakes down in one line.
 
     `g` is the row of the tap that the candidate peeps through, if it does; `rows` says whose taps i, f and o take.
@@ -78,49 +77,49 @@ PEEPHOLE_STEP = Exercise(
     mistakes=(
         (
             "c is right, but your output gate peeps at the old memory: o is computed last, and sees the new c.",
-            _seen_by(o=_c_prev),
+            _peeping_at(o=_c_prev),
         ),
         (
             "Nobody peeps: this is the LSTM without peepholes. Add p_i * c_prev, p_f * c_prev and p_o * c.",
-            _seen_by(i=_no_peep, f=_no_peep, o=_no_peep),
+            _peeping_at(i=_no_peep, f=_no_peep, o=_no_peep),
         ),
-        ("c is right, but your output gate does not peep: add p_o * c to its sum.", _seen_by(o=_no_peep)),
-        ("Your input gate does not peep: add p_i * c_prev to its sum.", _seen_by(i=_no_peep)),
-        ("Your forget gate does not peep: add p_f * c_prev to its sum.", _seen_by(f=_no_peep)),
+        ("c is right, but your output gate does not peep: add p_o * c to its sum.", _peeping_at(o=_no_peep)),
+        ("Your input gate does not peep: add p_i * c_prev to its sum.", _peeping_at(i=_no_peep)),
+        ("Your forget gate does not peep: add p_f * c_prev to its sum.", _peeping_at(f=_no_peep)),
         (
             "Your taps mix the units: each gate sees only its own unit's memory, p * c number by number, not the sum "
             "over all units (p @ c).",
-            _seen_by(tap=_summed),
+            _peeping_at(tap=_summed),
         ),
         (
             "Your taps look at h_prev. That is what the gates see anyway; a peephole looks past the output gate, at c.",
-            _seen_by(i=_h_prev, f=_h_prev, o=_h_prev),
+            _peeping_at(i=_h_prev, f=_h_prev, o=_h_prev),
         ),
         (
             "Your taps look at tanh(c), which is flat where the memory is large; they should see c itself.",
-            _seen_by(tap=lambda p, seen: p * np.tanh(seen)),
+            _peeping_at(tap=lambda p, memory: p * np.tanh(memory)),
         ),
         (
             "Your candidate g peeps too, with p_i: it should not. Only the gates i, f and o have taps.",
-            _seen_by(g=0),
+            _peeping_at(g=0),
         ),
         (
             "Your candidate g peeps, with p_o: it should not. Only the gates i, f and o have taps.",
-            _seen_by(g=2),
+            _peeping_at(g=2),
         ),
         (
             "Your third tap sits on the candidate, and the output gate has none: rows of p are i, f, o, not i, f, g.",
-            _seen_by(g=2, o=_no_peep),
+            _peeping_at(g=2, o=_no_peep),
         ),
         (
             "Your forget gate peeps at a new memory that it has not yet made: i and f see c_prev, only o sees c.",
-            _seen_by(f=_c),
+            _peeping_at(f=_c),
         ),
         (
             "Your taps are swapped: rows of p are i, f, o; you gave the input gate f's and the forget gate i's.",
-            _seen_by(rows=(1, 0, 2)),
+            _peeping_at(rows=(1, 0, 2)),
         ),
-        ("Your taps are in another order: rows of p are i, f, o; you took i, o, f.", _seen_by(rows=(0, 2, 1))),
+        ("Your taps are in another order: rows of p are i, f, o; you took i, o, f.", _peeping_at(rows=(0, 2, 1))),
         (
             "You return (c, h); this book, as PyTorch, has h first: (h, c).",
             lambda **arguments: _peephole_step(**arguments)[::-1],
@@ -137,11 +136,13 @@ def _backward_arguments(rng):
             "c_prev": draw((N, H)), "c": draw((N, H)), "p": draw((3, H))}  # fmt: skip
 
 
-def _backward(dh, dc_next, i, f, o, g, c_prev, c, p, *, to_c="aop", to_prev=("rail", "i", "f"), slope=True, first=True):
+def _backward(
+    dh, dc_next, i, f, o, g, c_prev, c, p, *, to_c="aop", to_prev=("rail", "i", "f"), to_sums=True, first=True
+):
     """dc and dc_prev. The keywords make mistakes.
 
     `to_c`: what the output gate's tap brings to dc, the letters of da_o ("a") or do ("d") times p_o, or nothing;
-    `to_prev`: the ways back to c_prev; `slope`: whether di and df are taken to the gates' sums; `first`: whether the
+    `to_prev`: the ways back to c_prev; `to_sums`: whether di and df are taken to the gates' sums; `first`: whether the
     tap of o is in dc before di and df are made from it.
     """
     p_i, p_f, p_o = p
@@ -151,7 +152,7 @@ def _backward(dh, dc_next, i, f, o, g, c_prev, c, p, *, to_c="aop", to_prev=("ra
     dc = plain + tap
     used = dc if first else plain
     da_i, da_f = used * g, used * c_prev
-    if slope:
+    if to_sums:
         da_i, da_f = da_i * sigmoid_slope(i), da_f * sigmoid_slope(f)
     ways = {"rail": used * f, "i": da_i * p_i, "f": da_f * p_f, "o": do * sigmoid_slope(o) * p_o}
     return dc, sum(ways[name] for name in to_prev)
@@ -196,7 +197,7 @@ PEEPHOLE_BACKWARD = Exercise(
         ),
         (
             "dc is right. For dc_prev, take di and df through the sigmoid first: di * i * (1 - i), times p_i.",
-            _slip(slope=False),
+            _slip(to_sums=False),
         ),
         (
             "dc is right, but di, df and the rail were made from it too early: first add the output gate's share.",

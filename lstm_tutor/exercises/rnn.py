@@ -4,7 +4,7 @@ import numpy as np
 
 from lstm_tutor.activations import sigmoid
 from lstm_tutor.cells import RNNCell, State
-from lstm_tutor.exercises.marker import Exercise
+from lstm_tutor.exercises.marker import Exercise, with_parameters
 
 __all__ = ["EXERCISES"]
 
@@ -17,8 +17,7 @@ def _rnn_arguments(rng):
 
 
 def _rnn_step(x, h_prev, W_x, W_h, b):
-    cell = RNNCell(D, H, rng=0)
-    cell.weight_ih, cell.weight_hh, cell.bias = W_x, W_h, b
+    cell = with_parameters(RNNCell(D, H, rng=0), weight_ih=W_x, weight_hh=W_h, bias=b)
     return cell.forward(x, State(h_prev)).h
 
 
@@ -33,11 +32,11 @@ RNN_STEP = Exercise(
         ),
         ("The bias b is missing.", lambda x, h_prev, W_x, W_h, b: np.tanh(x @ W_x.T + h_prev @ W_h.T)),
         (
-            "The squashing is missing: h should be the tanh of the sum.",
+            "The tanh is missing: h should be the tanh of the sum.",
             lambda x, h_prev, W_x, W_h, b: x @ W_x.T + h_prev @ W_h.T + b,
         ),
         (
-            "The sum is right, but it is squashed by the logistic sigmoid; this cell uses tanh.",
+            "The sum is right, but it goes through the logistic sigmoid; this cell uses tanh.",
             lambda x, h_prev, W_x, W_h, b: sigmoid(x @ W_x.T + h_prev @ W_h.T + b),
         ),
         (
@@ -46,11 +45,11 @@ RNN_STEP = Exercise(
             lambda x, h_prev, W_x, W_h, b: np.tanh(x @ W_x.T + h_prev @ W_h + b),
         ),
         (
-            "The bias is added after the squashing; it belongs inside, before tanh.",
+            "The bias is added after tanh; it belongs inside, before it.",
             lambda x, h_prev, W_x, W_h, b: np.tanh(x @ W_x.T + h_prev @ W_h.T) + b,
         ),
         (
-            "The past is added after the squashing; it belongs inside, before tanh.",
+            "The past is added after tanh; it belongs inside, before it.",
             lambda x, h_prev, W_x, W_h, b: np.tanh(x @ W_x.T + b) + h_prev @ W_h.T,
         ),
     ),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lstm_tutor.activations import log_sigmoid, sigmoid
-from lstm_tutor.exercises.marker import Exercise
+from lstm_tutor.exercises.marker import Exercise, loops_over
 
 __all__ = ["EXERCISES"]
 
@@ -56,8 +56,17 @@ VARIANTS_COUPLED = Exercise(
 )  # fmt: skip
 
 
-def _scan_arguments(rng):
-    return {"keep": rng.uniform(0.2, 1.0, (T, H)), "write": rng.standard_normal((T, H)), "h0": rng.standard_normal(H)}
+def _scan_arguments(rng, steps=T):
+    draw = rng.standard_normal
+    return {"keep": rng.uniform(0.2, 1.0, (steps, H)), "write": draw((steps, H)), "h0": draw(H)}
+
+
+def _scan_method(answer):
+    """What to say to a right answer that goes through the steps one by one."""
+    rng, more = np.random.default_rng(21), 40
+    if loops_over(answer, _scan_arguments(rng), _scan_arguments(rng, T + more), more):
+        return "The numbers are right, but your function goes through the steps one by one: do all of them at once."
+    return None
 
 
 def _scan(step=lambda keep, write, h: keep * h + write, start=lambda h0: h0):
@@ -65,7 +74,7 @@ def _scan(step=lambda keep, write, h: keep * h + write, start=lambda h0: h0):
 
     def states(keep, write, h0):
         h, all_h = start(h0), []
-        for t in range(T):
+        for t in range(len(keep)):
             h = step(keep[t], write[t], h)
             all_h.append(h)
         return np.array(all_h)
@@ -73,10 +82,15 @@ def _scan(step=lambda keep, write, h: keep * h + write, start=lambda h0: h0):
     return states
 
 
+def _all_at_once(keep, write, h0):
+    product = np.cumprod(keep, axis=0)
+    return product * (h0 + np.cumsum(write / product, axis=0))
+
+
 VARIANTS_SCAN = Exercise(
     arguments=_scan_arguments,
     returns=("h",),
-    solution=_scan(),
+    solution=_all_at_once,
     mistakes=(
         ("The state before the first step is lost: h0 counts too, times the product of all keeps.",
          _scan(start=np.zeros_like)),
@@ -88,20 +102,40 @@ VARIANTS_SCAN = Exercise(
          _scan(lambda keep, write, h: keep * h + (1 - keep) * write)),
     ),
     praise="No loop over time is needed where the state enters linearly.",
+    method=_scan_method,
 )  # fmt: skip
+
+
+# Sums and scales that exp cannot take: a row each, in place of the first sequence's first numbers. In each of them one
+# of a_i and m_prev + log sigmoid(a_f) is far above the other.
+_FAR = {
+    "a_i": (800.0, -900.0, 0.0, 0.0, -1200.0),
+    "a_f": (0.5, -800.0, 0.5, -800.0, 0.5),
+    "m_prev": (0.5, 0.5, 800.0, 1000.0, -1000.0),
+}
 
 
 def _slstm_arguments(rng):
     draw = rng.standard_normal
-    return {"a_i": 3 * draw((N, H)), "a_f": 3 * draw((N, H)), "g": np.tanh(draw((N, H))), "o": sigmoid(draw((N, H))),
-            "c_prev": draw((N, H)), "n_prev": rng.uniform(1, 3, (N, H)), "m_prev": draw((N, H))}  # fmt: skip
+    arguments = {
+        "a_i": 3 * draw((N, H)), "a_f": 3 * draw((N, H)), "g": np.tanh(draw((N, H))), "o": sigmoid(draw((N, H))),
+        "c_prev": draw((N, H)), "n_prev": rng.uniform(1, 3, (N, H)), "m_prev": draw((N, H)),
+    }  # fmt: skip
+    for name, far in _FAR.items():
+        arguments[name][0] = far + 0.1 * rng.uniform(size=H)
+    return arguments
+
+
+def _stabilizer(a_i, a_f, m_prev):
+    return np.maximum(a_i, m_prev + log_sigmoid(a_f))
 
 
 def _slstm(
-    m=lambda a_i, a_f, m_prev: np.maximum(a_i, m_prev + log_sigmoid(a_f)),
+    m=_stabilizer,
     i=lambda a_i, m: np.exp(a_i - m),
     f=lambda a_f, m_prev, m: np.exp(m_prev + log_sigmoid(a_f) - m),
     h=lambda o, c, n: o * c / n,
+    returned=None,
 ):
     """A step of the stabilized sLSTM, or of what is taken for it."""
 
@@ -109,10 +143,23 @@ def _slstm(
         new = m(a_i, a_f, m_prev)
         write, keep = i(a_i, new), f(a_f, m_prev, new)
         c, n = keep * c_prev + write * g, keep * n_prev + write
-        return h(o, c, n), new
+        return h(o, c, n), new if returned is None else returned(a_i, a_f, m_prev)
 
     return step
 
+
+def _plain_log(a_f):
+    return np.log(sigmoid(a_f))
+
+
+_NOT_STABLE = (
+    "exp(800) is inf, exp(-800) is 0, and inf / inf and 0 / 0 are NaN. m is right, but h does not use it: take m off "
+    "the exponents *before* exp, i = exp(a_i - m) and f = exp(m_prev + log sigmoid(a_f) - m)."
+)
+_HALF_STABLE = (
+    "Your forget gate takes sigmoid(a_f) times exp(m_prev - m), and where the first is almost 0 the second can be inf: "
+    "add the logarithms first, f = exp(m_prev + log sigmoid(a_f) - m)."
+)
 
 VARIANTS_SLSTM = Exercise(
     arguments=_slstm_arguments,
@@ -125,8 +172,15 @@ VARIANTS_SLSTM = Exercise(
          _slstm(m=lambda a_i, a_f, m_prev: np.maximum(a_i, m_prev + a_f),
                 f=lambda a_f, m_prev, m: np.exp(m_prev + a_f - m))),
         ("Your input gate is not scaled down: i = exp(a_i - m).", _slstm(i=lambda a_i, m: np.exp(a_i))),
+        (_NOT_STABLE, _slstm(m=lambda a_i, a_f, m_prev: 0.0, returned=_stabilizer)),
+        (_NOT_STABLE, _slstm(i=lambda a_i, m: np.exp(a_i) / np.exp(m),
+                             f=lambda a_f, m_prev, m: sigmoid(a_f) * np.exp(m_prev) / np.exp(m))),
+        (_HALF_STABLE, _slstm(f=lambda a_f, m_prev, m: sigmoid(a_f) * np.exp(m_prev - m))),
+        ("log(sigmoid(a_f)) is -inf where sigmoid is rounded to 0; log_sigmoid(a_f) is not.",
+         _slstm(m=lambda a_i, a_f, m_prev: np.maximum(a_i, m_prev + _plain_log(a_f)),
+                f=lambda a_f, m_prev, m: np.exp(m_prev + _plain_log(a_f) - m))),
         ("The normalizer is missing: h = o * c / n.", _slstm(h=lambda o, c, n: o * c)),
-        ("The memory is squashed by tanh here; the sLSTM divides it by n instead.",
+        ("The memory goes through tanh here; the sLSTM divides it by n instead.",
          _slstm(h=lambda o, c, n: o * np.tanh(c / n))),
         ("The stabilizer takes the smaller of the two; with the larger one no exponential passes 1.",
          _slstm(m=lambda a_i, a_f, m_prev: np.minimum(a_i, m_prev + log_sigmoid(a_f)))),

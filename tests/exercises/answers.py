@@ -1,0 +1,383 @@
+"""Right answers to every exercise, as readers write them: in NumPy under names of their own, and in PyTorch."""
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+
+def sigma(a):
+    return 1 / (1 + np.exp(-a))
+
+
+def soft(a):
+    share = np.exp(a - a.max(axis=-1, keepdims=True))
+    return share / share.sum(axis=-1, keepdims=True)
+
+
+# -- NumPy -------------------------------------------------------------------------------------------------------------
+
+
+def rnn_step(inp, old, U, V, bias):
+    return np.tanh(inp @ U.T + old @ V.T + bias)
+
+
+def rnn_unroll(xs, state, U, V, bias):
+    states = []
+    for inp in xs:
+        state = rnn_step(inp, state, U, V, bias)
+        states.append(state)
+    return states
+
+
+def bptt_step(d, y, V):
+    return d * (1 - y * y), (d * (1 - y * y)) @ V
+
+
+def bptt_loop(ds, ys, start, V):
+    total, arriving = np.zeros_like(V), 0
+    for t in reversed(range(len(ys))):
+        da, arriving = bptt_step(ds[t] + arriving, ys[t], V)
+        total += np.einsum("nj,nk->jk", da, ys[t - 1] if t else start)
+    return total
+
+
+def bptt_truncated(ds, ys, start, V, window):
+    total = np.zeros_like(V)
+    for s in range(0, len(ys), window):
+        part = slice(s, s + window)
+        total += bptt_loop(ds[part], ys[part], ys[s - 1] if s else start, V)
+    return total
+
+
+def bptt_forward(xs, u, w, bias):
+    state = derivative = 0.0
+    for v in xs:
+        new = np.tanh(u * v + w * state + bias)
+        derivative = (1 - new**2) * (state + w * derivative)
+        state = new
+    return derivative
+
+
+def jacobian(ys, V):
+    steps = [np.diag(1 - y**2) @ V for y in ys[1:]]
+    return np.linalg.multi_dot(steps[::-1])
+
+
+def clip(gW, gb, limit):
+    flat = np.concatenate([gW.reshape(len(gW), -1), gb], axis=1)
+    factor = limit / np.maximum(np.linalg.norm(flat, axis=1), limit)
+    return gW * factor[:, None, None], gb * factor[:, None]
+
+
+def lstm_step(inp, old, memory, U, V, bias):
+    i, f, g, o = np.split(inp @ U.T + old @ V.T + bias, 4, axis=1)
+    new = sigma(f) * memory + sigma(i) * np.tanh(g)
+    return sigma(o) * np.tanh(new), new
+
+
+def lstm_rail(gates):
+    shifted = np.concatenate([gates[1:], np.ones_like(gates[:1])])
+    return np.cumprod(shifted[::-1], axis=0)[::-1]
+
+
+def peephole_step(inp, old, memory, U, V, bias, taps):
+    i, f, g, o = np.split(inp @ U.T + old @ V.T + bias, 4, axis=1)
+    new = sigma(f + taps[1] * memory) * memory + sigma(i + taps[0] * memory) * np.tanh(g)
+    return sigma(o + taps[2] * new) * np.tanh(new), new
+
+
+def peephole_backward(d_h, d_c, gi, gf, go, gg, before, after, taps):
+    shown = np.tanh(after)
+    d_c = d_c + d_h * go * (1 - shown**2) + d_h * shown * go * (1 - go) * taps[2]
+    d_before = d_c * gf + d_c * gg * gi * (1 - gi) * taps[0] + d_c * before * gf * (1 - gf) * taps[1]
+    return d_c, d_before
+
+
+def gru_step(inp, old, U, V, bias, inner):
+    (xr, xz, xn), (Vr, Vz, Vn) = np.split(inp @ U.T + bias, 3, axis=1), np.split(V, 3)
+    r, z = sigma(xr + old @ Vr.T), sigma(xz + old @ Vz.T)
+    return z * old + (1 - z) * np.tanh(xn + r * (old @ Vn.T + inner))
+
+
+def gru_biases(one, two):
+    third = len(one) // 3
+    return np.r_[one[:-third] + two[:-third], one[-third:]], two[-third:]
+
+
+def gru_keras(K, R, biases):
+    H = len(R)
+    order = np.r_[H : 2 * H, :H, 2 * H : 3 * H]
+    return K.T[order], R.T[order], *gru_biases(biases[0][order], biases[1][order])
+
+
+def coupled(inp, old, memory, U, V, bias):
+    i, g, o = np.split(inp @ U.T + old @ V.T + bias, 3, axis=1)
+    new = memory + sigma(i) * (np.tanh(g) - memory)
+    return sigma(o) * np.tanh(new), new
+
+
+def slstm(write, forget, g, o, c, n, scale):
+    kept = scale - np.logaddexp(np.float32(0), -forget)
+    new = np.maximum(write, kept)
+    i, f = np.exp(write - new), np.exp(kept - new)
+    return o * (f * c + i * g) / (f * n + i), new
+
+
+def scan(k, w, start):
+    product = np.cumprod(k, axis=0)
+    return product * (start + np.cumsum(w / product, axis=0))
+
+
+def stack(xs, U0, V0, b0, U1, V1, b1):
+    low, top, outputs = np.zeros_like(b0), np.zeros_like(b1), []
+    for v in xs:
+        low = np.tanh(U0 @ v + V0 @ low + b0)
+        top = np.tanh(U1 @ low + V1 @ top + b1)
+        outputs.append(top)
+    return outputs, [low, top]
+
+
+def dropout(values, chances, chance):
+    return values * (chances >= chance) / (1 - chance)
+
+
+def bidirectional(xs, Uf, Vf, bf, Ub, Vb, bb):
+    def read(steps, U, V, b):
+        state, states = np.zeros_like(b), []
+        for v in steps:
+            state = np.tanh(U @ v + V @ state + b)
+            states.append(state)
+        return np.array(states)
+
+    return np.hstack([read(xs, Uf, Vf, bf), read(xs[::-1], Ub, Vb, bb)[::-1]])
+
+
+def turn(xs, ends):
+    turned = xs.copy()
+    for n, end in enumerate(ends):
+        turned[:end, n] = xs[:end, n][::-1]
+    return turned
+
+
+def scores(queries, keys, W1, W2, w):
+    return np.tanh((queries @ W1.T)[:, :, None] + (keys @ W2.T).swapaxes(0, 1)) @ w
+
+
+def weights(logits, counts):
+    return soft(np.where(counts.T, logits, -1e9))
+
+
+def context(shares, states):
+    return np.stack([np.sum(row.T[:, :, None] * states, axis=0) for row in shares])
+
+
+def softmax_backward(shares, d):
+    return np.einsum("...jk,...k->...j", np.eye(shares.shape[-1], dtype=shares.dtype) * shares[..., None]
+                     - shares[..., None] * shares[..., None, :], d)  # fmt: skip
+
+
+def loss(a, classes, counts):
+    d = soft(a)
+    np.put_along_axis(d, classes[..., None], np.take_along_axis(d, classes[..., None], -1) - 1, -1)
+    return np.where(counts[..., None], d, 0) / counts.sum(dtype=a.dtype)
+
+
+def adam(p, d, mean, square, step):
+    mean, square = 0.9 * mean + (1 - 0.9) * d, 0.999 * square + (1 - 0.999) * d * d
+    return p - 0.01 * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8), mean, square
+
+
+NUMPY = {
+    "rnn-step": rnn_step, "rnn-unroll": rnn_unroll,
+    "bptt-step": bptt_step, "bptt-loop": bptt_loop, "bptt-truncated": bptt_truncated, "bptt-forward": bptt_forward,
+    "gradients-jacobian": jacobian, "gradients-clip": clip,
+    "lstm-step": lstm_step, "lstm-rail": lstm_rail,
+    "peephole-step": peephole_step, "peephole-backward": peephole_backward,
+    "gru-step": gru_step, "gru-biases": gru_biases, "gru-keras": gru_keras,
+    "variants-coupled": coupled, "variants-scan": scan, "variants-slstm": slstm,
+    "deep-stack": stack, "deep-dropout": dropout,
+    "bidirectional-layer": bidirectional, "bidirectional-turn": turn,
+    "attention-scores": scores, "attention-weights": weights, "attention-context": context,
+    "attention-softmax-backward": softmax_backward,
+    "training-loss": loss, "training-adam": adam,
+}  # fmt: skip
+
+
+# -- PyTorch -----------------------------------------------------------------------------------------------------------
+
+
+def torch_rnn_step(x, h, W, V, b):
+    return torch.tanh(F.linear(x, W, b) + F.linear(h, V))
+
+
+def torch_rnn_unroll(x, h, W, V, b):
+    N, H = h.shape
+    states = torch.zeros(len(x), N, H)  # in PyTorch's default dtype
+    for t in range(len(x)):
+        states[t] = h = torch_rnn_step(x[t], h, W, V, b)
+    return states
+
+
+def torch_bptt_step(d, y, V):
+    a = torch.atanh(y).requires_grad_()
+    (da,) = torch.autograd.grad(torch.tanh(a), a, d)
+    return da, da.mm(V)
+
+
+def torch_bptt_loop(ds, ys, start, V):
+    total, arriving = torch.zeros_like(V), torch.zeros_like(start)
+    for t in reversed(range(len(ys))):
+        da = (ds[t] + arriving).mul(1 - ys[t].square())
+        arriving = da.mm(V)
+        total += da.t().mm(ys[t - 1] if t else start)
+    return total
+
+
+def torch_bptt_truncated(ds, ys, start, V, k):
+    before = torch.cat([start.unsqueeze(0), ys[:-1]])
+    parts = zip(ds.split(k), ys.split(k), before.split(k), strict=True)
+    return sum(torch_bptt_loop(d, y, b[0], V) for d, y, b in parts)
+
+
+def torch_bptt_forward(xs, u, w, bias):
+    w = torch.tensor(w, requires_grad=True)
+    state = torch.zeros(())
+    for v in xs:
+        state = torch.tanh(u * v + w * state + bias)
+    (derivative,) = torch.autograd.grad(state, w)
+    return derivative
+
+
+def torch_jacobian(ys, V):
+    J = torch.eye(len(V), dtype=V.dtype)
+    for y in ys[1:]:
+        J = torch.diag(1 - y.pow(2)).mm(V).mm(J)
+    return J
+
+
+def torch_clip(gW, gb, limit):
+    norm = torch.sqrt(gW.pow(2).sum(dim=(1, 2)) + gb.pow(2).sum(dim=1))
+    factor = torch.clamp(limit / norm, max=1.0)
+    return gW * factor.view(-1, 1, 1), gb * factor.unsqueeze(1)
+
+
+def torch_lstm_step(x, h, c, W, V, b):
+    cell = torch.nn.LSTMCell(W.shape[1], h.shape[1], dtype=x.dtype)  # its parameters require gradients
+    cell.weight_ih.data, cell.weight_hh.data, cell.bias_ih.data = W, V, b
+    torch.nn.init.zeros_(cell.bias_hh)
+    return cell(x, (h, c))
+
+
+def torch_lstm_rail(f):
+    return torch.cat([f[1:], torch.ones_like(f[:1])]).flip(0).cumprod(0).flip(0)
+
+
+def torch_peephole_step(x, h, c, W, V, b, p):
+    i, f, g, o = torch.chunk(F.linear(x, W, b) + F.linear(h, V), 4, dim=1)
+    new = torch.sigmoid(f + p[1] * c) * c + torch.sigmoid(i + p[0] * c) * torch.tanh(g)
+    return torch.sigmoid(o + p[2] * new) * torch.tanh(new), new
+
+
+def torch_peephole_backward(dh, dc, i, f, o, g, before, after, p):
+    shown = torch.tanh(after)
+    dc = dc + dh * o * (1 - shown**2) + dh * shown * o * (1 - o) * p[2]
+    return dc, dc * (f + g * i * (1 - i) * p[0] + before * f * (1 - f) * p[1])
+
+
+def torch_gru_step(x, h, W, V, b, inner):
+    cell = torch.nn.GRUCell(W.shape[1], h.shape[1], dtype=x.dtype)
+    cell.weight_ih.data, cell.weight_hh.data, cell.bias_ih.data = W, V, b
+    cell.bias_hh.data = torch.cat([torch.zeros(2 * len(inner), dtype=b.dtype), inner])
+    return cell(x, h)
+
+
+def torch_gru_biases(one, two):
+    (ir, iz, i_n), (hr, hz, hn) = one.chunk(3), two.chunk(3)
+    return torch.cat([ir + hr, iz + hz, i_n]), hn
+
+
+def torch_gru_keras(K, R, biases):
+    def turned(a):
+        z, r, n = a.chunk(3, dim=-1)
+        return torch.cat([r, z, n], dim=-1)
+
+    return turned(K).t(), turned(R).t(), *torch_gru_biases(*turned(biases))
+
+
+def torch_coupled(x, h, c, W, V, b):
+    i, g, o = torch.chunk(F.linear(x, W, b) + F.linear(h, V), 3, dim=1)
+    new = torch.lerp(c, torch.tanh(g), torch.sigmoid(i))
+    return torch.sigmoid(o) * torch.tanh(new), new
+
+
+def torch_slstm(write, forget, g, o, c, n, scale):
+    kept = scale + F.logsigmoid(forget)
+    new = torch.maximum(write, kept)
+    i, f = torch.exp(write - new), torch.exp(kept - new)
+    return o * (f * c + i * g) / (f * n + i), new
+
+
+def torch_scan(k, w, start):
+    product = torch.cumprod(k, dim=0)
+    return product * (start + torch.cumsum(w / product, dim=0))
+
+
+def torch_stack(x, U0, V0, b0, U1, V1, b1):
+    rnn = torch.nn.RNN(x.shape[1], len(b0), num_layers=2)  # in PyTorch's default dtype
+    for k, (U, V, b) in enumerate([(U0, V0, b0), (U1, V1, b1)]):
+        zeros = torch.zeros_like(b)
+        rnn.load_state_dict(
+            rnn.state_dict() | {f"weight_ih_l{k}": U, f"weight_hh_l{k}": V, f"bias_ih_l{k}": b, f"bias_hh_l{k}": zeros}
+        )
+    return rnn(x)
+
+
+def torch_dropout(h, u, p):
+    return torch.where(u < p, torch.zeros_like(h), h / (1 - p))
+
+
+def torch_bidirectional(x, Uf, Vf, bf, Ub, Vb, bb):
+    rnn = torch.nn.RNN(x.shape[1], len(bf), bidirectional=True)
+    zeros = torch.zeros_like(bf)
+    rnn.load_state_dict(dict(zip(rnn.state_dict(), (Uf, Vf, bf, zeros, Ub, Vb, bb, zeros), strict=True)))
+    return rnn(x)[0]
+
+
+def torch_turn(x, ends):
+    steps = torch.arange(len(x)).unsqueeze(1)
+    source = torch.where(steps < ends, ends - 1 - steps, steps)
+    return x.gather(0, source.unsqueeze(-1).expand_as(x))
+
+
+def torch_scores(s, h, W, U, v):
+    return torch.tanh(F.linear(s, W).unsqueeze(2) + F.linear(h, U).transpose(0, 1)).matmul(v)
+
+
+def torch_weights(e, mask):
+    return torch.softmax(e.masked_fill(~mask.t(), float("-inf")), dim=-1)
+
+
+def torch_context(alpha, h):
+    return torch.bmm(alpha.transpose(0, 1), h.transpose(0, 1)).transpose(0, 1)
+
+
+def torch_softmax_backward(alpha, d):
+    e = torch.log(alpha).requires_grad_()
+    (de,) = torch.autograd.grad(torch.softmax(e, dim=-1), e, d)
+    return de
+
+
+def torch_loss(logits, targets, mask):
+    logits = logits.requires_grad_()
+    mean = F.cross_entropy(logits[mask], targets[mask])
+    return torch.autograd.grad(mean, logits)[0]
+
+
+def torch_adam(w, g, m, v, t):
+    m = torch.lerp(m, g, 0.1)
+    v = 0.999 * v + 0.001 * g.square()
+    correction = torch.tensor(0.9) ** t  # in PyTorch's default dtype
+    return w - 0.01 * (m / (1 - correction)) / ((v / (1 - 0.999**t)).sqrt() + 1e-8), m, v
+
+
+TORCH = {name: globals()[f"torch_{answer.__name__}"] for name, answer in NUMPY.items()}
