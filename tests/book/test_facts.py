@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
@@ -134,3 +135,10 @@ def test_the_key_of_a_work_is_first_author_year_and_a_word_of_the_title(key: str
     work = WORKS[key]
     assert author == surnames(work)[0].replace(" ", "") and year == work.fields["year"]
     assert word in plain(work.fields["title"])
+
+
+def test_tables_of_conventions_hold_for_the_pytorch_that_builds_the_book() -> None:
+    """Another version asks for another look at what a page says of it."""
+    installed = ".".join(version("torch").split(".")[:2])
+    said = {(path.name, found) for path in PAGES for found in re.findall(r"PyTorch (\d+\.\d+)", path.read_text("utf8"))}
+    assert len(said) >= 5 and {found for _, found in said} == {installed}
