@@ -1,10 +1,37 @@
-"""Checks of what a user passes, shared by losses, optimizers and models."""
+"""Checks of what a user passes: sizes, options, arrays. Errors name the caller, what was expected, and what came."""
+
+from typing import Any
 
 import numpy as np
 
-from lstm_tutor.types import Array, ArrayLike
+from lstm_tutor.types import Array, ArrayLike, DTypeLike
 
-__all__ = ["real_array"]
+__all__ = ["finite_number", "float_dtype", "numbers", "positive_int", "real_array"]
+
+
+def positive_int(what: str, name: str, value: Any) -> int:
+    """`value` as an int; ValueError unless it is a whole number above zero."""
+    if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 1:
+        raise ValueError(f"{what}: expected {name} to be a positive int, got {value!r}")
+    return int(value)
+
+
+def finite_number(what: str, name: str, value: Any) -> float:
+    """`value` as a float; ValueError unless it is a finite number."""
+    if not isinstance(value, int | float | np.integer | np.floating) or not np.isfinite(value):
+        raise ValueError(f"{what}: expected {name} to be a finite number, got {value!r}")
+    return float(value)
+
+
+def float_dtype(what: str, dtype: DTypeLike) -> np.dtype:
+    """`dtype` as a NumPy dtype; ValueError unless it is float32 or float64."""
+    try:
+        result = np.dtype(dtype)
+    except TypeError:
+        raise ValueError(f"{what}: expected dtype float32 or float64, got {dtype!r}") from None
+    if dtype is None or result not in (np.float32, np.float64):
+        raise ValueError(f"{what}: expected dtype float32 or float64, got {'None' if dtype is None else result}")
+    return result
 
 
 def real_array(what: str, name: str, value: ArrayLike) -> Array:
@@ -27,7 +54,38 @@ def real_array(what: str, name: str, value: ArrayLike) -> Array:
     """
     if isinstance(value, np.ma.MaskedArray):
         raise ValueError(f"{what}: expected {name} to be a plain array, got a masked one, whose mask would be lost")
-    array = np.asarray(value)
+    try:
+        array = np.asarray(value)
+    except (TypeError, ValueError, RuntimeError) as error:  # lists of unequal length, a tensor that requires grad
+        raise ValueError(f"{what}: expected {name} to be an array of numbers, got {error}") from error
     if array.dtype.kind not in "biuf":
         raise ValueError(f"{what}: expected {name} to be real numbers, got {array.dtype}")
     return array
+
+
+def numbers(what: str, name: str, given: ArrayLike, dtype: DTypeLike) -> Array:
+    """`given` as a new array of real numbers; a number too large for the dtype becomes inf.
+
+    Parameters
+    ----------
+    what : str
+        Who was called, for the error.
+    name : str
+        What the array is called, for the error.
+    given : array-like
+        Floats, integers or booleans.
+    dtype : numpy dtype
+        Float32 or float64.
+
+    Raises
+    ------
+    ValueError
+        If `given` is no array of real numbers, or is a masked array.
+
+    Examples
+    --------
+    >>> numbers("LSTM", "x", [[True, 3]], np.float64)
+    array([[1., 3.]])
+    """
+    with np.errstate(over="ignore"):
+        return real_array(what, name, given).astype(dtype)

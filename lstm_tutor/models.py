@@ -3,12 +3,13 @@
 import numpy as np
 
 from lstm_tutor import losses
-from lstm_tutor.layers import load_parameters
+from lstm_tutor.checks import float_dtype, positive_int
+from lstm_tutor.module import Module
 
 __all__ = ["Linear", "SequenceModel"]
 
 
-class Linear:
+class Linear(Module):
     """``y = W h + b`` at every step.
 
     Parameters
@@ -24,13 +25,16 @@ class Linear:
     """
 
     def __init__(self, input_size, output_size, *, dtype=np.float64, rng=None):
-        bound = 1 / np.sqrt(input_size)
-        self.weight = np.random.default_rng(rng).uniform(-bound, bound, (output_size, input_size)).astype(dtype)
-        self.bias = np.zeros(output_size, dtype)
+        super().__init__()
+        self.input_size = positive_int("Linear", "input_size", input_size)
+        self.output_size = positive_int("Linear", "output_size", output_size)
+        self.dtype = float_dtype("Linear", dtype)
+        bound = 1 / np.sqrt(self.input_size)
+        self.weight = np.random.default_rng(rng).uniform(-bound, bound, self.shapes()["weight"]).astype(self.dtype)
+        self.bias = np.zeros(self.shapes()["bias"], self.dtype)
 
-    def parameters(self):
-        """The live arrays by name."""
-        return {"weight": self.weight, "bias": self.bias}
+    def shapes(self):
+        return {"weight": (self.output_size, self.input_size), "bias": (self.output_size,)}
 
     def forward(self, h):
         """h (..., input_size) to y (..., output_size)."""
@@ -42,7 +46,7 @@ class Linear:
         return dy @ self.weight, {"weight": rows.T @ h.reshape(-1, h.shape[-1]), "bias": rows.sum(axis=0)}
 
 
-class SequenceModel:
+class SequenceModel(Module):
     """A recurrent layer, a linear read-out at every step, and the loss that fits what is predicted.
 
     Parameters
@@ -56,26 +60,22 @@ class SequenceModel:
     def __init__(self, layer, output_size, *, loss="softmax_cross_entropy", rng=None):
         if loss not in losses.STEP_LOSSES:
             raise ValueError(f"SequenceModel: expected loss to be one of {losses.STEP_LOSSES}, got {loss!r}")
-        self.layer, self.output_size, self.loss_name = layer, int(output_size), loss
-        self.readout = Linear(layer.hidden_size * layer.num_directions, output_size, dtype=layer.dtype, rng=rng)
+        super().__init__()
+        self.layer, self.loss_name = layer, loss
+        self.output_size = positive_int("SequenceModel", "output_size", output_size)
+        self.readout = Linear(layer.hidden_size * layer.num_directions, self.output_size, dtype=layer.dtype, rng=rng)
         self.loss = getattr(losses, loss)
 
-    def __repr__(self):
-        return f"SequenceModel({self.layer!r}, output_size={self.output_size}, loss={self.loss_name!r})"
+    @property
+    def State(self):
+        """The type of the state that is carried from batch to batch: the layer's."""
+        return self.layer.State
 
-    def parameters(self):
-        """The live arrays of the layer, ``layer.*``, and of the read-out, ``readout.*``."""
-        return {f"layer.{name}": a for name, a in self.layer.parameters().items()} | {
-            f"readout.{name}": a for name, a in self.readout.parameters().items()
-        }
+    def parts(self):
+        return {"layer": self.layer, "readout": self.readout}
 
-    def load_parameters(self, parameters):
-        """Copy `parameters` into the model; ValueError, and nothing changed, if names, shapes or values do not fit."""
-        load_parameters("SequenceModel", self.parameters(), parameters)
-
-    def size(self):
-        """Number of parameters."""
-        return sum(array.size for array in self.parameters().values())
+    def config(self):
+        return super().config() | {"loss": self.loss_name}
 
     def forward(self, x, state=None, lengths=None, *, rng=None):
         """Predictions (T, N, K) and the layer's Trace; arguments as the layer's ``forward``."""

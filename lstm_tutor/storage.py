@@ -11,9 +11,7 @@ import zlib
 
 import numpy as np
 
-from lstm_tutor import attention, layers
-from lstm_tutor.models import SequenceModel
-from lstm_tutor.seq2seq import Seq2Seq
+from lstm_tutor.module import Module
 
 __all__ = ["load", "load_with_notes", "read_arrays", "save", "write_arrays"]
 
@@ -21,8 +19,6 @@ FORMAT = "lstm_tutor 1"
 # What NumPy and zipfile raise when a file is not what it should be; RuntimeError: "encrypted", by a bit that flipped.
 DAMAGE = (ValueError, KeyError, TypeError, AttributeError, OSError, EOFError, RuntimeError,
           zipfile.BadZipFile, zlib.error)  # fmt: skip
-LAYERS = {name: getattr(layers, name) for name in layers.kinds.__all__}
-ATTENTIONS = {name: getattr(attention, name) for name in attention.kinds.__all__}
 
 
 def write_arrays(path, arrays, about):
@@ -59,16 +55,23 @@ def read_arrays(path):
     return arrays, about
 
 
-def save(layer, path, *, notes=None):
+def save(module, path, *, notes=None):
     """Write a layer, attention or a model to `path`, all of it or nothing.
 
     Parameters
     ----------
-    layer : a recurrent layer, an attention, a SequenceModel or a Seq2Seq
+    module : a recurrent layer, an attention, a SequenceModel, a Seq2Seq, or any other Module
     path : str or path; an existing file is replaced only by a complete one
     notes : anything JSON can hold: settings, seed, metrics, a fingerprint of the data
+
+    Raises
+    ------
+    ValueError : no module, or of a class that :func:`load` could not find by its name
     """
-    write_arrays(path, layer.parameters(), {"kind": _describe(layer), "notes": notes})
+    kind = type(module).__name__
+    if not isinstance(module, Module) or Module.kinds.get(kind) is not type(module):
+        raise ValueError(f"save: expected a layer, an attention or a model, got {kind}")
+    write_arrays(path, module.parameters(), {"kind": _describe(module), "notes": notes})
 
 
 def load(path):
@@ -85,38 +88,24 @@ def load_with_notes(path):
     """What :func:`load` returns, and the notes that were saved with it."""
     arrays, about = read_arrays(path)
     try:
-        layer = _build(about["kind"])
-        layer.load_parameters(arrays)
-    except (ValueError, KeyError, TypeError) as error:
+        module = _build(about["kind"])
+        module.load_parameters(arrays)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"load: expected a layer or model, got {path}: {error}") from error
-    return layer, about.get("notes")
+    return module, about.get("notes")
 
 
-def _describe(layer):
-    if isinstance(layer, SequenceModel):
-        return {"type": "SequenceModel", "layer": _describe(layer.layer), "output_size": layer.output_size,
-                "loss": layer.loss_name}  # fmt: skip
-    if isinstance(layer, Seq2Seq):
-        parts = {"encoder": layer.encoder, "decoder": layer.decoder, "attention": layer.attention}
-        described = {name: None if part is None else _describe(part) for name, part in parts.items()}
-        return {"type": "Seq2Seq"} | described | layer.config()
-    kind, kinds = type(layer).__name__, LAYERS | ATTENTIONS
-    if kind not in kinds:
-        raise ValueError(f"save: expected a SequenceModel, a Seq2Seq or one of {list(kinds)}, got {kind}")
-    return {"type": kind} | layer.config()
+def _describe(module):
+    """The name of its class and its options, among which may be modules too."""
+    options = {name: _describe(value) if isinstance(value, Module) else value
+               for name, value in module.config().items()}  # fmt: skip
+    return {"type": type(module).__name__} | options
 
 
-def _build(kind):
-    options = dict(kind)
-    name = options.pop("type")
-    if name == "SequenceModel":
-        return SequenceModel(_build(options.pop("layer")), **options, rng=0)
-    if name == "Seq2Seq":
-        parts = {part: options.pop(part) for part in ("encoder", "decoder", "attention")}
-        built = {part: None if each is None else _build(each) for part, each in parts.items()}
-        return Seq2Seq(**built, **options, rng=0)
-    if name in ATTENTIONS:
-        return ATTENTIONS[name](**options)
-    if name not in LAYERS:
-        raise ValueError(f"unknown layer {name!r}")
-    return LAYERS[name](**options, rng=0)
+def _build(description):
+    """The module that :func:`_describe` described, with weights of its own."""
+    options = {name: _build(value) if isinstance(value, dict) else value for name, value in description.items()}
+    kind = options.pop("type")
+    if kind not in Module.kinds:
+        raise ValueError(f"unknown class {kind!r}")
+    return Module.kinds[kind](**options)

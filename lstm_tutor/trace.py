@@ -81,7 +81,7 @@ class Trace:
     lengths : None or int array (N,)
     cells : list over layers of lists over directions of :class:`CellTrace`
     masks : dropout masks between layers, one per layer but the last; None where nothing was dropped
-    owner : number of the layer that made it, the only one that can go back through it
+    owner : the Identity of the layer that made it, the only one that can go back through it
     """
 
     def __init__(self, x, output, final_state, cells, *, lengths=None, masks=(), owner=None):

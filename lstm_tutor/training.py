@@ -158,7 +158,7 @@ class Trainer:
         except ValueError:
             self.model.load_parameters(before)
             raise
-        self.state = self.model.layer.State(**parts["state"]) if parts["state"] else None
+        self.state = self.model.State(**parts["state"]) if parts["state"] else None
         self.step, self.history = about["step"], history
 
 

@@ -10,12 +10,14 @@ import numpy as np
 
 from lstm_tutor.activations import softmax
 from lstm_tutor.attention.trace import AttentionGradients, AttentionTrace, Keys
-from lstm_tutor.layers import check_lengths, load_parameters, steps_that_count
+from lstm_tutor.checks import float_dtype, numbers, positive_int
+from lstm_tutor.layers import check_lengths, steps_that_count
+from lstm_tutor.module import Module
 
 __all__ = ["Attention"]
 
 
-class Attention:
+class Attention(Module):
     r"""What all kinds of attention share: named parameters, the mask, the softmax and the weighted sum.
 
     A kind adds :meth:`shapes` and its score function, in two parts: :meth:`project`, what of it depends on the keys
@@ -32,9 +34,8 @@ class Attention:
     key_size: int | None = None  # None: any
 
     def __init__(self, *, dtype=np.float64, rng=None):
-        self.dtype = np.dtype(dtype)
-        if self.dtype not in (np.float32, np.float64):
-            raise ValueError(f"{self._name}: expected dtype float32 or float64, got {self.dtype}")
+        super().__init__()
+        self.dtype = float_dtype(self._name, dtype)
         rng = np.random.default_rng(rng)
         for name, shape in self.shapes().items():
             bound = 1 / math.sqrt(shape[-1])
@@ -46,35 +47,7 @@ class Attention:
 
     def _sizes(self, **sizes):
         for name, size in sizes.items():
-            if not isinstance(size, int | np.integer) or size < 1:
-                raise ValueError(f"{self._name}: expected {name} to be a positive int, got {size!r}")
-            setattr(self, name, int(size))
-
-    def config(self):
-        """The keyword arguments that make attention of the same shape."""
-        return {"dtype": self.dtype.name}
-
-    def __repr__(self):
-        return f"{self._name}({', '.join(f'{name}={value!r}' for name, value in self.config().items())})"
-
-    # -- parameters ----------------------------------------------------------------------------------------------
-
-    def shapes(self):
-        """Shape of each parameter, by name."""
-        return {}
-
-    def parameters(self):
-        """Dict of name -> array, live: writing into an array changes the attention."""
-        return {name: getattr(self, name) for name in self.shapes()}
-
-    def load_parameters(self, parameters):
-        """Copy `parameters`, a dict of name -> array, into the attention.
-
-        Raises
-        ------
-        ValueError : a name is unknown or missing, a shape differs, a value is not finite; nothing is then changed
-        """
-        load_parameters(self._name, self.parameters(), parameters)
+            setattr(self, name, positive_int(self._name, name, size))
 
     # -- the score function --------------------------------------------------------------------------------------
 
@@ -109,7 +82,7 @@ class Attention:
 
     def _check(self, given, shape, what):
         """`given` as a new array; `shape` has a name where any size will do, as long as there is something."""
-        array = np.asarray(given)
+        array = numbers(self._name, what, given, self.dtype)  # a copy: the caller may change their array
         if array.ndim != len(shape) or any(
             size != want and not isinstance(want, str) for size, want in zip(array.shape, shape, strict=True)
         ):
@@ -117,10 +90,6 @@ class Attention:
             raise ValueError(f"{self._name}: expected {what} of shape ({wanted}), got {array.shape}")
         if array.size == 0:
             raise ValueError(f"{self._name}: expected {what} to hold something, got shape {array.shape}")
-        if array.dtype.kind not in "fiu":
-            raise ValueError(f"{self._name}: expected {what} to be finite numbers, got {array.dtype}")
-        with np.errstate(over="ignore"):  # too large a number becomes inf, and is refused
-            array = array.astype(self.dtype)  # a copy: the trace must not change when the caller's array does
         if not np.isfinite(array).all():
             bad = int((~np.isfinite(array)).sum())
             raise ValueError(f"{self._name}: expected {what} to be finite, got {bad} NaN or inf")
@@ -157,10 +126,12 @@ class Attention:
         values = None if values is None else self._check(values, (T_in, N, "V"), "values")
         mask = self._check_mask(mask, lengths, T_in, N)
         with np.errstate(over="ignore", invalid="ignore"):  # `attend` refuses scores that are not finite
-            return Keys(keys, values, mask, self.project(keys.swapaxes(0, 1)))
+            return Keys(keys, values, mask, self.project(keys.swapaxes(0, 1)), self.identity)
 
     def attend(self, queries, prepared):
         """Let queries (T_out, N, Q) attend to the Keys that :meth:`prepare` made; the AttentionTrace of it."""
+        if not self.made(prepared):
+            raise ValueError(f"{self._name}: expected Keys that this attention prepared, got another's or none")
         _, N, K = prepared.keys.shape
         queries = self._check(queries, ("T_out", N, self.query_size or K), "queries")
         with np.errstate(over="ignore", invalid="ignore"):
@@ -211,6 +182,8 @@ class Attention:
             before :meth:`prepare_backward`
         d_parameters : dict of name -> array, those of the score's own part
         """
+        if not self.made(trace):
+            raise ValueError(f"{self._name}: expected a trace of this attention, got another's or none: {trace!r:.80}")
         d_output = self._check(d_output, trace.output.shape, "d_output").swapaxes(0, 1)
         s, alpha = trace.queries.swapaxes(0, 1), trace["weights"].swapaxes(0, 1)
         d_alpha = d_output @ _values(trace.prepared).swapaxes(1, 2)  # (N, T_out, T_in)

@@ -48,10 +48,6 @@ class AdditiveAttention(Attention):
         self._sizes(query_size=query_size, key_size=key_size, attention_size=attention_size)
         super().__init__(dtype=dtype, rng=rng)
 
-    def config(self):
-        sizes = {"query_size": self.query_size, "key_size": self.key_size, "attention_size": self.attention_size}
-        return sizes | super().config()
-
     def shapes(self):
         A = self.attention_size
         return {"weight_query": (A, self.query_size), "weight_key": (A, self.key_size), "weight_score": (A,)}
@@ -110,9 +106,6 @@ class DotAttention(_ProductAttention):
         self.scaled = bool(scaled)
         super().__init__(dtype=dtype)
 
-    def config(self):
-        return {"scaled": self.scaled} | super().config()
-
     def _scale(self, h):
         return 1 / math.sqrt(h.shape[2]) if self.scaled else 1.0
 
@@ -154,9 +147,6 @@ class GeneralAttention(_ProductAttention):
     def __init__(self, query_size, key_size, *, dtype=np.float64, rng=None):
         self._sizes(query_size=query_size, key_size=key_size)
         super().__init__(dtype=dtype, rng=rng)
-
-    def config(self):
-        return {"query_size": self.query_size, "key_size": self.key_size} | super().config()
 
     def shapes(self):
         return {"weight": (self.query_size, self.key_size)}

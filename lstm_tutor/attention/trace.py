@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lstm_tutor.module import Identity
+
 __all__ = ["AttentionTrace", "AttentionGradients", "Keys"]
 
 
@@ -14,11 +16,12 @@ class Keys(NamedTuple):
     values: np.ndarray | None  # (T_in, N, V); None where the keys are their own values
     mask: np.ndarray | None  # bool (T_in, N), true where a key counts; None where all do
     p: np.ndarray  # (N, T_in, P), the score function's share of each key
+    owner: Identity  # of the attention that made it
 
     def at(self, rows):
         """The keys of the sequences `rows`, a list of ints; one that is named twice is there twice."""
         keys, values, mask = (None if array is None else array[:, rows] for array in self[:3])
-        return Keys(keys, values, mask, self.p[rows])
+        return Keys(keys, values, mask, self.p[rows], self.owner)
 
 
 class AttentionTrace:
@@ -34,7 +37,8 @@ class AttentionTrace:
     values : array (T_in, N, V), or None where the keys are their own values
     output : array (T_out, N, V), the context of each output step
     mask : None or bool array (T_in, N), true where a key counts
-    prepared : the Keys, of which `keys`, `values` and `mask` are parts
+    prepared : the Keys, of which `keys`, `values`, `mask` and `owner` are parts
+    owner : the Identity of the attention that made it, the only one that can go back through it
     memory : what the score function keeps for its backward pass, a tuple of arrays
     """
 
@@ -42,9 +46,9 @@ class AttentionTrace:
 
     def __init__(self, queries, prepared, scores, weights, output, memory):
         self.queries, self.prepared, self.memory = queries, prepared, memory
-        self.keys, self.values, self.mask, _ = prepared
+        self.keys, self.values, self.mask, p, self.owner = prepared
         self.output, self._record = output, {"scores": scores, "weights": weights}
-        for array in (queries, *prepared, scores, weights, output):
+        for array in (queries, self.keys, self.values, self.mask, p, scores, weights, output):
             if array is not None:
                 array.flags.writeable = False
 

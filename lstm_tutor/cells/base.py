@@ -13,6 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lstm_tutor.checks import float_dtype, positive_int
+from lstm_tutor.module import Module
+
 __all__ = ["Array", "Cell", "State"]
 
 Array = np.ndarray
@@ -24,7 +27,7 @@ class State(NamedTuple):
     h: Array
 
 
-class Cell:
+class Cell(Module):
     """What all cells share: named parameters, the input's share of a step, and the gradients of the weights.
 
     A cell adds ``blocks`` (names of the row blocks of its weights, in order), ``State`` (what it carries from step to
@@ -54,13 +57,11 @@ class Cell:
     Step: type
 
     def __init__(self, input_size, hidden_size, *, dtype=np.float64, rng=None):
-        for name, size in (("input_size", input_size), ("hidden_size", hidden_size)):
-            if not isinstance(size, int | np.integer) or size < 1:
-                raise ValueError(f"{type(self).__name__}: expected {name} to be a positive int, got {size!r}")
-        self.input_size, self.hidden_size = int(input_size), int(hidden_size)
-        self.dtype = np.dtype(dtype)
-        if self.dtype not in (np.float32, np.float64):
-            raise ValueError(f"{type(self).__name__}: expected dtype float32 or float64, got {self.dtype}")
+        super().__init__()
+        what = type(self).__name__
+        self.input_size = positive_int(what, "input_size", input_size)
+        self.hidden_size = positive_int(what, "hidden_size", hidden_size)
+        self.dtype = float_dtype(what, dtype)
         rng = np.random.default_rng(rng)
         for name, shape in self.shapes().items():
             bound = 1 / np.sqrt(self.hidden_size) if name.startswith("weight") else 0.0
@@ -70,10 +71,6 @@ class Cell:
         """Shape of each parameter, by name."""
         rows = len(self.blocks) * self.hidden_size
         return {"weight_ih": (rows, self.input_size), "weight_hh": (rows, self.hidden_size), "bias": (rows,)}
-
-    def parameters(self):
-        """The cell's parameters by name; live arrays, so writing into one changes the cell."""
-        return {name: getattr(self, name) for name in self.shapes()}
 
     def rows(self, block):
         """The rows of the weights and the bias that belong to `block`, as a slice."""

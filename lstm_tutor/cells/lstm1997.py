@@ -101,8 +101,11 @@ class LSTM1997BlockCell(LSTM1997Cell):
     where sums run over all units, gates too.
     """
 
-    def __init__(self, *sizes, **options):
-        super().__init__(*sizes, **options)
+    def __init__(
+        self, input_size, hidden_size, *, gate_recurrence=False, cells_per_block=1, dtype=np.float64, rng=None
+    ):
+        super().__init__(input_size, hidden_size, gate_recurrence=gate_recurrence, cells_per_block=cells_per_block,
+                         dtype=dtype, rng=rng)  # fmt: skip
         self.State = GatedState if self.gate_recurrence else LSTMState
 
     def shapes(self):

@@ -1,6 +1,6 @@
 """One layer per cell: a name for "this cell, over time"."""
 
-import numpy as np  # noqa: F401 (the examples in the docstrings use it)
+import numpy as np
 
 from lstm_tutor.cells import (
     GRUCell,
@@ -15,6 +15,7 @@ from lstm_tutor.cells import (
     SLSTMCell,
 )
 from lstm_tutor.layers.recurrent import RecurrentLayer
+from lstm_tutor.types import RNG, DTypeLike
 
 __all__ = ["RNN", "LSTM1997", "LSTM", "PeepholeLSTM", "LSTMVariant", "SLSTM", "LogLSTM", "GRU", "MinGRU", "MinLSTM"]
 
@@ -28,6 +29,16 @@ class RNN(RecurrentLayer):
     """
 
     cell_type = RNNCell
+
+    def __init__(
+        self, input_size: int, hidden_size: int, *, nonlinearity: str = "tanh",
+        num_layers: int = 1, bidirectional: bool = False, dropout: float = 0.0, dtype: DTypeLike = np.float64,
+        rng: RNG = None,
+    ) -> None:  # fmt: skip
+        super().__init__(
+            input_size, hidden_size, num_layers=num_layers, bidirectional=bidirectional, dropout=dropout, dtype=dtype,
+            rng=rng, nonlinearity=nonlinearity,
+        )  # fmt: skip
 
 
 class LSTM1997(RecurrentLayer):
@@ -45,6 +56,16 @@ class LSTM1997(RecurrentLayer):
 
     cell_type = LSTM1997Cell
 
+    def __init__(
+        self, input_size: int, hidden_size: int, *, gate_recurrence: bool = False, cells_per_block: int = 1,
+        num_layers: int = 1, bidirectional: bool = False, dropout: float = 0.0, dtype: DTypeLike = np.float64,
+        rng: RNG = None,
+    ) -> None:  # fmt: skip
+        super().__init__(
+            input_size, hidden_size, num_layers=num_layers, bidirectional=bidirectional, dropout=dropout, dtype=dtype,
+            rng=rng, gate_recurrence=gate_recurrence, cells_per_block=cells_per_block,
+        )  # fmt: skip
+
 
 class LSTM(RecurrentLayer):
     """The LSTM over time; `forget_bias` is the initial bias of the forget gate. The rest: :class:`RecurrentLayer`.
@@ -59,11 +80,31 @@ class LSTM(RecurrentLayer):
 
     cell_type = LSTMCell
 
+    def __init__(
+        self, input_size: int, hidden_size: int, *, forget_bias: float = 1.0,
+        num_layers: int = 1, bidirectional: bool = False, dropout: float = 0.0, dtype: DTypeLike = np.float64,
+        rng: RNG = None,
+    ) -> None:  # fmt: skip
+        super().__init__(
+            input_size, hidden_size, num_layers=num_layers, bidirectional=bidirectional, dropout=dropout, dtype=dtype,
+            rng=rng, forget_bias=forget_bias,
+        )  # fmt: skip
+
 
 class PeepholeLSTM(RecurrentLayer):
     """The LSTM whose gates see the cell state, over time; options as the LSTM's."""
 
     cell_type = PeepholeLSTMCell
+
+    def __init__(
+        self, input_size: int, hidden_size: int, *, forget_bias: float = 1.0,
+        num_layers: int = 1, bidirectional: bool = False, dropout: float = 0.0, dtype: DTypeLike = np.float64,
+        rng: RNG = None,
+    ) -> None:  # fmt: skip
+        super().__init__(
+            input_size, hidden_size, num_layers=num_layers, bidirectional=bidirectional, dropout=dropout, dtype=dtype,
+            rng=rng, forget_bias=forget_bias,
+        )  # fmt: skip
 
 
 class LSTMVariant(RecurrentLayer):
@@ -82,6 +123,16 @@ class LSTMVariant(RecurrentLayer):
 
     cell_type = LSTMVariantCell
 
+    def __init__(
+        self, input_size: int, hidden_size: int, *, variant: str, forget_bias: float = 1.0,
+        num_layers: int = 1, bidirectional: bool = False, dropout: float = 0.0, dtype: DTypeLike = np.float64,
+        rng: RNG = None,
+    ) -> None:  # fmt: skip
+        super().__init__(
+            input_size, hidden_size, num_layers=num_layers, bidirectional=bidirectional, dropout=dropout, dtype=dtype,
+            rng=rng, variant=variant, forget_bias=forget_bias,
+        )  # fmt: skip
+
 
 class GRU(RecurrentLayer):
     """The GRU over time; `reset_after` says where the reset gate stands. The rest: :class:`RecurrentLayer`.
@@ -92,6 +143,16 @@ class GRU(RecurrentLayer):
     """
 
     cell_type = GRUCell
+
+    def __init__(
+        self, input_size: int, hidden_size: int, *, reset_after: bool = True,
+        num_layers: int = 1, bidirectional: bool = False, dropout: float = 0.0, dtype: DTypeLike = np.float64,
+        rng: RNG = None,
+    ) -> None:  # fmt: skip
+        super().__init__(
+            input_size, hidden_size, num_layers=num_layers, bidirectional=bidirectional, dropout=dropout, dtype=dtype,
+            rng=rng, reset_after=reset_after,
+        )  # fmt: skip
 
 
 class SLSTM(RecurrentLayer):
@@ -107,6 +168,16 @@ class SLSTM(RecurrentLayer):
     """
 
     cell_type = SLSTMCell
+
+    def __init__(
+        self, input_size: int, hidden_size: int, *, forget_bias: float = 1.0,
+        num_layers: int = 1, bidirectional: bool = False, dropout: float = 0.0, dtype: DTypeLike = np.float64,
+        rng: RNG = None,
+    ) -> None:  # fmt: skip
+        super().__init__(
+            input_size, hidden_size, num_layers=num_layers, bidirectional=bidirectional, dropout=dropout, dtype=dtype,
+            rng=rng, forget_bias=forget_bias,
+        )  # fmt: skip
 
 
 class LogLSTM(RecurrentLayer):
@@ -124,6 +195,16 @@ class LogLSTM(RecurrentLayer):
 
     cell_type = LogLSTMCell
 
+    def __init__(
+        self, input_size: int, hidden_size: int, *, form: str = "signed", forget_bias: float = 1.0,
+        num_layers: int = 1, bidirectional: bool = False, dropout: float = 0.0, dtype: DTypeLike = np.float64,
+        rng: RNG = None,
+    ) -> None:  # fmt: skip
+        super().__init__(
+            input_size, hidden_size, num_layers=num_layers, bidirectional=bidirectional, dropout=dropout, dtype=dtype,
+            rng=rng, form=form, forget_bias=forget_bias,
+        )  # fmt: skip
+
 
 class MinGRU(RecurrentLayer):
     """The minGRU over time; `parallel` does all steps at once. The rest: :class:`RecurrentLayer`.
@@ -135,6 +216,16 @@ class MinGRU(RecurrentLayer):
     """
 
     cell_type = MinGRUCell
+
+    def __init__(
+        self, input_size: int, hidden_size: int, *, parallel: bool = False,
+        num_layers: int = 1, bidirectional: bool = False, dropout: float = 0.0, dtype: DTypeLike = np.float64,
+        rng: RNG = None,
+    ) -> None:  # fmt: skip
+        super().__init__(
+            input_size, hidden_size, num_layers=num_layers, bidirectional=bidirectional, dropout=dropout, dtype=dtype,
+            rng=rng, parallel=parallel,
+        )  # fmt: skip
 
 
 class MinLSTM(RecurrentLayer):
@@ -148,3 +239,13 @@ class MinLSTM(RecurrentLayer):
     """
 
     cell_type = MinLSTMCell
+
+    def __init__(
+        self, input_size: int, hidden_size: int, *, forget_bias: float = 1.0, parallel: bool = False,
+        num_layers: int = 1, bidirectional: bool = False, dropout: float = 0.0, dtype: DTypeLike = np.float64,
+        rng: RNG = None,
+    ) -> None:  # fmt: skip
+        super().__init__(
+            input_size, hidden_size, num_layers=num_layers, bidirectional=bidirectional, dropout=dropout, dtype=dtype,
+            rng=rng, forget_bias=forget_bias, parallel=parallel,
+        )  # fmt: skip

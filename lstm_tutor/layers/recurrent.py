@@ -1,20 +1,17 @@
 """Unrolled cells, stacked, run in both directions, on sequences of unequal length: whatever the cell."""
 
-import itertools
-
 import numpy as np
 
+from lstm_tutor.checks import positive_int
 from lstm_tutor.layers.lengths import check_lengths, steps_that_count
-from lstm_tutor.layers.parameters import load_parameters
 from lstm_tutor.layers.unrolling import unroll, unroll_backward
+from lstm_tutor.module import Module
 from lstm_tutor.trace import DIRECTIONS, Gradients, Trace
 
 __all__ = ["RecurrentLayer"]
 
-_numbers = itertools.count()
 
-
-class RecurrentLayer:
+class RecurrentLayer(Module):
     """Cells over time: `num_layers` of them stacked, each in one direction or two.
 
     Parameters
@@ -37,24 +34,30 @@ class RecurrentLayer:
         self, input_size, hidden_size, *, num_layers=1, bidirectional=False, dropout=0.0, dtype=np.float64, rng=None,
         **cell_options,
     ):  # fmt: skip
-        if not isinstance(num_layers, int | np.integer) or num_layers < 1:
-            raise ValueError(f"{self._name}: expected num_layers to be a positive int, got {num_layers!r}")
+        super().__init__()
+        self.num_layers, self.bidirectional = positive_int(self._name, "num_layers", num_layers), bool(bidirectional)
         if not 0 <= dropout < 1:
             raise ValueError(f"{self._name}: expected dropout in [0, 1), got {dropout!r}")
+        self.dropout = float(dropout)
         rng = np.random.default_rng(rng)
-        self.num_layers, self.bidirectional, self.dropout = int(num_layers), bool(bidirectional), float(dropout)
-        self.cell_options, self.number = cell_options, next(_numbers)  # by which a trace knows its layer
-        directions = DIRECTIONS[: 1 + self.bidirectional]
         self.cells = []
-        for k in range(num_layers):
-            size = input_size if k == 0 else hidden_size * len(directions)
+        for k in range(self.num_layers):
+            size = input_size if k == 0 else hidden_size * self.num_directions
             self.cells.append(
-                [self.cell_type(size, hidden_size, dtype=dtype, rng=rng, **cell_options) for _ in directions]
+                [self._cell(size, hidden_size, dtype=dtype, rng=rng, **cell_options) for _ in self.directions],
             )
         first = self.cells[0][0]
         self.input_size, self.hidden_size, self.dtype, self.State = (
             first.input_size, first.hidden_size, first.dtype, first.State,
         )  # fmt: skip
+        self.cell_options = {name: getattr(first, name) for name in cell_options}
+        vars(self).update(self.cell_options)
+
+    def _cell(self, *sizes, **options):
+        try:
+            return self.cell_type(*sizes, **options)
+        except ValueError as error:  # of which the user knows no cell, but this layer
+            raise ValueError(f"{self._name}{str(error).removeprefix(self.cell_type.__name__)}") from None
 
     @property
     def _name(self):
@@ -65,15 +68,13 @@ class RecurrentLayer:
         """1, or 2 if bidirectional."""
         return 1 + self.bidirectional
 
-    def config(self):
-        """The keyword arguments that make a layer of the same shape."""
-        return {
-            "input_size": self.input_size, "hidden_size": self.hidden_size, "num_layers": self.num_layers,
-            "bidirectional": self.bidirectional, "dropout": self.dropout, "dtype": self.dtype.name, **self.cell_options,
-        }  # fmt: skip
+    @property
+    def directions(self):
+        """The names of the directions."""
+        return DIRECTIONS[: self.num_directions]
 
-    def __repr__(self):
-        return f"{self._name}({', '.join(f'{name}={value!r}' for name, value in self.config().items())})"
+    def config(self):
+        return super().config() | self.cell_options
 
     # -- parameters ----------------------------------------------------------------------------------------------
 
@@ -88,15 +89,6 @@ class RecurrentLayer:
         return {
             name + suffix: array for cell, suffix in self.named_cells() for name, array in cell.parameters().items()
         }
-
-    def load_parameters(self, parameters):
-        """Copy `parameters`, a dict of name -> array, into the layer.
-
-        Raises
-        ------
-        ValueError : a name is unknown or missing, a shape differs, a value is not finite; the layer is then unchanged
-        """
-        load_parameters(self._name, self.parameters(), parameters)
 
     def to_torch(self):
         """The PyTorch module that computes what this layer computes; see :func:`lstm_tutor.reference.to_torch`."""
@@ -187,7 +179,7 @@ class RecurrentLayer:
             hs = [trace["h"] for trace in traces[-1]]
             inputs = hs[0] if len(hs) == 1 else np.concatenate(hs, axis=2)  # (T, N, H * directions)
         final_state = self.State(*(np.stack([getattr(step, name) for step in final]) for name in self.State._fields))
-        return Trace(x, inputs, final_state, traces, lengths=lengths, masks=masks, owner=self.number)
+        return Trace(x, inputs, final_state, traces, lengths=lengths, masks=masks, owner=self.identity)
 
     def backward(self, trace, d_output, d_final_state=None):
         """Backpropagate through time, from the gradients of a loss L with respect to what `forward` returned.
@@ -213,7 +205,7 @@ class RecurrentLayer:
 
         Source: Werbos (1990), Proceedings of the IEEE 78; truncated: Williams & Peng (1990), Neural Computation 2.
         """
-        if getattr(trace, "owner", None) != self.number:
+        if not self.made(trace):
             raise ValueError(f"{self._name}: expected a trace of this layer, got another's or none: {trace!r:.80}")
         d_output = np.asarray(d_output, self.dtype)
         if d_output.shape != trace.output.shape:

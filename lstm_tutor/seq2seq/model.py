@@ -4,8 +4,8 @@ import numpy as np
 
 from lstm_tutor import losses
 from lstm_tutor.activations import tanh, tanh_slope
-from lstm_tutor.layers import load_parameters
 from lstm_tutor.models import Linear
+from lstm_tutor.module import Module
 from lstm_tutor.seq2seq.record import Seq2SeqGradients, Seq2SeqTrace, Source, check_parts, join_gradients, total
 from lstm_tutor.seq2seq.search import Decoding
 
@@ -14,7 +14,7 @@ __all__ = ["Seq2Seq"]
 ATTEND = ("before", "after")
 
 
-class Seq2Seq(Decoding):
+class Seq2Seq(Decoding, Module):
     r"""An encoder reads a sequence, a decoder writes another, of any length, a symbol at a time.
 
     The encoder's states are h_1 ... h_T_in, of both directions joined if it has two. The decoder's states s_i are those
@@ -65,6 +65,7 @@ class Seq2Seq(Decoding):
     """
 
     def __init__(self, encoder, decoder, output_size, *, attention=None, attend="after", rng=None):
+        super().__init__()
         check_parts("Seq2Seq", encoder, decoder, attention)
         if not isinstance(output_size, int | np.integer) or output_size < 1:
             raise ValueError(f"Seq2Seq: expected output_size to be a positive int, got {output_size!r}")
@@ -97,15 +98,6 @@ class Seq2Seq(Decoding):
         return (type(one) is type(two) and one.State is two.State and not one.bidirectional
                 and (one.num_layers, one.hidden_size) == (two.num_layers, two.hidden_size))  # fmt: skip
 
-    def config(self):
-        """The keyword arguments, besides the parts, that make a model of the same shape."""
-        return {"output_size": self.output_size, "attend": self.attend}
-
-    def __repr__(self):
-        return f"Seq2Seq({self.encoder!r}, {self.decoder!r}, attention={self.attention!r}, " + ", ".join(
-            f"{name}={value!r}" for name, value in self.config().items()
-        ) + ")"  # fmt: skip
-
     # -- parameters ----------------------------------------------------------------------------------------------
 
     def parts(self):
@@ -113,18 +105,6 @@ class Seq2Seq(Decoding):
         parts = {"encoder": self.encoder, "decoder": self.decoder, "attention": self.attention, "bridge": self.bridge,
                  "combine": self.combine, "readout": self.readout}  # fmt: skip
         return {name: part for name, part in parts.items() if part is not None}
-
-    def parameters(self):
-        """The live arrays of all parts: ``encoder.*``, ``decoder.*``, ``attention.*``, ``bridge.*``, ..."""
-        return _named({name: part.parameters() for name, part in self.parts().items()})
-
-    def load_parameters(self, parameters):
-        """Copy `parameters` into the model; ValueError, and nothing changed, if names, shapes or values do not fit."""
-        load_parameters("Seq2Seq", self.parameters(), parameters)
-
-    def size(self):
-        """Number of parameters."""
-        return sum(array.size for array in self.parameters().values())
 
     # -- forward -------------------------------------------------------------------------------------------------
 
@@ -184,7 +164,7 @@ class Seq2Seq(Decoding):
         features = s if context is None else np.concatenate([context, s], axis=2)
         if self.combine is not None:
             features = tanh(self.combine.forward(features))
-        return Seq2SeqTrace(source, pieces, context, features, self.readout.forward(features))
+        return Seq2SeqTrace(source, pieces, context, features, self.readout.forward(features), owner=self.identity)
 
     def forward(self, x, y_in, lengths=None, state=None, *, rng=None):
         """Read `x`, and write with the right symbols given at each step (teacher forcing).
@@ -231,6 +211,8 @@ class Seq2Seq(Decoding):
         ------
         ValueError : the gradient has the wrong shape, or is not finite
         """
+        if not self.made(trace):
+            raise ValueError(f"Seq2Seq: expected a trace of this model, got another's or none: {trace!r:.80}")
         d_output = np.asarray(d_output, self.dtype)
         if d_output.shape != trace.output.shape:
             raise ValueError(f"Seq2Seq: expected d_output of shape {trace.output.shape}, got {d_output.shape}")

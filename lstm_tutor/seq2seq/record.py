@@ -35,13 +35,14 @@ class Seq2SeqTrace:
     source : what the decoder knew of the input
     pieces : list of pairs of a Trace and an AttentionTrace (or None), consecutive parts of the decoder's pass: one per
         step where a step waits for its context, else a single one
+    owner : the Identity of the model that made it, the only one that can go back through it
     final_state : None: nothing is carried from one batch to the next
     """
 
     final_state = None
 
-    def __init__(self, source, pieces, context, features, output):
-        self.source, self.pieces, self.encoder = source, pieces, source.encoder
+    def __init__(self, source, pieces, context, features, output, *, owner=None):
+        self.source, self.pieces, self.encoder, self.owner = source, pieces, source.encoder, owner
         self.decoder = join([step for step, _ in pieces])
         self.context, self.features, self.output = context, features, output
         self._record = {}

@@ -127,7 +127,7 @@ def test_readout_has_the_layers_dtype(rng):
 
 def test_model_says_what_it_is():
     model = lt.SequenceModel(lt.RNN(3, 4, rng=0), 2, loss="mean_squared_error", rng=0)
-    assert repr(model) == f"SequenceModel({model.layer!r}, output_size=2, loss='mean_squared_error')"
+    assert repr(model) == "SequenceModel(RNN(3, 4), 2, loss='mean_squared_error')"
 
 
 # -- what a user may get wrong -----------------------------------------------------------------------------------------

@@ -141,7 +141,7 @@ def described(model):
              if name in ("encoder", "decoder", "attention")}  # fmt: skip
     if "attention" in parts:
         parts["attention"]["config"]["key_size"] = model.encoder.hidden_size * model.encoder.num_directions
-    return {"parts": parts | model.config(), "parameters": model.parameters()}
+    return {"parts": model.config() | parts, "parameters": model.parameters()}
 
 
 @pytest.mark.parametrize("name", WIRINGS)

@@ -1,6 +1,6 @@
 """Wrong layers: the loop over time, directions, lengths, stacking, dropout, loading."""
 
-from wrong_formulas.mutant import DROPOUT, LAYERS, LOADING, TRUNCATED, Mutant
+from wrong_formulas.mutant import DROPOUT, LAYERS, LOADING, MODULE, TRUNCATED, Mutant
 
 MUTANTS = [
     Mutant("the output is the state before the step", "layers/unrolling.py",
@@ -36,8 +36,15 @@ MUTANTS = [
            (*LAYERS, "-k", "forget_bias")),
     Mutant("dropout without making up for what is dropped", "layers/recurrent.py", ((" / (1 - self.dropout)", ""),), DROPOUT),
     Mutant("the gradient ignores dropout", "layers/recurrent.py", (("dx * trace.masks[k - 1]", "dx"),), DROPOUT),
-    Mutant("a layer that is loaded shares memory with what was given", "layers/parameters.py",
-           (("value.astype(array.dtype)", "value.astype(array.dtype, copy=False)"),), LOADING),
+    Mutant("a layer that is loaded shares memory with what was given", "module.py",
+           (("numbers(what, name, parameters[name], array.dtype)", "np.asarray(parameters[name], array.dtype)"),), LOADING),
     Mutant("any layer's trace will do", "layers/recurrent.py",
-           (("if getattr(trace, \"owner\", None) != self.number:", "if not hasattr(trace, \"owner\"):"),), TRUNCATED),
+           (("if not self.made(trace):", "if not hasattr(trace, \"owner\"):"),), TRUNCATED),
+    Mutant("a copy of a layer is taken for the layer", "module.py", (("        self.identity.renew()\n", ""),), MODULE),
+    Mutant("what comes out of a memory map stays read-only", "module.py",
+           (("np.array(value) if read_only else value", "value"),), MODULE),
+    Mutant("any attention's trace will do", "attention/base.py",
+           (("if not self.made(trace):", "if not hasattr(trace, \"owner\"):"),), MODULE),
+    Mutant("any model's trace will do", "seq2seq/model.py",
+           (("if not self.made(trace):", "if not hasattr(trace, \"owner\"):"),), MODULE),
 ]  # fmt: skip

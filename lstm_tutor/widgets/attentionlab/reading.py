@@ -34,7 +34,7 @@ def in_float64(model):
     """The same Seq2Seq in float64."""
     parts = {"encoder": model.encoder, "decoder": model.decoder, "attention": model.attention}
     parts = {name: type(part)(**part.config() | {"dtype": "float64"}) for name, part in parts.items()}
-    same = Seq2Seq(**parts, **model.config(), rng=0)
+    same = Seq2Seq(**model.config() | parts)
     same.load_parameters({name: array.astype("f8") for name, array in model.parameters().items()})
     return same
 
@@ -51,7 +51,7 @@ def packed(model):
     }
     parts["attention"]["config"]["key_size"] = model.encoder.hidden_size * model.encoder.num_directions
     arrays = model.parameters()
-    made_of = parts | model.config() | {"sizes": [[name, array.size] for name, array in arrays.items()]}
+    made_of = model.config() | parts | {"sizes": [[name, array.size] for name, array in arrays.items()]}
     numbers = np.concatenate([array.ravel() for array in arrays.values()])
     half = numbers.astype(np.float16)
     return made_of, half if (half == numbers).all() else numbers

@@ -233,7 +233,7 @@ def _checked(model):
         and type(model.layer) in KINDS
         and (model.layer.input_size, model.output_size, model.layer.num_directions) == (SIZE, SIZE, 1)
         and model.loss_name == "softmax_cross_entropy"
-        and set(model.layer.config()) <= CONFIG
+        and all(getattr(model.layer, name, value) == value for name, value in OPTIONS.items())
     ):
         raise ValueError(
             f"TextMicroscope: expected a SequenceModel of one of {[kind.__name__ for kind in KINDS]}, one direction, "
@@ -242,10 +242,7 @@ def _checked(model):
     return model
 
 
-CONFIG = {
-    "input_size", "hidden_size", "num_layers", "bidirectional", "dropout", "dtype", "forget_bias", "nonlinearity",
-    "reset_after",
-}  # fmt: skip
+OPTIONS = {"gate_recurrence": False, "cells_per_block": 1}  # the page's engine has no others
 
 
 def _compact(array):
