@@ -27,7 +27,7 @@ verify: $(READY) ## compare every cell with PyTorch
 	@$(BIN)/python -m lstm_tutor verify
 
 bench: $(READY) ## time every cell against PyTorch
-	@$(BIN)/python -m lstm_tutor.reference.bench
+	@$(BIN)/python tests/benchmark/bench.py
 
 experiments: $(READY) ## run the published experiments again and store the results (long)
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m lstm_tutor.experiments run --all --jobs 2

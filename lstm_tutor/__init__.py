@@ -12,6 +12,7 @@ Trace.
 """
 
 import importlib
+from typing import Any
 
 from lstm_tutor import activations, baselines, initialization, losses, tasks
 from lstm_tutor.attention import AdditiveAttention, DotAttention, GeneralAttention
@@ -42,6 +43,7 @@ from lstm_tutor.layers import (
     MinGRU,
     MinLSTM,
     PeepholeLSTM,
+    RecurrentLayer,
 )
 from lstm_tutor.listing import show_source
 from lstm_tutor.models import Linear, SequenceModel
@@ -123,21 +125,32 @@ __all__ = [
     "show_source",
     "step_decay",
     "tasks",
+    "to_torch",
     "warmup",
     "widgets",
 ]
 
 # What needs PyTorch or matplotlib is imported when it is first asked for: `import lstm_tutor` stays light.
 _LAZY_MODULES = {"diagrams", "exercises", "experiments", "plots", "reference", "widgets"}
+_LAZY_FUNCTIONS = {"from_torch": "reference", "to_torch": "reference"}
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> Any:
     if name in _LAZY_MODULES:
         return importlib.import_module(f"lstm_tutor.{name}")
-    if name == "from_torch":
-        return importlib.import_module("lstm_tutor.reference").from_torch
+    if name in _LAZY_FUNCTIONS:
+        return getattr(importlib.import_module(f"lstm_tutor.{_LAZY_FUNCTIONS[name]}"), name)
     raise AttributeError(f"module 'lstm_tutor' has no attribute {name!r}")
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+def _layer_to_torch(layer: RecurrentLayer) -> Any:
+    """Return the PyTorch module that computes what this layer computes; see :func:`lstm_tutor.reference.to_torch`."""
+    return importlib.import_module("lstm_tutor.reference").to_torch(layer)
+
+
+# The layers know nothing of PyTorch; this file knows both.
+RecurrentLayer.to_torch = _layer_to_torch

@@ -1,5 +1,8 @@
 """Unrolled cells, stacked, run in both directions, on sequences of unequal length: whatever the cell."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from lstm_tutor.checks import positive_int
@@ -29,6 +32,7 @@ class RecurrentLayer(Module):
     """
 
     cell_type: type
+    to_torch: Callable[..., Any]  # bound in lstm_tutor/__init__.py, which knows the room of PyTorch
 
     def __init__(
         self, input_size, hidden_size, *, num_layers=1, bidirectional=False, dropout=0.0, dtype=np.float64, rng=None,
@@ -89,12 +93,6 @@ class RecurrentLayer(Module):
         return {
             name + suffix: array for cell, suffix in self.named_cells() for name, array in cell.parameters().items()
         }
-
-    def to_torch(self):
-        """The PyTorch module that computes what this layer computes; see :func:`lstm_tutor.reference.to_torch`."""
-        from lstm_tutor.reference import to_torch  # here, so that only who asks for PyTorch waits for its import
-
-        return to_torch(self)
 
     # -- checks of what comes in ---------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""How long a forward and a backward pass take beside PyTorch's: `python -m lstm_tutor.reference.bench [--quick]`.
+"""How long a forward and a backward pass take beside PyTorch's: `make bench`.
 
 Three rivals do the same work, the gradients of x and of every parameter included: this package, torch.nn with autograd,
 and the NumPy loop that one writes first. They take turns, so that whatever else the machine does falls on all alike,
@@ -22,10 +22,10 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+from loops import gru_loop, lstm_loop, rnn_loop
 from tqdm import tqdm
 
 from lstm_tutor import layers
-from lstm_tutor.reference.loops import gru_loop, lstm_loop, rnn_loop
 
 __all__ = ["BUDGETS", "CELLS", "Row", "main", "time_row"]
 
@@ -215,12 +215,12 @@ def _with_threads(threads, arguments):
     """Run this command in a process whose libraries were told their number of threads before they were loaded."""
     names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
     environment = os.environ | dict.fromkeys(names, str(threads)) | {"LSTM_TUTOR_BENCH": str(threads)}
-    return subprocess.call([sys.executable, "-m", "lstm_tutor.reference.bench", *arguments], env=environment)
+    return subprocess.call([sys.executable, __file__, *arguments], env=environment)
 
 
 def main(arguments=None):
     """Run the command line and return its exit status: 0, whatever the ratios are."""
-    parser = argparse.ArgumentParser(prog="python -m lstm_tutor.reference.bench", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python tests/benchmark/bench.py", description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="three sizes, a few rounds each")
     parser.add_argument("--json", action="store_true", help="print everything as JSON instead of tables")
     parser.add_argument("--threads", type=int, default=1, help="of linear algebra, for every rival (default 1)")

@@ -3,7 +3,7 @@
 import pytest
 
 pytest.importorskip("torch")
-from lstm_tutor.reference import bench
+import bench
 
 
 @pytest.mark.parametrize("dtype", bench.BUDGETS)
