@@ -1,27 +1,51 @@
 """Attention as a picture: what was written against what was read."""
 
-from lstm_tutor.plots._checks import characters, finite
-from lstm_tutor.plots._heat import _bar
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lstm_tutor.plots._checks import characters, finite, position
+from lstm_tutor.plots._heat import color_bar
+from lstm_tutor.plots._parameters import with_shared_parameters
 from lstm_tutor.plots._style import MONO, color_map, dress, glyph, new_axes, time_axis
+from lstm_tutor.types import Array, ArrayLike
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
-def attention_heatmap(weights, *, read=None, written=None, colorbar=True, ax=None, **kwargs):
+@with_shared_parameters
+def attention_heatmap(
+    weights: ArrayLike | Any,
+    *,
+    sequence: int = 0,
+    read: Sequence[str] | None = None,
+    written: Sequence[str] | None = None,
+    colorbar: bool = True,
+    ax: Axes | None = None,
+    **kwargs: Any,
+) -> Axes:
     """Draw attention weights, one row per step written, one column per step read, from 0 (paper) to 1 (ink).
 
     Parameters
     ----------
-    weights : array (T_out, T_in), from 0 to 1
-        Those of one sequence, such as ``trace["weights"][:, n]`` or ``hypothesis.weights``.
+    weights : array (T_out, T_in), or trace of an attention or of a Seq2Seq
+        The weights of one sequence, from 0 to 1, such as those of a hypothesis. Of a trace, keys past the sequence's
+        length are not drawn.
+    sequence : int
+        Which of the N sequences of a trace.
     read, written : str, optional
         One character per step, written under its column and beside its row.
-    colorbar : bool
-    ax : matplotlib Axes, optional
-    **kwargs
-        For ``Axes.imshow``.
+    %(colorbar)s
+    %(ax)s
+    %(image_settings)s
 
     Returns
     -------
-    matplotlib Axes
+    %(axes)s
 
     Raises
     ------
@@ -33,6 +57,8 @@ def attention_heatmap(weights, *, read=None, written=None, colorbar=True, ax=Non
     >>> attention_heatmap([[0.2, 0.8], [1.0, 0.0]], read="ab").get_ylabel()
     'step written'
     """
+    if hasattr(weights, "names"):
+        weights = _of_trace(weights, sequence)
     weights = finite("attention_heatmap", "the weights", weights)
     if weights.ndim != 2 or weights.size == 0:
         raise ValueError(f"attention_heatmap: expected weights of shape (T_out, T_in), got {weights.shape}")
@@ -42,15 +68,28 @@ def attention_heatmap(weights, *, read=None, written=None, colorbar=True, ax=Non
     columns, rows = (characters("attention_heatmap", text, T) for text, T in ((read, T_in), (written, T_out)))
 
     ax = new_axes(ax, height=0.9 + 0.2 * T_out)
-    settings = {"interpolation": "nearest", "aspect": "auto", "cmap": color_map("gate")}
+    settings: dict[str, Any] = {
+        "interpolation": "nearest",
+        "aspect": "auto",
+        "cmap": color_map("gate"),
+        "label": "weights",
+    }
     image = ax.imshow(weights, vmin=0.0, vmax=1.0, **(settings | kwargs))
-    dress(ax, x="step read" if columns is None else "read", y="step written" if rows is None else "written")
     if rows is not None:
         ax.set_yticks(range(T_out), labels=[glyph(sign) for sign in rows], family=MONO, parse_math=False, usetex=False)
         ax.tick_params(axis="y", length=0)
-    time_axis(ax, T_in, columns, label=False)
-    if columns is None:
-        ax.set_xlabel("step read")
+    time_axis(ax, T_in, columns)
+    dress(ax, x="step read" if columns is None else "read", y="step written" if rows is None else "written")
     if colorbar:
-        _bar(ax, image, "α, attention weight", [0.0, 0.5, 1.0])
+        color_bar(ax, image, "α, attention weight", [0.0, 0.5, 1.0])
     return ax
+
+
+def _of_trace(trace: Any, sequence: int) -> Array:
+    """Return the weights of one sequence of a trace, (T_out, T_in), up to its last key that counts."""
+    if "weights" not in trace.names:
+        raise ValueError(f"attention_heatmap: expected a trace with attention weights, got {trace!r}")
+    weights = np.asarray(trace["weights"])
+    sequence = position("attention_heatmap", "sequence", sequence, weights.shape[1])
+    counts = np.isfinite(trace["scores"][:, sequence]).any(axis=0)  # a masked key has the score -inf
+    return weights[:, sequence, : np.flatnonzero(counts)[-1] + 1]

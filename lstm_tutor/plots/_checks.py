@@ -1,34 +1,47 @@
-"""What the plots ask of their data, with errors that say what was expected and what came."""
+"""What the plots require of their data, with errors that say what was expected and what came."""
 
+from collections.abc import Sequence
 from operator import index
+from typing import Any, SupportsIndex
 
 import numpy as np
 
+from lstm_tutor.types import Array, ArrayLike
 
-def one_sequence(function, trace, name, *, sequence=0, layer=0, direction="forward"):
+__all__ = ["cell_of", "characters", "finite", "one_sequence", "position", "some_units", "symmetric_limit"]
+
+
+def cell_of(trace: Any, layer: int, direction: str) -> Any:
+    """Return the record of one layer and direction: `trace` itself if it is one."""
+    return trace.at(layer=layer, direction=direction) if hasattr(trace, "at") else trace
+
+
+def one_sequence(
+    function: str, trace: Any, name: str, *, sequence: int = 0, layer: int = 0, direction: str = "forward"
+) -> Array:
     """Return what was recorded as `name` of one sequence, (T, H), without the steps past its length."""
-    cell = trace.at(layer=layer, direction=direction) if hasattr(trace, "at") else trace
+    cell = cell_of(trace, layer, direction)
     if name not in cell.names:
         raise ValueError(f"{function}: expected a name among {list(cell.names)}, got {name!r}")
-    values = np.asarray(cell[name])  # (T, N, H)
+    values = np.asarray(cell[name])  # (T, N, H), in the input's order: padding comes last in either direction
     sequence = position(function, "sequence", sequence, values.shape[1])
-    lengths = getattr(trace, "lengths", None)
-    length = values.shape[0] if lengths is None else int(lengths[sequence])
+    valid = getattr(cell, "valid", None)
+    length = len(values) if valid is None else int(np.count_nonzero(valid[:, sequence]))
     return finite(function, name, values[:length, sequence])  # (T, H)
 
 
-def position(function, what, value, size):
+def position(function: str, what: str, value: SupportsIndex, size: int) -> int:
     """Return `value` as an index from 0 to size - 1."""
     try:
-        value = index(value)
+        number = index(value)
     except TypeError:
         raise ValueError(f"{function}: expected {what} to be a whole number, got {value!r}") from None
-    if not 0 <= value < size:
-        raise ValueError(f"{function}: expected {what} from 0 to {size - 1}, got {value}")
-    return value
+    if not 0 <= number < size:
+        raise ValueError(f"{function}: expected {what} from 0 to {size - 1}, got {number}")
+    return number
 
 
-def some_units(function, units, size):
+def some_units(function: str, units: Any, size: int) -> list[int]:
     """Return `units` (None, one number or several) as a list of indices into `size` units."""
     if units is None:
         return list(range(size))
@@ -38,16 +51,16 @@ def some_units(function, units, size):
     return [position(function, "every unit", unit, size) for unit in units]
 
 
-def characters(function, text, steps):
+def characters(function: str, text: Sequence[str] | None, steps: int) -> list[str] | None:
     """Return `text` as a list of one character per step, or None."""
     if text is None:
         return None
     if len(text) != steps:
-        raise ValueError(f"{function}: text has {len(text)} characters, but the trace has T = {steps} steps")
+        raise ValueError(f"{function}: text has {len(text)} characters, but the sequence has T = {steps} steps")
     return [str(character) for character in text]
 
 
-def finite(function, name, values):
+def finite(function: str, name: str, values: ArrayLike) -> Array:
     """Return `values` if every one is a finite number."""
     values = np.asarray(values, dtype=float)
     bad = int((~np.isfinite(values)).sum())
@@ -56,7 +69,7 @@ def finite(function, name, values):
     return values
 
 
-def symmetric_limit(function, values, limit):
+def symmetric_limit(function: str, values: Array, limit: float | None) -> float:
     """Return `limit`, or the largest size among `values` (1 if all are zero)."""
     if limit is None:
         return float(np.abs(values).max(initial=0.0)) or 1.0

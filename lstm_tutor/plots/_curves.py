@@ -1,12 +1,22 @@
 """Curves over seeds: gradients against lag, training histories."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lstm_tutor.palette import MIDTONE
 from lstm_tutor.plots._checks import finite
-from lstm_tutor.plots._style import dress, end_labels, new_axes, pens
+from lstm_tutor.plots._parameters import with_shared_parameters
+from lstm_tutor.plots._style import SMALL, dress, end_labels, new_axes, pens
+from lstm_tutor.types import Array, ArrayLike
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+THIN: dict[str, Any] = {"linewidth": 0.7, "alpha": 0.5}  # a seed; the median of the seeds is thick
 
 
 def sizes_by_lag(grads, name="h", *, layer=0, direction="forward"):
@@ -45,7 +55,8 @@ def sizes_by_lag(grads, name="h", *, layer=0, direction="forward"):
     return sizes[::-1].T if direction == "forward" else sizes.T
 
 
-def gradient_flow(sizes, *, ax=None, **kwargs):
+@with_shared_parameters
+def gradient_flow(sizes: ArrayLike | Mapping[str, ArrayLike], *, ax: Axes | None = None, **kwargs: Any) -> Axes:
     """Draw the size of the gradient against the number of steps it has flown back, on a logarithmic axis.
 
     Parameters
@@ -53,13 +64,12 @@ def gradient_flow(sizes, *, ax=None, **kwargs):
     sizes : array (lags,) or (seeds, lags), or mapping of label to such arrays
         Sizes at lag 0, 1, 2, ...; several seeds are drawn thin, their median thick. A size of exactly zero has no place
         on a logarithmic axis and leaves a gap.
-    ax : matplotlib Axes, optional
-    **kwargs
-        For ``Axes.plot`` of the medians.
+    %(ax)s
+    %(line_settings)s
 
     Returns
     -------
-    matplotlib Axes
+    %(axes)s
 
     Raises
     ------
@@ -71,30 +81,29 @@ def gradient_flow(sizes, *, ax=None, **kwargs):
     >>> gradient_flow({"RNN": [1, 0.5, 0.25], "LSTM": [1, 0.9, 0.81]}).get_yscale()
     'log'
     """
-    groups = {"": sizes} if not isinstance(sizes, Mapping) else dict(sizes)
+    groups = dict(sizes) if isinstance(sizes, Mapping) else {"": sizes}
     if not groups:
         raise ValueError("gradient_flow: expected sizes of at least one label, got none")
     tables = {}
-    for label, table in groups.items():
-        table = np.atleast_2d(finite("gradient_flow", f"sizes {label}".strip(), table))
+    for label, rows in groups.items():
+        table = np.atleast_2d(finite("gradient_flow", f"sizes {label}".strip(), rows))
         if table.ndim != 2 or table.size == 0:
             raise ValueError(f"gradient_flow: expected sizes of shape (lags,) or (seeds, lags), got {table.shape}")
         if (table < 0).any():
             raise ValueError(f"gradient_flow: expected sizes of at least 0, got {table.min():g}")
-        tables[label] = np.where(table > 0, table, np.nan)  # (seeds, lags)
+        tables[label] = table  # (seeds, lags)
 
     ax = new_axes(ax)
     ends = []
     for (label, table), (color, linestyle) in zip(tables.items(), pens(tables), strict=True):
         lags = np.arange(table.shape[1])
         if len(table) > 1:
-            ax.plot(lags, table.T, color=color, linewidth=0.7, alpha=0.5)
-        median = _median(table)
-        pen = {"color": color, "linestyle": linestyle, "linewidth": 2.6}
-        ax.plot(lags, median, label=label or None, **(pen | kwargs))
-        drawn = np.flatnonzero(np.isfinite(median))
-        if drawn.size and label:
-            ends.append((float(median[drawn[-1]]), label))
+            ax.plot(lags, _gaps(table, table > 0).T, color=color, **THIN)
+        median = np.median(table, axis=0)
+        pen: dict[str, Any] = {"color": color, "linestyle": linestyle, "linewidth": 2.6}
+        ax.plot(lags, _gaps(median, median > 0), label=label or None, **(pen | kwargs))
+        if median.any() and label:
+            ends.append((float(median[median > 0][-1]), label))
     ax.set_yscale("log")
     dress(ax, x="lag, steps back in time", y="size of the gradient")
     ax.set_xlim(0, max(max(table.shape[1] for table in tables.values()) - 1, 1))
@@ -102,40 +111,47 @@ def gradient_flow(sizes, *, ax=None, **kwargs):
     return ax
 
 
-def _median(table):
-    """Return the median over the seeds, (lags,); not a number where no seed has a value."""
-    some = np.isfinite(table).any(axis=0)
-    median = np.full(table.shape[1], np.nan)
-    # A seed whose gradient is exactly zero counts as the smallest.
-    median[some] = np.median(np.where(np.isfinite(table[:, some]), table[:, some], 0), axis=0)
-    return np.where(median > 0, median, np.nan)
+def _gaps(values: Array, drawn: Array) -> Array:
+    """Return `values`, not a number where they are not drawn: a line has a gap there."""
+    return np.where(drawn, values, np.nan)
 
 
-def history(runs, *, metric="loss", baselines=None, label=None, ax=None, **kwargs):
+@with_shared_parameters
+def history(
+    runs: Any,
+    *,
+    metric: str = "loss",
+    baselines: Mapping[str, float] | None = None,
+    label: str | None = None,
+    ax: Axes | None = None,
+    **kwargs: Any,
+) -> Axes:
     """Draw training curves: every seed thin, their median thick, baselines as named horizontal lines.
+
+    Where a value is infinite or not a number the run has failed: its curve has a gap, and a cross stands at the top. In
+    the median a failure counts as larger than every number.
 
     Parameters
     ----------
     runs : History, sequence of History, or mapping of label to either
         Several runs under one label are seeds of one model.
     metric : str
-        "loss", or a name in ``history.metrics``.
+        "loss", "gradient_norm", or a name in ``history.metrics``.
     baselines : mapping of str to float, optional
         Values to beat, such as ``{"trigram": 2.31}``.
     label : str, optional
-        The axis' label; by default the metric's name.
-    ax : matplotlib Axes, optional
-    **kwargs
-        For ``Axes.plot`` of the medians.
+        The label of the vertical axis; by default the metric's name.
+    %(ax)s
+    %(line_settings)s
 
     Returns
     -------
-    matplotlib Axes
+    %(axes)s
 
     Raises
     ------
     ValueError
-        If there is nothing to draw, a run lacks the metric, or a value is not finite.
+        If there is nothing to draw, a run lacks the metric, or a baseline is not finite.
 
     Examples
     --------
@@ -155,17 +171,20 @@ def history(runs, *, metric="loss", baselines=None, label=None, ax=None, **kwarg
     for (name, seeds), (color, linestyle) in zip(curves.items(), pens(curves), strict=True):
         if len(seeds) > 1:
             for steps, values in seeds:
-                ax.plot(steps, values, color=color, linewidth=0.7, alpha=0.5)
+                ax.plot(steps, _gaps(values, np.isfinite(values)), color=color, **THIN)
         common = seeds[0][0]
         for steps, _ in seeds[1:]:
             common = np.intersect1d(common, steps)
-        if not common.size:
-            continue
-        median = np.median([values[np.isin(steps, common)] for steps, values in seeds], axis=0)
-        pen = {"color": color, "linestyle": linestyle, "linewidth": 2.6}
-        ax.plot(common, median, label=name or None, **(pen | kwargs))
-        if name:
-            ends.append((float(median[-1]), name))
+        if common.size:
+            median = np.median([values[np.isin(steps, common)] for steps, values in seeds], axis=0)
+            drawn = np.isfinite(median)
+            pen: dict[str, Any] = {"color": color, "linestyle": linestyle, "linewidth": 2.6}
+            ax.plot(common, _gaps(median, drawn), label=name or None, **(pen | kwargs))
+            if name:
+                ends.append((float(median[drawn][-1]) if drawn[-1] else np.inf, name))
+        failures = np.unique(np.concatenate([steps[np.isinf(values)] for steps, values in seeds]))
+        if failures.size:
+            _crosses(ax, failures, color, f"{name}, not finite" if name else "not finite")
     for name, level in levels.items():
         ax.axhline(level, color=MIDTONE, linewidth=1.2, linestyle=(0, (4, 3)), label=name, zorder=1)
         ends.append((level, name))
@@ -176,19 +195,30 @@ def history(runs, *, metric="loss", baselines=None, label=None, ax=None, **kwarg
     return ax
 
 
-def _several(group):
-    return list(group) if isinstance(group, list | tuple) else [group]
+def _crosses(ax: Axes, steps: Array, color: str, label: str) -> None:
+    """Mark failures at the top of `ax`, and say once what the crosses mean."""
+    if not ax.texts:
+        ax.text(1, 1.04, "× not finite", transform=ax.transAxes, ha="right", va="bottom", color=MIDTONE, size=SMALL)
+    top = np.ones(len(steps))
+    crosses: dict[str, Any] = {"marker": "x", "markersize": 6, "linestyle": "none", "clip_on": False, "label": label}
+    ax.plot(steps, top, color=color, transform=ax.get_xaxis_transform(), **crosses)
 
 
-def _curve(run, metric):
-    """Return the steps and values of one metric of one run."""
+def _several(group: Any) -> list:
+    return list(group) if isinstance(group, Sequence) else [group]
+
+
+def _curve(run: Any, metric: str) -> tuple[Array, Array]:
+    """Return the steps and values of one metric of one run; whatever is not a number is infinite."""
     if metric == "loss":
         steps, values = run.steps, run.loss
+    elif metric == "gradient_norm" and hasattr(run, metric):
+        steps, values = run.steps, run.gradient_norm
     elif metric in run.metrics:
         steps, values = run.metrics[metric]
     else:
         raise ValueError(f"history: expected metric to be one of {['loss', *run.metrics]}, got {metric!r}")
-    steps, values = np.asarray(steps), finite("history", metric, values)
+    steps, values = np.asarray(steps), np.asarray(values, dtype=float)
     if steps.shape != values.shape or steps.ndim != 1 or not steps.size:
         raise ValueError(f"history: expected one value per step, got {steps.shape} steps and {values.shape} values")
-    return steps, values
+    return steps, np.where(np.isfinite(values), values, np.inf)

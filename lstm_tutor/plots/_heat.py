@@ -1,26 +1,38 @@
 """Pictures of many numbers at once: gates and states over time, predicted against true characters."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lstm_tutor.palette import GATES, MIDTONE, number
 from lstm_tutor.plots._checks import characters, one_sequence, some_units, symmetric_limit
+from lstm_tutor.plots._parameters import with_shared_parameters
 from lstm_tutor.plots._style import MONO, SMALL, color_map, dress, glyph, named, new_axes, time_axis
+from lstm_tutor.types import Array, ArrayLike
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.image import AxesImage
 
 
+@with_shared_parameters
 def gate_heatmap(
-    trace,
-    name,
+    trace: Any,
+    name: str,
     *,
-    sequence=0,
-    units=None,
-    text=None,
-    layer=0,
-    direction="forward",
-    limit=None,
-    colorbar=True,
-    ax=None,
-    **kwargs,
-):
+    sequence: int = 0,
+    units: int | Sequence[int] | None = None,
+    text: Sequence[str] | None = None,
+    layer: int = 0,
+    direction: str = "forward",
+    limit: float | None = None,
+    colorbar: bool = True,
+    ax: Axes | None = None,
+    **kwargs: Any,
+) -> Axes:
     """Draw one gate or state of many units over time, one row per unit, one column per step.
 
     Gates are drawn from 0 (paper) to 1 (ink); states and candidates around 0 (violet below, moss above) with symmetric,
@@ -28,26 +40,23 @@ def gate_heatmap(
 
     Parameters
     ----------
-    trace : Trace
+    %(trace)s
     name : str
         One of ``trace.names``, such as "f" or "c".
-    sequence : int
-        Which of the N sequences.
+    %(sequence)s
     units : int or sequence of int, optional
         Which units, from top to bottom; by default all.
-    text : str, optional
-        One character per step, written under its column.
-    layer, direction : int, {"forward", "reverse"}
+    %(text)s
+    %(place)s
     limit : float, optional
         Largest size on the map of a state; by default the largest among the values drawn.
-    colorbar : bool
-    ax : matplotlib Axes, optional
-    **kwargs
-        For ``Axes.imshow``.
+    %(colorbar)s
+    %(ax)s
+    %(image_settings)s
 
     Returns
     -------
-    matplotlib Axes
+    %(axes)s
 
     Raises
     ------
@@ -69,31 +78,44 @@ def gate_heatmap(
     top = 1.0 if is_gate else symmetric_limit("gate_heatmap", values, limit)
 
     ax = new_axes(ax, height=min(5.0, 1.1 + 0.14 * max(len(units), 6)))
-    settings = {"interpolation": "nearest", "aspect": "auto", "cmap": color_map("gate" if is_gate else "signed")}
+    settings: dict[str, Any] = {"interpolation": "nearest", "aspect": "auto", "label": name}
+    settings["cmap"] = color_map("gate" if is_gate else "signed")
     image = ax.imshow(values, vmin=0.0 if is_gate else -top, vmax=top, **(settings | kwargs))
     dress(ax, y="unit")
     _unit_axis(ax, units)
     time_axis(ax, values.shape[1], signs)
     if colorbar:
-        _bar(ax, image, named(name), [0.0, 0.5, 1.0] if is_gate else [-top, 0.0, top])
+        color_bar(ax, image, named(name), [0.0, 0.5, 1.0] if is_gate else [-top, 0.0, top])
     return ax
 
 
-def _unit_axis(ax, units):
+def _unit_axis(ax: Axes, units: Sequence[int]) -> None:
     every = max(1, -(-len(units) // 12))
     rows = range(0, len(units), every)
     ax.set_yticks(rows, labels=[str(units[row]) for row in rows])
 
 
-def _bar(ax, image, words, ticks):
-    bar = ax.get_figure().colorbar(image, ax=ax, fraction=0.05, pad=0.02, aspect=14)
+def color_bar(ax: Axes, image: AxesImage, words: str, ticks: Sequence[float]) -> None:
+    """Explain the colors of `image` beside `ax`."""
+    bar = ax.figure.colorbar(image, ax=ax, fraction=0.05, pad=0.02, aspect=14)
     bar.set_ticks(ticks, labels=[number(tick, 2 if tick % 0.5 else 1) if tick else "0" for tick in ticks])
     bar.ax.tick_params(colors=MIDTONE, labelsize=SMALL, length=2)
     bar.set_label(words, color=MIDTONE, size=SMALL, parse_math=False)
     bar.outline.set_edgecolor(MIDTONE)
 
 
-def confusion(predicted, true, labels, *, top=20, normalize=True, colorbar=True, ax=None, **kwargs):
+@with_shared_parameters
+def confusion(
+    predicted: ArrayLike,
+    true: ArrayLike,
+    labels: Sequence[str],
+    *,
+    top: int = 20,
+    normalize: bool = True,
+    colorbar: bool = True,
+    ax: Axes | None = None,
+    **kwargs: Any,
+) -> Axes:
     """Draw which characters a model predicts where which characters are true.
 
     Rows are the true, columns the predicted characters, both from the most frequent true one on; what is rarer is
@@ -109,14 +131,13 @@ def confusion(predicted, true, labels, *, top=20, normalize=True, colorbar=True,
         How many characters have a row of their own.
     normalize : bool
         Show the share of each row's cases (0 to 1) instead of counts.
-    colorbar : bool
-    ax : matplotlib Axes, optional
-    **kwargs
-        For ``Axes.imshow``.
+    %(colorbar)s
+    %(ax)s
+    %(image_settings)s
 
     Returns
     -------
-    matplotlib Axes
+    %(axes)s
 
     Raises
     ------
@@ -137,16 +158,16 @@ def confusion(predicted, true, labels, *, top=20, normalize=True, colorbar=True,
         raise ValueError(f"confusion: expected top to be at least 1, got {top}")
     counts = np.zeros((len(labels), len(labels)))
     np.add.at(counts, (true.ravel(), predicted.ravel()), 1)
-    seen = np.flatnonzero(counts.sum(0) + counts.sum(1))
-    order = seen[np.argsort(-counts.sum(1)[seen], kind="stable")]
-    shown, rest = order[:top], order[top:]
-    signs = [glyph(str(labels[k])) for k in shown]
-    table = counts[np.ix_(shown, shown)]
+    present = np.flatnonzero(counts.sum(0) + counts.sum(1))
+    order = present[np.argsort(-counts.sum(1)[present], kind="stable")]
+    frequent, rest = order[:top], order[top:]
+    signs = [glyph(str(labels[k])) for k in frequent]
+    table = counts[np.ix_(frequent, frequent)]
     if rest.size:
         table = np.block(
             [
-                [table, counts[np.ix_(shown, rest)].sum(1, keepdims=True)],
-                [counts[np.ix_(rest, shown)].sum(0, keepdims=True), counts[np.ix_(rest, rest)].sum(keepdims=True)],
+                [table, counts[np.ix_(frequent, rest)].sum(1, keepdims=True)],
+                [counts[np.ix_(rest, frequent)].sum(0, keepdims=True), counts[np.ix_(rest, rest)].sum(keepdims=True)],
             ]
         )
         signs.append("…")
@@ -154,20 +175,20 @@ def confusion(predicted, true, labels, *, top=20, normalize=True, colorbar=True,
         table = table / np.maximum(table.sum(1, keepdims=True), 1)
 
     ax = new_axes(ax, height=4.6)
-    settings = {"interpolation": "nearest", "cmap": color_map("gate")}
+    settings: dict[str, Any] = {"interpolation": "nearest", "cmap": color_map("gate"), "label": "confusion"}
     image = ax.imshow(table, vmin=0.0, vmax=1.0 if normalize else table.max(), **(settings | kwargs))
     dress(ax, x="predicted character", y="true character")
     size = min(12.0, 250 / len(signs))
-    for ticks in (ax.set_xticks, ax.set_yticks):
-        ticks(range(len(signs)), labels=signs, family=MONO, size=size, parse_math=False, usetex=False)
+    for set_ticks in (ax.set_xticks, ax.set_yticks):
+        set_ticks(range(len(signs)), labels=signs, family=MONO, size=size, parse_math=False, usetex=False)
     ax.tick_params(length=0)
     if colorbar:
         most = float(image.get_clim()[1])
-        _bar(ax, image, "share of the row" if normalize else "cases", [0.0, most / 2, most])
+        color_bar(ax, image, "share of the row" if normalize else "cases", [0.0, most / 2, most])
     return ax
 
 
-def _positions(what, array, size):
+def _positions(what: str, array: ArrayLike, size: int) -> Array:
     array = np.asarray(array)
     if array.size == 0 or not np.issubdtype(array.dtype, np.integer):
         raise ValueError(f"confusion: expected {what} to hold whole numbers, got {array.dtype} of shape {array.shape}")

@@ -1,15 +1,24 @@
 """How every plot looks: transparent ground, middle tones that read on light and dark, fonts that read on a phone."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import count, pairwise
+from itertools import cycle, pairwise
+from math import isfinite
+from typing import TYPE_CHECKING, Any, Literal
 
 from lstm_tutor.palette import COLORS, LINESTYLES, MEANINGS, MIDTONE, MODELS, gate_colors, signed_colors, visible
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.colors import ListedColormap
 
 WIDTH = 5.2  # inches: 499 px, about 0.7 of it on a phone
 FONT, SMALL = 12.0, 11.0
 MONO = "DejaVu Sans Mono"  # comes with matplotlib; has the signs for white space
 
-RC = {
+RC: Any = {
     "figure.figsize": (WIDTH, 2.9),
     "figure.facecolor": "none",
     "figure.constrained_layout.use": True,
@@ -25,6 +34,7 @@ RC = {
     "font.size": FONT,
     "legend.frameon": False,
     "legend.fontsize": SMALL,
+    "legend.loc": "upper right",  # to look for the best place takes seconds on a slow machine
     "lines.linewidth": 2.0,
     "savefig.facecolor": "none",
     "savefig.edgecolor": "none",
@@ -39,7 +49,7 @@ RC = {
 
 
 @contextmanager
-def style():
+def style() -> Iterator[None]:
     """Draw in the book's style inside a ``with`` block, and leave matplotlib's settings as they were.
 
     Examples
@@ -53,7 +63,7 @@ def style():
         yield
 
 
-def use_style():
+def use_style() -> None:
     """Set the book's style for a whole notebook; call it once, in the first cell.
 
     Line plots are then shown as SVG that is the same at every run, figures that hold an image as PNG at twice the
@@ -77,25 +87,25 @@ def use_style():
         formatters["image/png"].for_type(Figure, _as_png)
 
 
-def _is_dense(figure):
+def _is_dense(figure: Any) -> bool:
     from matplotlib.image import AxesImage
 
     return bool(figure.findobj(AxesImage))
 
 
-def _as_svg(figure):
+def _as_svg(figure: Any) -> str | None:
     from IPython.core.pylabtools import print_figure
 
     return None if _is_dense(figure) else print_figure(figure, "svg", metadata={"Date": None})
 
 
-def _as_png(figure):
+def _as_png(figure: Any) -> Any:
     from IPython.core.pylabtools import retina_figure
 
     return retina_figure(figure, metadata={"Software": None}) if _is_dense(figure) else None
 
 
-def new_axes(ax, height=2.9):
+def new_axes(ax: Axes | None, height: float = 2.9) -> Axes:
     """Return `ax`, or the axes of a new figure in the book's style."""
     if ax is not None:
         return ax
@@ -106,7 +116,7 @@ def new_axes(ax, height=2.9):
     return ax
 
 
-def dress(ax, *, x=None, y=None):
+def dress(ax: Axes, *, x: str | None = None, y: str | None = None) -> None:
     """Give `ax` the middle tones, whatever the settings of the moment are, and its labels."""
     for side, spine in ax.spines.items():
         spine.set_color(MIDTONE)
@@ -120,19 +130,19 @@ def dress(ax, *, x=None, y=None):
             axis.set_label_text(words, parse_math=False)
 
 
-def named(name):
+def named(name: str) -> str:
     """Return a letter with its meaning, as every axis says it: "f, forget gate"."""
     return f"{name}, {MEANINGS[name]}" if name in MEANINGS else name
 
 
-def color_map(kind):
+def color_map(kind: Literal["gate", "signed"]) -> ListedColormap:
     """Return the map of gates or of signed values for matplotlib."""
     from matplotlib.colors import ListedColormap
 
     return ListedColormap(gate_colors() if kind == "gate" else signed_colors(), name=f"lstm_tutor_{kind}")
 
 
-def glyph(character):
+def glyph(character: str) -> str:
     """Return the visible sign for `character` that the font has."""
     from matplotlib.font_manager import findfont, get_font
 
@@ -141,17 +151,16 @@ def glyph(character):
     return sign if known else "\N{WHITE SQUARE}"
 
 
-def time_axis(ax, steps, signs, *, label=True):
+def time_axis(ax: Axes, steps: int, signs: Sequence[str] | None) -> None:
     """Put the characters under their steps, or number the steps; `signs` is None or one character per step."""
     ax.set_xlim(-0.5, steps - 0.5)
     if signs is None:
         from matplotlib.ticker import MaxNLocator
 
         ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
-        ax.set_xlabel("step t" if label else "")
+        ax.set_xlabel("step t")
         return
-    figure = ax.get_figure(root=True)
-    points = 72 * figure.get_figwidth() * ax.get_position().width / steps
+    points = 72 * ax.get_window_extent().width / ax.figure.dpi / steps
     ax.set_xticks(
         range(steps),
         labels=[glyph(sign) for sign in signs],
@@ -163,11 +172,15 @@ def time_axis(ax, steps, signs, *, label=True):
     ax.tick_params(axis="x", length=0, pad=3)
 
 
-def end_labels(ax, ends):
-    """Write each of `ends`, (y, words), to the right of `ax` at its height, apart from each other."""
-    height = ax.get_window_extent().height / ax.get_figure(root=True).dpi * 72
+def end_labels(ax: Axes, ends: Sequence[tuple[float, str]]) -> None:
+    """Write each of `ends`, (y, words), to the right of `ax` at its height, apart from each other; inf is the top."""
+    height = 72 * ax.get_window_extent().height / ax.figure.dpi
     apart = 1.25 * SMALL / height
-    spots = [ax.transAxes.inverted().transform(ax.transData.transform((0, y)))[1] for y, _ in ends]
+
+    def spot_of(y: float) -> float:
+        return ax.transAxes.inverted().transform(ax.transData.transform((0, y)))[1] if isfinite(y) else y
+
+    spots = [spot_of(y) for y, _ in ends]
     order = sorted(range(len(ends)), key=lambda k: spots[k])
     for low, high in pairwise(order):
         spots[high] = max(spots[high], spots[low] + apart)
@@ -176,29 +189,20 @@ def end_labels(ax, ends):
         spots[k] = min(spots[k], ceiling)
         ceiling = spots[k] - apart
     for (_, words), spot in zip(ends, spots, strict=True):
-        ax.text(
-            1.02,
-            spot,
-            words,
-            transform=ax.transAxes,
-            color=MIDTONE,
-            size=SMALL,
-            va="center",
-            clip_on=False,
-            parse_math=False,
-        )
+        ink: dict[str, Any] = {"color": MIDTONE, "size": SMALL, "va": "center", "clip_on": False, "parse_math": False}
+        ax.text(1.02, spot, words, transform=ax.transAxes, **ink)
 
 
-def pens(labels):
+def pens(labels: Iterable[str]) -> list[tuple[str, Any]]:
     """Return a color and a line style for each of `labels`: letters and models have their own, others the rest."""
-    own = [(COLORS[k], LINESTYLES[k]) if k in COLORS else MODELS.get(_model(k)) for k in labels]
-    taken = {pen[0] for pen in own if pen}
+    known = [(COLORS[k], LINESTYLES[k]) if k in COLORS else MODELS.get(_model(k)) for k in labels]
+    taken = {pen[0] for pen in known if pen}
     colors = ["#0072B2", "#CC79A7", "#009E73", "#D55E00", "#56B4E9", "#E69F00"]
     free = [color for color in colors if color not in taken] or colors
-    turns = ["-", (0, (5, 2)), (0, (1, 1.2)), (0, (5, 1.5, 1, 1.5))]
-    rest = count()
-    return [pen or (free[(k := next(rest)) % len(free)], turns[k % len(turns)]) for pen in own]
+    turns: list[Any] = ["-", (0, (5, 2)), (0, (1, 1.2)), (0, (5, 1.5, 1, 1.5))]
+    rest = zip(cycle(free), cycle(turns), strict=False)
+    return [pen or next(rest) for pen in known]
 
 
-def _model(label):
+def _model(label: str) -> str:
     return "".join(filter(str.isalnum, label)).lower()

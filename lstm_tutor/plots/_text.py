@@ -1,12 +1,16 @@
 """The text itself, each character on a ground tinted by one unit's value."""
 
+from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 import numpy as np
 
 from lstm_tutor.palette import GATES, MIDTONE, NEGATIVE, POSITIVE, number, visible
 from lstm_tutor.plots._checks import characters, one_sequence, position, symmetric_limit
+from lstm_tutor.plots._parameters import with_shared_parameters
 from lstm_tutor.plots._style import named
+from lstm_tutor.types import Array
 
 # Strongest grounds on which the page's text keeps a contrast of 4.5 : 1, in light and in dark mode.
 _GATE_ALPHA, _SIGNED_ALPHA = 0.7, 0.58
@@ -18,16 +22,20 @@ class ColoredText:
     Attributes
     ----------
     characters : list of str
+        One per step.
     values : array (T,)
-    caption : str, says which unit, which quantity, and what the colors mean
+        One per character.
+    caption : str
+        Which unit, which quantity, and what the colors mean.
     html : str
+        What a notebook shows.
     """
 
-    def __init__(self, characters, values, caption, *, name, limit):
+    def __init__(self, characters: list[str], values: Array, caption: str, *, name: str, limit: float) -> None:
         self.characters, self.values, self.caption = characters, values, caption
         self.html = self._draw(name, limit)
 
-    def _draw(self, name, limit):
+    def _draw(self, name: str, limit: float) -> str:
         spans = []
         for t, (character, value) in enumerate(zip(self.characters, self.values, strict=True)):
             size = min(abs(value) / limit, 1.0)
@@ -50,32 +58,43 @@ class ColoredText:
             f'<figcaption style="font-size:.9rem">{escape(self.caption)}</figcaption></figure>'
         )
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         return self.html
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"ColoredText({''.join(self.characters)!r}, {self.caption!r})"
 
 
-def _rgba(color, alpha):
+def _rgba(color: str, alpha: float) -> str:
     red, green, blue = (int(color[k : k + 2], 16) for k in (1, 3, 5))
     return f"rgba({red},{green},{blue},{alpha:.2f})"
 
 
-def colored_text(trace, name, unit, text, *, sequence=0, layer=0, direction="forward", limit=None):
+@with_shared_parameters
+def colored_text(
+    trace: Any,
+    name: str,
+    unit: int,
+    text: Sequence[str],
+    *,
+    sequence: int = 0,
+    layer: int = 0,
+    direction: str = "forward",
+    limit: float | None = None,
+) -> ColoredText:
     """Show `text` with each character on a ground tinted by one unit's gate or state after reading it.
 
     Parameters
     ----------
-    trace : Trace
+    %(trace)s
     name : str
         One of ``trace.names``.
     unit : int
+        Which of the H units.
     text : str
-        One character per step.
-    sequence : int
-        Which of the N sequences.
-    layer, direction : int, {"forward", "reverse"}
+        One character per step of the sequence.
+    %(sequence)s
+    %(place)s
     limit : float, optional
         The size of a state that has the full color; by default the largest among the values.
 
@@ -97,9 +116,9 @@ def colored_text(trace, name, unit, text, *, sequence=0, layer=0, direction="for
     """
     values = one_sequence("colored_text", trace, name, sequence=sequence, layer=layer, direction=direction)
     unit = position("colored_text", "unit", unit, values.shape[1])
-    if text is None:
-        raise ValueError(f"colored_text: expected text of T = {len(values)} characters, got None")
     signs = characters("colored_text", text, len(values))
+    if signs is None:
+        raise ValueError(f"colored_text: expected text of T = {len(values)} characters, got None")
     values = np.array(values[:, unit])
     if name in GATES:
         limit, meaning = 1.0, "the stronger the ground, the further the gate is open (0 to 1)"

@@ -4,6 +4,7 @@ import matplotlib
 import numpy as np
 import pytest
 
+import lstm_tutor as lt
 from lstm_tutor.plots import attention_heatmap
 from lstm_tutor.plots._style import glyph
 
@@ -46,6 +47,27 @@ def test_it_draws_where_it_is_told_and_the_bar_can_go():
     attention_heatmap(WEIGHTS, ax=given)
     assert len(figure.axes) == 2
     assert "attention weight" in figure.axes[1].get_ylabel()
+
+
+def test_of_a_trace_no_padding_is_drawn():
+    rng = np.random.default_rng(0)
+    queries, keys = rng.normal(size=(3, 2, 4)), rng.normal(size=(5, 2, 4))
+    trace = lt.DotAttention().forward(queries, keys, lengths=[5, 2])
+    for sequence, length in enumerate([5, 2]):
+        drawn = attention_heatmap(trace, sequence=sequence, read="abcde"[:length], written="xyz").images[0].get_array()
+        assert np.array_equal(drawn, trace["weights"][:, sequence, :length])
+
+
+def test_of_a_translator_no_padding_is_drawn():
+    rng = np.random.default_rng(0)
+    encoder, decoder = lt.GRU(4, 6, rng=0), lt.GRU(3, 6, rng=1)
+    model = lt.Seq2Seq(encoder, decoder, 5, attention=lt.DotAttention(), rng=2)
+    trace = model.forward(rng.normal(size=(5, 2, 4)), rng.normal(size=(3, 2, 3)), lengths=[2, 5])
+    assert np.array_equal(attention_heatmap(trace).images[0].get_array(), trace["weights"][:, 0, :2])
+    with pytest.raises(ValueError, match="sequence from 0 to 1, got 2"):
+        attention_heatmap(trace, sequence=2)
+    with pytest.raises(ValueError, match="expected a trace with attention weights"):
+        attention_heatmap(encoder.forward(rng.normal(size=(5, 2, 4))))
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,14 @@
 """The plots are read by their artists: data, limits, texts; never by pixels."""
 
+import ast
 import io
+import json
 import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
+from pathlib import Path
 from types import SimpleNamespace
 
 import matplotlib
@@ -49,6 +52,13 @@ def x():
 @pytest.fixture
 def trace(x):
     return lt.LSTM(D, H, rng=0).forward(x)
+
+
+def code_of(notebook):
+    """The code cells of a notebook, without IPython's own commands."""
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "code":
+            yield "\n".join(line for line in "".join(cell["source"]).splitlines() if not line.startswith(("%", "!")))
 
 
 def ticks(axis):
@@ -108,11 +118,6 @@ def test_signs_that_the_font_does_not_have_are_boxes_and_warn_nobody(trace):
     ax = gate_heatmap(trace, "f", text="a字\x00b🙂c")
     assert ticks(ax.xaxis)[1] == "□" and "b" in ticks(ax.xaxis)
     ax.figure.savefig(io.BytesIO())
-
-
-def test_padding_is_not_drawn(x):
-    trace = lt.LSTM(D, H, rng=0).forward(x, lengths=[6, 4])
-    assert gate_heatmap(trace, "f", sequence=1, text="abcd").images[0].get_array().shape == (H, 4)
 
 
 def test_any_layer_and_direction_can_be_drawn(x):
@@ -282,10 +287,48 @@ def test_history_takes_metrics_and_runs_that_stopped_early():
 
 def test_history_reads_what_the_trainer_wrote():
     record = lt.History()
-    record.loss = [2.0, 1.0]
+    record.loss, record.gradient_norm = [2.0, 1.0], [4.0, 3.0]
     record.record_metric("bits", 2, 1.5)
     np.testing.assert_array_equal(history(record).lines[0].get_ydata(), [2, 1])
+    np.testing.assert_array_equal(history(record, metric="gradient_norm").lines[0].get_ydata(), [4, 3])
     np.testing.assert_array_equal(history([record], metric="bits").lines[0].get_ydata(), [1.5])
+
+
+def crosses(ax):
+    return [line for line in ax.lines if line.get_marker() == "x"]
+
+
+@pytest.mark.parametrize("failure", [np.inf, -np.inf, np.nan])
+def test_a_loss_that_is_not_finite_leaves_a_gap_and_a_cross(failure):
+    ax = history(run([3.0, failure, 1.0, failure]))
+    line, cross = ax.lines
+    np.testing.assert_array_equal(line.get_ydata(), [3, np.nan, 1, np.nan])
+    np.testing.assert_array_equal(cross.get_xdata(), [2, 4])
+    assert cross.get_color() == line.get_color()
+    assert cross.get_transform() == ax.get_xaxis_transform() and set(cross.get_ydata()) == {1}
+    assert [text.get_text() for text in ax.texts] == ["× not finite"]
+    assert ax.get_ylim()[1] < 4
+    ax.figure.savefig(io.BytesIO())
+
+
+def test_a_failure_counts_as_larger_than_every_number_in_the_median():
+    runs = [run([3.0, 2.0, 1.0]), run([5.0, np.inf, np.nan]), run([4.0, 4.0, np.inf])]
+    ax = history({"LSTM": runs, "RNN": run([6.0, 6.0, 5.0])})
+    seeds, median = ax.lines[:3], ax.lines[3]
+    np.testing.assert_array_equal(seeds[1].get_ydata(), [5, np.nan, np.nan])
+    np.testing.assert_array_equal(median.get_ydata(), [4, 4, np.nan])
+    (cross,) = crosses(ax)
+    np.testing.assert_array_equal(cross.get_xdata(), [2, 3])
+    heights = {text.get_text(): text.get_position()[1] for text in ax.texts}
+    assert heights["LSTM"] > heights["RNN"], "a model that failed stands above those that did not"
+    ax.figure.savefig(io.BytesIO())
+
+
+def test_runs_of_which_none_is_ever_finite_are_drawn_too():
+    ax = history({"LSTM": [run([np.nan, np.inf])] * 2, "RNN": run([np.inf, np.inf])}, baselines={"chance": 0.5})
+    assert [list(cross.get_xdata()) for cross in crosses(ax)] == [[1, 2], [1, 2]]
+    assert len([text for text in ax.texts if "not finite" in text.get_text()]) == 1
+    ax.figure.savefig(io.BytesIO())
 
 
 # --------------------------------------------------------------- colored text
@@ -355,6 +398,52 @@ def test_the_strongest_ground_leaves_the_text_readable_in_light_and_dark(ground,
             assert (high + 0.05) / (low + 0.05) >= 4.5, (name, style_)
 
 
+# ------------------------------------------------------------------- padding
+
+
+def drawn_values(draw, trace, name, unit, text, **where):
+    """What `draw` shows of one unit's quantity: one number per step drawn."""
+    if draw is gate_heatmap:
+        return gate_heatmap(trace, name, units=unit, text=text, **where).images[0].get_array()[0]
+    if draw is gate_lines:
+        (line,) = (
+            line
+            for line in gate_lines(trace, unit, names=[name], text=text, **where).lines
+            if len(line.get_xdata()) > 2
+        )
+        return line.get_ydata()
+    if draw is state_lines:
+        return state_lines(trace, unit, name=name, text=text, **where).lines[0].get_ydata()
+    return colored_text(trace, name, unit, text, **where).values
+
+
+@pytest.mark.parametrize("draw", [gate_heatmap, gate_lines, state_lines, colored_text])
+@pytest.mark.parametrize("direction", ["forward", "reverse"])
+@pytest.mark.parametrize("kind", ["trace", "record of one cell"])
+@pytest.mark.parametrize("cell", [lt.LSTM, lt.GRU, lt.RNN])
+def test_padding_is_never_drawn(x, draw, direction, kind, cell):
+    lengths = [T, 4]
+    trace = cell(D, H, num_layers=2, bidirectional=True, rng=0).forward(x, lengths=lengths)
+    record = trace.at(1, direction)
+    for sequence, length in enumerate(lengths):
+        for name in record.names:
+            source, where = (trace, {"layer": 1, "direction": direction}) if kind == "trace" else (record, {})
+            values = drawn_values(draw, source, name, 2, "abcdef"[:length], sequence=sequence, **where)
+            np.testing.assert_array_equal(values, record[name][:length, sequence, 2])
+
+
+@pytest.mark.parametrize("as_mapping", [False, True])
+def test_the_reference_of_a_padded_sequence_ends_with_it(x, as_mapping):
+    layer = lt.LSTM(D, H, rng=0)
+    trace, other = (layer.forward(x, lengths=lengths) for lengths in ([T, 4], [T, 4]))
+    references = [{name: np.asarray(other[name]) for name in "ifo"}, {name: other[name][:, 1, 2] for name in "ifo"}]
+    for reference in references if as_mapping else [other, other.at()]:
+        circles = [
+            line for line in gate_lines(trace, 2, sequence=1, reference=reference).lines if line.get_marker() == "o"
+        ]
+        assert [len(line.get_xdata()) for line in circles] == [4, 4, 4]
+
+
 # ---------------------------------------------------------------- everything
 
 
@@ -362,7 +451,7 @@ CASES = [
     (lambda t: gate_heatmap(t, "q"), "gate_heatmap: expected a name among ['i', 'f', 'g', 'o', 'c', 'h'], got 'q'"),
     (
         lambda t: gate_heatmap(t, "f", text="twelve chars"),
-        "gate_heatmap: text has 12 characters, but the trace has T = 6 steps",
+        "gate_heatmap: text has 12 characters, but the sequence has T = 6 steps",
     ),
     (lambda t: gate_heatmap(t, "f", units=[0, 5]), "gate_heatmap: expected every unit from 0 to 4, got 5"),
     (lambda t: gate_heatmap(t, "f", units=[]), "gate_heatmap: expected at least one unit, got none"),
@@ -373,7 +462,7 @@ CASES = [
     (lambda t: gate_lines(t, -1), "gate_lines: expected unit from 0 to 4, got -1"),
     (lambda t: gate_lines(t, 1.5), "gate_lines: expected unit to be a whole number, got 1.5"),
     (lambda t: gate_lines(t, 0, names=["i", "z"]), "gate_lines: expected a name among"),
-    (lambda t: gate_lines(t, 0, text="abc"), "gate_lines: text has 3 characters, but the trace has T = 6 steps"),
+    (lambda t: gate_lines(t, 0, text="abc"), "gate_lines: text has 3 characters, but the sequence has T = 6 steps"),
     (
         lambda t: gate_lines(t, 0, reference={"i": np.zeros(6)}),
         "gate_lines: expected reference to have 'f', it has ['i']",
@@ -385,7 +474,7 @@ CASES = [
     (lambda t: gate_lines(lt.RNN(3, 4).forward(np.zeros((2, 1, 3))), 0), "this trace has no gates"),
     (lambda t: state_lines(t, 9), "state_lines: expected every unit from 0 to 4, got 9"),
     (lambda t: state_lines(t, 0, name="z"), "state_lines: expected a name among"),
-    (lambda t: colored_text(t, "f", 0, "ab"), "colored_text: text has 2 characters, but the trace has T = 6 steps"),
+    (lambda t: colored_text(t, "f", 0, "ab"), "colored_text: text has 2 characters, but the sequence has T = 6 steps"),
     (lambda t: colored_text(t, "f", 0, None), "colored_text: expected text of T = 6 characters, got None"),
     (lambda t: gradient_flow({}), "gradient_flow: expected sizes of at least one label, got none"),
     (lambda t: gradient_flow([]), "gradient_flow: expected sizes of shape (lags,) or (seeds, lags), got (1, 0)"),
@@ -401,7 +490,10 @@ CASES = [
     (lambda t: confusion([0], [0], "ab", top=0), "confusion: expected top to be at least 1, got 0"),
     (lambda t: history([]), "history: expected at least one run under every label, got none"),
     (lambda t: history(run([1.0]), metric="bits"), "history: expected metric to be one of ['loss'], got 'bits'"),
-    (lambda t: history(run([1.0, np.inf])), "history: expected finite numbers, but 1 of 2 values of loss are not"),
+    (
+        lambda t: history(run([1.0]), baselines={"chance": np.inf}),
+        "history: expected finite numbers, but 1 of 1 values of baseline chance are not",
+    ),
     (lambda t: history(run([])), "history: expected one value per step, got (0,) steps and (0,) values"),
 ]
 
@@ -456,6 +548,27 @@ def test_every_plot_is_the_same_svg_at_every_drawing(trace):
             drawn.append(buffer.getvalue())
         assert drawn[0] == drawn[1]
         ET.fromstring(drawn[0])
+
+
+SOURCES = [
+    *((path, path.read_text(encoding="utf-8")) for path in Path(lt.__file__).parent.rglob("*.py")),
+    *((path, "\n".join(code_of(path))) for path in (Path(__file__).parents[2] / "book").glob("*.ipynb")),
+]
+
+
+def test_no_legend_looks_for_the_best_place():
+    """It takes seconds on a slow machine, and matplotlib warns then."""
+    legends = [
+        (path.name, ast.unparse(node))
+        for path, source in SOURCES
+        if "legend" in source
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", None) == "legend"
+    ]
+    assert legends, "none is looked at"
+    assert [legend for legend in legends if "loc=" not in legend[1] or "best" in legend[1]] == []
+    with style():
+        assert matplotlib.rcParams["legend.loc"] != "best"
 
 
 def test_a_notebook_gets_svg_for_lines_and_sharp_png_for_images():

@@ -107,7 +107,7 @@ class AblationSwitchboard(Widget, bundle="ablation"):
                 else:
                     told.append(f"{name}: not run")
             ax.set(xlabel="sequences presented", ylabel="share wrong", ylim=(-0.03, 1.03))
-            ax.legend()
+            ax.legend(loc="upper right")
         alt = f"Share of unseen sequences wrong against sequences presented, on {TITLES[self.task]}. {'; '.join(told)}."
         return Still.of_figure(figure, alt)
 

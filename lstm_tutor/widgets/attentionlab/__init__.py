@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 import traitlets
 
-from lstm_tutor import experiments, tasks
+from lstm_tutor import experiments, plots, tasks
 from lstm_tutor.palette import number, visible
 from lstm_tutor.seq2seq import Seq2Seq
 from lstm_tutor.tasks.dates import CASES, CHARACTERS, FORMS, MONTHS, START, STOP, SYMBOLS, WEEKDAYS
@@ -129,18 +129,8 @@ class AttentionLab(Widget, bundle="attentionlab"):
         ]
         told = f"{self.read!r} is read and {self.translation} written, with {self.scores} scores"
         alt = f"A heat map of attention: {told}. {'; '.join(looks)}."
-        return Still.of_figure(_heat_map(self.weights, signs, self.read), alt, f"{told[0].upper()}{told[1:]}.")
-
-
-def _heat_map(weights, signs, text):
-    from lstm_tutor.plots._style import MONO, color_map, dress, new_axes, time_axis
-
-    ax = new_axes(None, height=0.8 + 0.2 * len(signs))
-    ax.imshow(weights, vmin=0, vmax=1, cmap=color_map("gate"), aspect="auto", interpolation="nearest")
-    dress(ax, x="read", y="written")
-    ax.set_yticks(range(len(signs)), labels=signs, family=MONO)
-    time_axis(ax, len(text), list(text))
-    return ax.figure
+        ax = plots.attention_heatmap(self.weights, read=self.read, written=signs, colorbar=False)
+        return Still.of_figure(ax.figure, alt, f"{told[0].upper()}{told[1:]}.")
 
 
 @lru_cache

@@ -1,0 +1,15 @@
+"""Wrong plots: padding drawn as data, failures that do not show."""
+
+from wrong_formulas.mutant import Mutant
+
+PADDING = ("plots/test_plots.py", "-k", "padded or padding")
+HISTORY = ("plots/test_plots.py", "-k", "loss or failure or finite")
+
+MUTANTS = [
+    Mutant("plots: padding is drawn", "plots/_checks.py", (("length = len(values) if valid is None else int(np.count_nonzero(valid[:, sequence]))", "length = len(values)"),), PADDING),
+    Mutant("plots: all sequences are as long as the first", "plots/_checks.py", (("np.count_nonzero(valid[:, sequence])", "np.count_nonzero(valid[:, 0])"),), PADDING),
+    Mutant("plots: attention to padding is drawn", "plots/_attention.py", ((", : np.flatnonzero(counts)[-1] + 1]", "]"),), ("plots/test_attention.py",)),
+    Mutant("history: failures are left out of the median", "plots/_curves.py", (("median = np.median([values", "median = np.nanmedian([np.where(values < np.inf, values, np.nan)"),), HISTORY),
+    Mutant("history: no crosses", "plots/_curves.py", (("        if failures.size:\n", "        if False:\n"),), HISTORY),
+    Mutant("history: what is not a number is zero", "plots/_curves.py", (("np.where(np.isfinite(values), values, np.inf)", "np.where(np.isnan(values), 0, values)"),), HISTORY),
+]  # fmt: skip
