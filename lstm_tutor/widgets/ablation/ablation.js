@@ -2,7 +2,18 @@
 
 import { html, nothing, render, svg } from "lit-html";
 import { asChoice, asToggle, choice, defineWidget, linePlot, linkState, stage, toggle } from "../js/kit/index.js";
-import { CODES, codeOfPart, codesOf, drawn, equations, FULL, SWITCHES, spoken, switched } from "./changes.js";
+import {
+  CODES,
+  codeOfPart,
+  codesOf,
+  drawn,
+  equations,
+  FULL,
+  SWITCHES,
+  spoken,
+  switched,
+  variantOf,
+} from "./changes.js";
 import { linesOf, solvedOf, thousands } from "./curves.js";
 import { guessPanel, guessVerdict, variantTable, verdictPanel } from "./panels.js";
 
@@ -19,10 +30,10 @@ function setup(view) {
   const tasks = Object.keys(titles);
   const link = linkState(view, {
     variant: {
-      parse: (text) =>
-        text === FULL || text.split("+").every((code) => CODES.includes(code))
-          ? codesOf(text).join("+") || FULL
-          : undefined,
+      parse: (text) => {
+        const variant = variantOf(codesOf(text));
+        return text === FULL || codesOf(text).length === text.split("+").length ? variant : undefined;
+      },
       format: String,
     },
     task: asChoice(tasks),

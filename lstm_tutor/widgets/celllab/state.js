@@ -82,7 +82,9 @@ export function parameterOf(id, { cell, weights, D, H, unit }) {
  */
 export function changedWeights({ preset, weights, changes, unit }, name, value) {
   const now = weights[name];
-  const next = Array.isArray(now) ? now.map((old, k) => (k === unit ? value : old)) : value;
+  const next = Array.isArray(now)
+    ? now.map((old, k) => (k !== unit ? old : Array.isArray(old) ? [value] : value))
+    : value;
   const { [name]: _, ...others } = changes;
   return JSON.stringify(next) === JSON.stringify(preset.weights[name])
     ? others

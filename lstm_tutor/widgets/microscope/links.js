@@ -2,13 +2,23 @@
 
 /** @typedef {import("../js/kit/address.js").Field} Field */
 
-/** A sample by its name, or any text. @param {Record<string, string>} samples @param {Field} field @returns {Field} */
+/**
+ * A sample by its name, @strings, or any text; a text that begins with @ has it twice.
+ * @param {Record<string, string>} samples
+ * @param {Field} field
+ * @returns {Field}
+ */
 export const asSample = (samples, field) => ({
-  parse: (text) =>
-    text.startsWith("@") && Object.hasOwn(samples, text.slice(1)) ? samples[text.slice(1)] : field.parse(text),
-  format: (value) => {
+  parse(text) {
+    if (!text.startsWith("@")) return field.parse(text);
+    const name = text.slice(1);
+    if (name.startsWith("@")) return field.parse(name);
+    return Object.hasOwn(samples, name) ? samples[name] : undefined;
+  },
+  format(value) {
     const name = Object.keys(samples).find((known) => samples[known] === value);
-    return name ? `@${name}` : field.format(value);
+    if (name) return `@${name}`;
+    return field.format(value.startsWith("@") ? `@${value}` : value);
   },
 });
 

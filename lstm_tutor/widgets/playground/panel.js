@@ -137,7 +137,7 @@ export function settingsPanel(view, trainer, shows) {
         }),
     ],
     ["hidden_size", () => count("hidden_size", "units", 2, 32)],
-    ["learning_rate", () => power("learning_rate", "learning rate", -4, -0.5)],
+    ["learning_rate", () => power("learning_rate", "learning rate", -4, Math.log10(0.3))],
     ["batch_size", () => count("batch_size", "batch", 1, 64, "batch, sequences in one")],
     ["clip", () => power("clip", "clip at", -2, 2, "clip at, the largest length of the gradient")],
     ["forget_bias", bias],

@@ -12,11 +12,12 @@ import {
   number,
   pen,
 } from "../js/kit/index.js";
+import { asLength, asNames } from "./links.js";
 import { MOST, restart, settingsPanel, transport } from "./panel.js";
 import { ANSWERS, lossPlot, PENS, reachPlot, recent, rightPlot, summary } from "./pictures.js";
 import { makeProblem, TASKS } from "./problems.js";
 import { sequencePanel } from "./sequence.js";
-import { asNames, CELLS, parametersOf, unitsOf } from "./settings.js";
+import { CELLS, parametersOf, unitsOf } from "./settings.js";
 import { trainerOf } from "./trainer.js";
 
 /** @typedef {import("./problems.js").Problem} Problem */
@@ -26,9 +27,9 @@ const SAY_EVERY = 6000; // ms, to those who listen
 export default defineWidget("playground", (view) => {
   const link = linkState(view, {
     task: asChoice(TASKS),
-    cells: asNames(CELLS),
+    cells: asNames(CELLS, 1),
     equal: asChoice(["units", "parameters"]),
-    length: asInteger(1, 60),
+    length: asLength(view.get("_tasks"), () => view.get("task")),
     hidden_size: asInteger(2, 32),
     learning_rate: asNumber(1e-4, 0.3),
     batch_size: asInteger(1, 64),

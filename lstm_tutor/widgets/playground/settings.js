@@ -50,16 +50,3 @@ export function unitsOf({ cells, hidden_size, equal }, D, K) {
   };
   return Object.fromEntries(cells.map((kind) => [kind, equal === "units" ? hidden_size : closest(kind)]));
 }
-
-/**
- * Names out of a list, as links write them.
- * @param {readonly string[]} known
- * @returns {import("../js/kit/address.js").Field}
- */
-export const asNames = (known) => ({
-  parse: (text) => {
-    const names = text.split(".").filter((name) => known.includes(name));
-    return text === "" || names.length ? names : undefined;
-  },
-  format: (names) => names.join("."),
-});

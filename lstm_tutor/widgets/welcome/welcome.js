@@ -29,7 +29,10 @@ const NAMES = /** @type {Record<string, string>} */ ({ " ": "space", "\n": "line
 
 export default defineWidget("welcome", (view) => {
   const alphabet = view.get("alphabet");
-  const link = linkState(view, { text: asText(LONGEST), unit: asInteger(0, view.array("bias").shape[0] / 4 - 1) });
+  const link = linkState(view, {
+    text: asText(LONGEST, { shortest: 1, alphabet }),
+    unit: asInteger(0, view.array("bias").shape[0] / 4 - 1),
+  });
   const drawing = stage(view, view.get("drawing"));
   const strip = heatMap(view);
   const bar = timeBar(view, { label: "character", loop: true, onSeek: (step) => view.set({ step }) });

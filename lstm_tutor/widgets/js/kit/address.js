@@ -6,8 +6,9 @@ import { html } from "lit-html";
 import { button } from "./controls.js";
 
 /**
- * How a trait is written in a link, and read from it; `parse` returns undefined for what is not valid.
- * @typedef {{parse: (text: string) => any, format: (value: any) => string}} Field
+ * How a trait is written in a link, and read from it. `parse` returns undefined for what is not valid; it also gets all
+ * words of the link, since the limits of one trait may depend on another.
+ * @typedef {{parse: (text: string, all?: URLSearchParams) => any, format: (value: any) => string}} Field
  */
 
 /** @param {number} min @param {number} max @returns {Field} */
@@ -23,15 +24,28 @@ export const asNumber = (min, max) => ({
   format: (value) => String(Number(value.toPrecision(6))),
 });
 
-/** @param {number} longest @returns {Field} */
-export const asText = (longest) => ({ parse: (text) => (text.length <= longest ? text : undefined), format: String });
+/**
+ * A text; with `alphabet`, of its characters only.
+ * @param {number} longest
+ * @param {{shortest?: number, alphabet?: string}} limits
+ * @returns {Field}
+ */
+export const asText = (longest, { shortest = 0, alphabet } = {}) => ({
+  parse: (text) =>
+    text.length >= shortest &&
+    text.length <= longest &&
+    (!alphabet || [...text].every((sign) => alphabet.includes(sign)))
+      ? text
+      : undefined,
+  format: String,
+});
 
 /** @param {readonly string[]} options @returns {Field} */
 export const asChoice = (options) => ({ parse: (text) => (options.includes(text) ? text : undefined), format: String });
 
 /** @returns {Field} */
 export const asToggle = () => ({
-  parse: (text) => /** @type {Record<string, boolean>} */ ({ yes: true, no: false })[text],
+  parse: (text) => (text === "yes" ? true : text === "no" ? false : undefined),
   format: (value) => (value ? "yes" : "no"),
 });
 
@@ -44,29 +58,38 @@ export const asToggle = () => ({
  */
 export const asNumbers = (min, max, longest) => ({
   parse: (text) => {
-    const numbers = text.split("_").map(asNumber(min, max).parse);
+    const numbers = text.split("_").map((one) => asNumber(min, max).parse(one));
     return numbers.length <= longest && !numbers.includes(undefined) ? numbers : undefined;
   },
   format: (values) => Array.from(values, asNumber(min, max).format).join("_"),
 });
 
 /**
- * The traits that a fragment sets in the widget of that name; null if it is not meant for it.
+ * The traits that a fragment sets in the widget of that name, and what it asks for in vain, in words; null if the fragment
+ * is not meant for the widget.
  * @param {string} fragment
  * @param {string} name
  * @param {Record<string, Field>} fields
  */
 export function readFragment(fragment, name, fields) {
-  const [head, query = ""] = fragment.replace(/^#/, "").split("?");
-  if (head !== `lt:${name}`) return null;
-  /** @type {Record<string, unknown>} */
-  const values = {};
-  for (const [key, text] of new URLSearchParams(query)) {
-    const value = fields[key]?.parse(text);
-    if (value !== undefined) values[key] = value;
+  const [, head, query = ""] = /^#?([^?]*)(?:\?(.*))?$/su.exec(fragment) ?? [];
+  if (head !== `lt:${encodeURIComponent(name)}` && head !== `lt:${name}`) return null;
+  const all = new URLSearchParams(query);
+  /** @type {Map<string, unknown>} */
+  const values = new Map();
+  /** @type {Set<string>} */
+  const refused = new Set();
+  for (const [key, text] of all) {
+    const value = Object.hasOwn(fields, key) ? fields[key].parse(text, all) : undefined;
+    if (value !== undefined) values.set(key, value);
+    else if (!Object.hasOwn(fields, key)) refused.add(`“${cut(key)}” is no setting of this widget`);
+    else refused.add(text ? `“${key}” cannot be “${cut(text)}”` : `“${key}” cannot be empty`);
   }
-  return values;
+  return { values: Object.fromEntries(values), refused: [...refused] };
 }
+
+/** A text for a sentence: at most 30 characters of it. @param {string} text */
+const cut = (text) => ([...text].length > 30 ? `${[...text].slice(0, 29).join("")}…` : text);
 
 /**
  * The fragment for these values; what is as at the start is left out.
@@ -81,7 +104,7 @@ export function writeFragment(name, fields, values, start) {
     const text = format(values[key]);
     if (text !== format(start[key])) query.set(key, text);
   }
-  return `#lt:${name}${query.size ? `?${query}` : ""}`;
+  return `#lt:${encodeURIComponent(name)}${query.size ? `?${query}` : ""}`;
 }
 
 /**
@@ -98,9 +121,10 @@ export function linkState(view, fields) {
   const isBook = doc.querySelector('script[type="application/vnd.jupyter.widget-view+json"]') !== null;
 
   const apply = (/** @type {string} */ fragment) => {
-    const values = readFragment(fragment, name, fields);
-    if (!values) return false;
-    view.set({ ...start, ...values });
+    const read = readFragment(fragment, name, fields);
+    if (!read) return false;
+    view.set({ ...start, ...read.values });
+    view.say(read.refused.length ? `Left out of the link: ${read.refused.join("; ")}.` : "");
     const tall = view.root.getBoundingClientRect().height > doc.documentElement.clientHeight; // then its head counts
     view.root.scrollIntoView({ block: tall ? "start" : "nearest", behavior: view.theme.still ? "auto" : "smooth" });
     return true;
@@ -109,18 +133,21 @@ export function linkState(view, fields) {
   view.listen(doc, "click", (event) => {
     const link = /** @type {Element} */ (event.target)?.closest?.("a[href*='#lt:']");
     const href = link?.getAttribute("href") ?? "";
-    if (!href.startsWith("#") || !apply(href)) return; // a link to another page goes there
+    if (!href.startsWith("#") || !readFragment(href, name, fields)) return; // a link to another page goes there
     event.preventDefault();
-    if (isBook) history.replaceState(history.state, "", href);
+    if (isBook && href !== location.hash) history.pushState(history.state, "", href); // Back returns to the sentence
+    apply(href);
     view.announce("The link has set the widget above or below.");
   });
   if (isBook) apply(location.hash);
+  view.on(Object.keys(fields).join(" "), () => view.say("")); // what was said of a link is no longer of this state
 
   const link = () => new URL(writeFragment(name, fields, now(), start), location.href).href;
   return {
     /** Back to how the page came; the traits in `fields` only. */
     reset() {
       view.set(start);
+      view.say("");
       if (isBook && readFragment(location.hash, name, fields))
         history.replaceState(history.state, "", location.pathname + location.search);
     },
@@ -135,9 +162,9 @@ export function linkState(view, fields) {
       history.replaceState(history.state, "", link());
       try {
         await navigator.clipboard.writeText(link());
-        view.announce("The link is copied.");
+        view.say("The link is copied.");
       } catch {
-        view.announce("The link is in the address bar.");
+        view.say("The link is in the address bar.");
       }
     },
     /** The two buttons: reset, always; the link, in the book. @param {() => void} [alsoReset] */

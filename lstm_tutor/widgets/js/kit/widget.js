@@ -60,6 +60,9 @@ export class View {
     this.root.dataset.lmSuppressShortcuts = "true"; // JupyterLab leaves the keys to the widget
     this.body = this.root.appendChild(doc.createElement("div"));
     this.body.className = "lt-w-body";
+    this.status = this.root.appendChild(doc.createElement("p"));
+    this.status.className = "lt-hint lt-w-status";
+    this.status.role = "status";
     this.live = this.root.appendChild(doc.createElement("div"));
     this.live.className = "lt-sr";
     this.live.ariaLive = "polite";
@@ -156,6 +159,11 @@ export class View {
   /** Show a template in the widget's body. @param {unknown} template */
   render(template) {
     render(template, this.body);
+  }
+
+  /** Say it under the widget, for all to read; "" takes it back. @param {string} sentence */
+  say(sentence) {
+    if (this.status.textContent !== sentence) this.status.textContent = sentence;
   }
 
   /** Say it to those who do not see the picture. @param {string} sentence */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { counted, hiddenBy, nextQuestion, scoreInWords, verdict, whyOf } from "../../celllab/guess.js";
-import { fieldsOf } from "../../celllab/link.js";
+import { asWeights, fieldsOf } from "../../celllab/link.js";
 import { added, joined, partsOf, walk } from "../../celllab/operations.js";
 import { seenBefore, stepTicks } from "../../celllab/series.js";
 import { BLOCKS, changedWeights, limitOf, parameterOf, parametersOf, stateOf, valuesAt } from "../../celllab/state.js";
@@ -243,12 +243,29 @@ test("links carry changed weights and drawn inputs, and nothing that is not a nu
   const { weights, inputs, unit } = fieldsOf(lab());
   assert.deepEqual(weights.parse("b_f:2~W_xi:-1.5"), { b_f: 2, W_xi: -1.5 });
   assert.equal(weights.format({ b_f: 2, W_xi: -1.5 }), "b_f:2~W_xi:-1.5");
-  for (const bad of ["b_q:1", "b_f:x", "b_f", "b_f:1e9", "__proto__:1"])
+  for (const bad of ["b_q:1", "b_f:x", "b_f", "b_f:1e9", "__proto__:1", "toString:1", "b_f:1_2", "b_f:"])
     assert.equal(weights.parse(bad), undefined, bad);
   const packed = inputs.parse("1_0_-0.5");
   assert.deepEqual(packed.shape, [3, 1]);
   assert.equal(inputs.format(packed), "1_0_-0.5");
   assert.equal(inputs.parse("1_<b>"), undefined);
+  assert.deepEqual(weights.parse(weights.format({})), {});
+  assert.deepEqual(inputs.parse("").shape, [0, 1]);
+  const several = asWeights({
+    b_f: [1, 2],
+    W_hg: [
+      [1, 2],
+      [3, 4],
+    ],
+  });
+  const changed = {
+    b_f: [0.5, 2],
+    W_hg: [
+      [1, 2],
+      [3, -4],
+    ],
+  };
+  assert.deepEqual(several.parse(several.format(changed)), changed);
   assert.equal(unit.parse("1"), undefined);
 });
 

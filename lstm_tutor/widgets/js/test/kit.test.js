@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asChoice, asInteger, asNumbers, asText, readFragment, writeFragment } from "../kit/address.js";
+import { asChoice, asInteger, asNumbers, asText, asToggle, readFragment, writeFragment } from "../kit/address.js";
 import { half, pack, unpack } from "../kit/arrays.js";
 import { apart, fan, pathOf } from "../kit/lineplot.js";
 import { complete } from "../kit/stage.js";
@@ -68,11 +68,38 @@ test("a link sets what it says, refuses what is not valid, and comes back as it 
   const values = { unit: 3, text: "x = 1 & <b>?#", cell: "lstm", x: [0.5, -1] };
   const link = writeFragment("lab", fields, values, start);
   assert.ok(!link.includes("cell"));
-  assert.deepEqual(readFragment(link, "lab", fields), { unit: 3, text: "x = 1 & <b>?#", x: [0.5, -1] });
+  const read = { values: { unit: 3, text: "x = 1 & <b>?#", x: [0.5, -1] }, refused: [] };
+  assert.deepEqual(readFragment(link, "lab", fields), read);
   assert.equal(readFragment(link, "other", fields), null);
   assert.equal(readFragment("#heading", "lab", fields), null);
-  assert.deepEqual(readFragment("#lt:lab?unit=12&cell=gru&x=2&evil=1", "lab", fields), {});
+  assert.deepEqual(readFragment("#lt:lab?unit=12&cell=gru&x=2&evil=1", "lab", fields)?.values, {});
   assert.equal(writeFragment("lab", fields, start, start), "#lt:lab");
+});
+
+test("what a link asks for in vain is left out and said, whatever it is called", () => {
+  const fields = { unit: asInteger(0, 9), text: asText(9, { shortest: 1, alphabet: "abc " }), on: asToggle() };
+  const read = (/** @type {string} */ query) => readFragment(`#lt:lab?${query}`, "lab", fields);
+  for (const name of ["toString", "constructor", "__proto__", "hasOwnProperty", "valueOf", "evil", ""]) {
+    const expected = { values: { unit: 2 }, refused: [`“${name}” is no setting of this widget`] };
+    assert.deepEqual(read(`${name}=x&unit=2`), expected);
+    assert.deepEqual(read(`on=${name}&text=${name || "d"}&unit=${name}`)?.values, {}, name);
+  }
+  assert.deepEqual(read("text="), { values: {}, refused: ["“text” cannot be empty"] });
+  assert.deepEqual(read("text=ab你&on=yes"), { values: { on: true }, refused: ["“text” cannot be “ab你”"] });
+  assert.deepEqual(read(`text=${"a".repeat(99)}`)?.refused, [`“text” cannot be “${"a".repeat(29)}…”`]);
+  assert.deepEqual(read("unit=3&unit=99"), { values: { unit: 3 }, refused: ["“unit” cannot be “99”"] });
+  assert.deepEqual(read("%E0%A4%A&=&&unit=%"), {
+    values: {},
+    refused: ["“\ufffd%A” is no setting of this widget", "“” is no setting of this widget", "“unit” cannot be “%”"],
+  });
+});
+
+test("a link keeps a question mark in a value, and finds a widget whose name is written in signs", () => {
+  const fields = { text: asText(20) };
+  assert.deepEqual(readFragment("#lt:lab?text=why?", "lab", fields)?.values, { text: "why?" });
+  const link = writeFragment("my lab? é", fields, { text: "b" }, { text: "a" });
+  assert.deepEqual(readFragment(link, "my lab? é", fields)?.values, { text: "b" });
+  assert.equal(new URL(link, "http://localhost/").hash, link);
 });
 
 test("the stage completes values by the equations of the cell", () => {

@@ -180,7 +180,8 @@ test("links carry marks and samples, and nothing else", () => {
   const text = asSample({ one: "two lines" }, asText(9));
   assert.equal(text.parse("@one"), "two lines");
   assert.equal(text.format("two lines"), "@one");
-  assert.equal(text.parse("@other"), "@other");
+  for (const name of ["@other", "@toString"]) assert.equal(text.parse(name), undefined);
+  assert.equal(text.parse(text.format("@one")), "@one");
   assert.equal(text.parse("0123456789"), undefined);
   assert.equal(asInteger(0, 3).parse("4"), undefined);
 });

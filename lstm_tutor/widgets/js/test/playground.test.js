@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { asLength, asNames } from "../../playground/links.js";
 import {
   binned,
   binOf,
@@ -16,7 +17,7 @@ import {
 } from "../../playground/pictures.js";
 import { embeddedStrings, likeliest, makeProblem, TASKS } from "../../playground/problems.js";
 import { Race, shareByLag } from "../../playground/race.js";
-import { asNames, CELLS, parametersOf, unitsOf } from "../../playground/settings.js";
+import { CELLS, parametersOf, unitsOf } from "../../playground/settings.js";
 import { exp, log, power, Random, tanh } from "../engine/index.js";
 
 /** @typedef {import("../../playground/settings.js").Settings} Settings */
@@ -275,10 +276,23 @@ test("the summary says it in words", () => {
 
 test("lists of names in links", () => {
   const field = asNames(["a", "b_c"]);
-  assert.deepEqual(field.parse("b_c.a"), ["b_c", "a"]);
+  assert.deepEqual(field.parse("b_c.a.a"), ["b_c", "a"]);
+  for (const bad of ["a.x", "toString", "a."]) assert.equal(field.parse(bad), undefined, bad);
+  assert.equal(asNames(["a"], 1).parse(""), undefined);
   assert.deepEqual(field.parse(""), []);
   assert.equal(field.parse("x"), undefined);
   assert.equal(field.format(["a", "b_c"]), "a.b_c");
+});
+
+test("a length in a link is one of the task that the link names, else of the task that is set", () => {
+  const task = (/** @type {number} */ least, /** @type {number} */ most) => /** @type {any} */ ({ least, most });
+  const field = asLength({ adding: task(22, 60), reber: task(1, 4) }, () => "adding");
+  const read = (/** @type {string} */ text, query = "") => field.parse(text, new URLSearchParams(query));
+  assert.deepEqual(
+    [read("30"), read("3"), read("3", "task=reber"), read("30", "task=reber")],
+    [30, undefined, 3, undefined],
+  );
+  assert.equal(read("30", "task=toString"), 30);
 });
 
 test("the likeliest class", () => assert.equal(likeliest(Float64Array.of(9, 0, 1, 3, 2), 1, 2), 1));
