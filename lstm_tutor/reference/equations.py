@@ -87,7 +87,10 @@ def lstm(w, x, past):
 
 
 def peephole(w, x, past):
-    """Gers, Schraudolph & Schmidhuber (2002): input and forget gate see s(t-1), the output gate sees s(t)."""
+    """Gers, Schraudolph & Schmidhuber (2002): input and forget gate see s(t-1), the output gate sees s(t).
+
+    The tanh of s at the output is that of Graves & Schmidhuber (2005).
+    """
     to_input, to_forget, to_output = w.others["weight_peephole"]
     y_in = logistic(w.net("i", x, past["h"]) + to_input * past["c"])
     y_forget = logistic(w.net("f", x, past["h"]) + to_forget * past["c"])
