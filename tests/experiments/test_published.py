@@ -173,6 +173,21 @@ def test_the_trials_are_counted_up_to_the_net_that_was_right(monkeypatch):
     assert failed["trials"] is failed["right"] is None and failed["tried"] == 2 * weight_guessing.GUESSES
 
 
+def test_no_claim_rests_on_which_of_the_papers_figures_belongs_to_which_net(monkeypatch):
+    """Runs near 718 or near 1,247, in either net: the claims judge them alike if the two figures change places."""
+    claims = weight_guessing.EXPERIMENT.claims[:2]
+
+    def verdicts(trials):
+        results = SimpleNamespace(values=lambda variant, metric: np.array(trials[variant[:2]], float))
+        return [claim.holds(results) for claim in claims]
+
+    cases = [{"A1": [a], "A2": [b]} for a in (400, 800, 1300, 3000) for b in (400, 800, 1300, 3000)]
+    before = [verdicts(case) for case in cases]
+    monkeypatch.setattr(weight_guessing, "PAPER", weight_guessing.PAPER[::-1])
+    assert [verdicts(case) for case in cases] == before
+    assert {tuple(map(bool, row)) for row in before} == {(a, b) for a in (False, True) for b in (False, True)}
+
+
 # -- counting ----------------------------------------------------------------------------------------------------------
 
 
