@@ -25,7 +25,10 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nothing leaves this machine, whatever a page asks for
+    "--process-per-site",  # what one page compiled, the next one has
 ]
+PATIENCE = 600_000  # ms that anything in a page may take: a slow machine is no failure
 HELP = """\
 No Chromium was found, and Playwright could not fetch its own. Install one with
 
@@ -47,7 +50,7 @@ def on_this_system() -> str | None:
 
 
 def launch(playwright: Playwright) -> Browser:
-    return playwright.chromium.launch(executable_path=on_this_system(), args=QUIET)
+    return playwright.chromium.launch(executable_path=on_this_system(), args=QUIET, timeout=PATIENCE)
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from filelock import FileLock
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "book" / "press"))
 
-from serving import served  # noqa: E402
+from serving import address_of  # noqa: E402
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -52,6 +51,6 @@ def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 
 
 @pytest.fixture(scope="session")
-def site(built: Path) -> Iterator[str]:
-    with served(built) as address:
-        yield address
+def site(built: Path) -> str:
+    """The site's address."""
+    return address_of(built)

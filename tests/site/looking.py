@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, Route
+from axe_playwright_python.base import AXE_FILE_PATH
+from browser import PATIENCE
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
+from serving import address_of
 
 WIDE, PHONE = {"width": 1360, "height": 900}, {"width": 390, "height": 844}
 SETTLED = """async () => {
@@ -42,25 +47,48 @@ class Look:
     """A page as it is shown, and what was heard while it loaded."""
 
     page: Page
-    elsewhere: list[str] = field(default_factory=list)  # requests to another origin
+    elsewhere: list[str] = field(default_factory=list)  # requests to another origin: the browser lets none of them out
     failed: list[str] = field(default_factory=list)  # requests without an answer, or with a bad one
     messages: list[str] = field(default_factory=list)  # on the console, of any kind
     urls: list[str] = field(default_factory=list)  # everything that was loaded
 
 
+# What an earlier page stored is forgotten, once per page: a page that is loaded again finds what it stored itself.
+BEGIN = """if (!sessionStorage.getItem("begun")) {{
+    localStorage.clear();
+    sessionStorage.setItem("begun", "yes");
+}}
+localStorage.setItem("mode", "{theme}");
+localStorage.setItem("theme", "{theme}");
+"""
+
+
+def new_context(browser: Browser, **options: Any) -> BrowserContext:
+    """A context of its own, in which nothing has a time limit that a slow machine could reach."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(PATIENCE)
+    return context
+
+
+@cache
+def shared_context(browser: Browser) -> BrowserContext:
+    """The context of all pages that are looked at: they share what was fetched and, in one process, compiled."""
+    context = new_context(browser, reduced_motion="reduce")
+    context.new_page().goto(f"{address_of(Path(__file__).parent)}/none")  # keeps the process of the pages alive
+    return context
+
+
 @contextmanager
 def look(browser: Browser, address: str, size: dict = WIDE, theme: str = "light") -> Iterator[Look]:
-    context = browser.new_context(viewport=size, reduced_motion="reduce")
-    context.add_init_script(f"localStorage.setItem('mode', '{theme}'); localStorage.setItem('theme', '{theme}')")
-    seen = Look(context.new_page())
+    """A page in a size and a theme, settled, and all that is heard of it until the block ends."""
+    seen = Look(shared_context(browser).new_page())
+    seen.page.set_viewport_size(size)
+    seen.page.add_init_script(BEGIN.format(theme=theme))
     origin = "/".join(address.split("/")[:3])
 
-    def on_request(route: Route, request: Request) -> None:
-        if request.url.startswith((origin, "blob:", "data:")):
-            route.continue_()
-        else:
+    def on_request(request: Request) -> None:
+        if not request.url.startswith((origin, "blob:", "data:")):
             seen.elsewhere.append(request.url)
-            route.abort()
 
     def on_response(response: Response) -> None:
         if response.url.startswith(origin):
@@ -71,7 +99,7 @@ def look(browser: Browser, address: str, size: dict = WIDE, theme: str = "light"
     def on_console(message: ConsoleMessage) -> None:
         seen.messages.append(f"{message.type}: {message.text}")
 
-    context.route("**/*", on_request)
+    seen.page.on("request", on_request)
     seen.page.on("response", on_response)
     seen.page.on("requestfailed", lambda request: seen.failed.append(f"{request.failure} {request.url}"))
     seen.page.on("console", on_console)
@@ -81,7 +109,21 @@ def look(browser: Browser, address: str, size: dict = WIDE, theme: str = "light"
         seen.page.evaluate(SETTLED)
         yield seen
     finally:
-        context.close()
+        seen.page.close()
+
+
+AXE = AXE_FILE_PATH.read_text(encoding="utf-8")
+JUDGE = """async (runs) => {
+    const found = [];
+    for (const [context, options] of runs) {
+        const more = { resultTypes: ["violations"], selectors: false, preload: false, iframes: false };
+        found.push(...(await axe.run(context ?? document, { ...options, ...more })).violations);
+    }
+    return found
+        .filter(({ impact }) => ["serious", "critical"].includes(impact))
+        .flatMap(({ id, impact, nodes }) =>
+            nodes.map(({ html, failureSummary }) => `${id} (${impact}): ${html.slice(0, 200)}\\n  ${failureSummary}`));
+}"""
 
 
 def violations(page: Page, rules: list[str] | None = None) -> list[str]:
@@ -90,16 +132,8 @@ def violations(page: Page, rules: list[str] | None = None) -> list[str]:
     Judging the contrast of ten thousand texts takes most of the time, so axe is shown one text of each kind: of all
     with the same color, size and weight before the same backgrounds, the first.
     """
-    page.evaluate(FIRST_OF_ITS_COLORS)
     others = {"rules": {"color-contrast": {"enabled": False}}} if rules is None else {"runOnly": rules}
     contrast = {"include": [["[data-first-of-its-colors]"]]}
-    found = [
-        *Axe().run(page, options=others | {"resultTypes": ["violations"]}).response["violations"],
-        *Axe().run(page, contrast, {"runOnly": ["color-contrast"]}).response["violations"],
-    ]
-    return [
-        f"{rule['id']} ({rule['impact']}): {node['html'][:200]}\n  {node.get('failureSummary', '')}"
-        for rule in found
-        if rule["impact"] in {"serious", "critical"}
-        for node in rule["nodes"]
-    ]
+    page.evaluate(FIRST_OF_ITS_COLORS)
+    page.evaluate(f"() => {{ if (!window.axe) {{ {AXE} }} }}")
+    return page.evaluate(JUDGE, [[None, others], [contrast, {"runOnly": ["color-contrast"]}]])

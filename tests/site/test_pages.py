@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from looking import PHONE, WIDE, Look, look, violations
+from looking import PHONE, WIDE, Look, look, new_context, violations
 from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -209,7 +209,7 @@ def test_search_finds_a_page_and_loads_nothing_from_elsewhere(site: str, browser
 
 def test_reader_who_chose_nothing_gets_what_their_system_prefers(site: str, browser: Browser) -> None:
     for scheme in ("light", "dark"):
-        context = browser.new_context(color_scheme=scheme)
+        context = new_context(browser, color_scheme=scheme)
         page = context.new_page()
         page.goto(f"{site}/{PAGES[0]}")
         assert page.evaluate("() => document.documentElement.dataset.theme") == scheme
@@ -217,14 +217,15 @@ def test_reader_who_chose_nothing_gets_what_their_system_prefers(site: str, brow
 
 
 def test_root_of_the_site_leads_to_the_welcome_page(site: str, browser: Browser) -> None:
-    page = browser.new_page()
+    context = new_context(browser)
+    page = context.new_page()
     page.goto(f"{site}/")
     page.wait_for_url(f"{site}/{PAGES[0]}")
-    page.close()
+    context.close()
 
 
 def test_a_page_reads_without_javascript(site: str, browser: Browser) -> None:
-    context = browser.new_context(java_script_enabled=False, viewport=PHONE)
+    context = new_context(browser, java_script_enabled=False, viewport=PHONE)
     page = context.new_page()
     page.goto(f"{site}/{PAGES[1]}")
     assert page.locator("article h1").is_visible()

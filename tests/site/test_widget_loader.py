@@ -10,9 +10,9 @@ import build
 import execution
 import nbformat
 import pytest
-from looking import PHONE, Look, look
+from looking import PHONE, Look, look, new_context
 from playwright.sync_api import Browser
-from serving import served
+from serving import address_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -83,12 +83,9 @@ def widgets_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=["from a server", "from the disk"])
 def page(request: pytest.FixtureRequest, widgets_book: Path, browser: Browser) -> Iterator[Look]:
-    if request.param == "from the disk":
-        with look(browser, (widgets_book / "book" / "page.html").as_uri(), PHONE) as seen:
-            yield seen
-    else:
-        with served(widgets_book) as address, look(browser, f"{address}/book/page.html", PHONE) as seen:
-            yield seen
+    folder = widgets_book.as_uri() if request.param == "from the disk" else address_of(widgets_book)
+    with look(browser, f"{folder}/book/page.html", PHONE) as seen:
+        yield seen
 
 
 def test_widget_shows_its_state_with_binary_values_and_starts_once(page: Look) -> None:
@@ -122,7 +119,7 @@ def test_still_picture_gives_way_to_the_live_view_and_stands_where_no_script_run
 ) -> None:
     assert "count 8" in page.page.locator("button.counter").nth(2).inner_text()
     assert page.page.locator(".pictured").count() == 0
-    context = browser.new_context(java_script_enabled=False)
+    context = new_context(browser, java_script_enabled=False)
     still = context.new_page()
     still.goto((widgets_book / "book" / "page.html").as_uri())
     assert still.locator(".pictured").is_visible()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,12 +12,13 @@ from typing import Any
 from ipywidgets.embed import dependency_state
 from looking import PHONE, WIDE, Look, look, violations
 from playwright.sync_api import Browser, Page
-from serving import served
+from serving import address_of
 
 __all__ = ["PHONE", "WIDE", "frame_times", "left_behind", "shown", "violations"]
 
 LOADER = Path(__file__).resolve().parents[2] / "book" / "press" / "assets" / "widget-loader.js"
 VIEW = "application/vnd.jupyter.widget-view+json"
+NUMBERS = itertools.count()
 STATE = "application/vnd.jupyter.widget-state+json"
 PAGE = """\
 <!doctype html>
@@ -56,9 +58,10 @@ def shown(
     at: str = "",
 ) -> Iterator[Look]:
     """The widgets in a browser: motion reduced, requests and console noted. `at` is a fragment of the address."""
-    (folder / "index.html").write_text(page_of(widgets, theme, before), encoding="utf-8")
+    file = folder / f"page-{next(NUMBERS)}.html"  # a name of its own, since the browser keeps what it has fetched
+    file.write_text(page_of(widgets, theme, before), encoding="utf-8")
     (folder / LOADER.name).write_bytes(LOADER.read_bytes())
-    with served(folder) as address, look(browser, f"{address}/index.html{at}", size, theme) as seen:
+    with look(browser, f"{address_of(folder.parent)}/{folder.name}/{file.name}{at}", size, theme) as seen:
         yield seen
 
 

@@ -83,10 +83,9 @@ def test_the_still_picture_counts_failures_and_says_what_nobody_ran() -> None:
     assert "NIG+NP: not run" in AblationSwitchboard(variant="NIG+NP").figure().alt
 
 
-CURVES = """async (text) => {
-    const { medianCurve, valueAt } = await import("/ablation/curves.js");
-    const { runs, limit, measure } = fromJson(text);
-    return toJson(medianCurve(runs, measure, limit));
+CURVES = """async ({ runs, limit, measure }) => {
+    const { medianCurve, valueAt } = await load("ablation/curves.js");
+    return medianCurve(runs, measure, limit);
 }"""
 
 
@@ -95,8 +94,7 @@ def test_the_pages_medians_are_pythons(task: str, measure: str, engine) -> None:
     board = AblationSwitchboard(task=task)
     for variant in ablation.VARIANTS:
         board.variant = variant
-        given = {"runs": board.runs(), "limit": board._limits[task], "measure": measure}
-        page = json.loads(engine.page.evaluate(CURVES, json.dumps(given)))
+        page = engine(CURVES, runs=board.runs(), limit=board._limits[task], measure=measure)
         x, y = median(board.runs(), board._limits[task], measure)
         np.testing.assert_array_equal(page["x"], x)
         np.testing.assert_allclose(page["values"], y, rtol=0, atol=1e-12)

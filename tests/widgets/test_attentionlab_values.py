@@ -20,15 +20,14 @@ TEXT = "Thursday, 3rd of March 2011"
 
 # -- the numbers -----------------------------------------------------------------------------------------------------
 
-TRANSLATE = """async (text) => {
-    const { translate, translatorOf, weightsOf } = await import("/attentionlab/translator.js");
-    const { about, made, numbers, texts } = fromJson(text);
+TRANSLATE = """async ({ about, made, numbers, texts }) => {
+    const { translate, translatorOf, weightsOf } = await load("attentionlab/translator.js");
     const model = translatorOf(made, numbers);
-    return toJson(texts.map((each) => {
+    return texts.map((each) => {
         const found = translate(model, each, about);
         const { steps, ...rest } = found;
         return { ...rest, steps, weights: weightsOf(found) };
-    }));
+    });
 }"""
 
 
@@ -36,12 +35,8 @@ def in_page(engine, lab: AttentionLab, kind: str, texts: list[str]) -> list[dict
     """What the page's JavaScript makes of texts, with the numbers that the widget sends."""
     made, numbers = lab.about["models"][kind], getattr(lab, kind).astype("f8")
 
-    def plain(value):
-        return {"f64": value.tolist()} if isinstance(value, np.ndarray) else list(value)
-
     made = json.loads(json.dumps(made, sort_keys=True))  # as a stored notebook has it
-    given = {"about": lab.about | {"models": {}}, "made": made, "numbers": numbers, "texts": texts}
-    return json.loads(engine.page.evaluate(TRANSLATE, json.dumps(given, default=plain)))
+    return engine(TRANSLATE, about=lab.about | {"models": {}}, made=made, numbers=numbers, texts=texts)
 
 
 def longest_date() -> int:
@@ -105,9 +100,8 @@ def test_the_kept_translators_lose_nothing_on_the_way() -> None:
         np.testing.assert_array_equal(getattr(lab, kind).astype("f8"), numbers.astype("f8"))
 
 
-READ = """async (texts) => {
-    const { pieces, readOf } = await import("/attentionlab/reading.js");
-    const { about, all } = JSON.parse(texts);
+READ = """async ({ about, all }) => {
+    const { pieces, readOf } = await load("attentionlab/reading.js");
     return all.map((text) => readOf(pieces(text, about)));
 }"""
 STRANGE = ["3 März 2011", "３．３．２０１１", "3³ — é\t☂½ǅ", "e\u0301", "K" * 9, "1" * 50, "ﬁ⁄∕−", "", "\u200b\u00a0x",
@@ -116,16 +110,15 @@ STRANGE = ["3 März 2011", "３．３．２０１１", "3³ — é\t☂½ǅ", "e
 
 def test_the_page_reads_of_strange_texts_what_the_package_reads(engine) -> None:
     about = AttentionLab().about
-    given = {"about": {name: about[name] for name in ("characters", "stand_ins", "longest")}, "all": STRANGE}
-    assert engine.page.evaluate(READ, json.dumps(given)) == [readable(text) for text in STRANGE]
+    about = {name: about[name] for name in ("characters", "stand_ins", "longest")}
+    assert engine(READ, about=about, all=STRANGE) == [readable(text) for text in STRANGE]
     assert all(len(readable(text)) <= LONGEST and set(readable(text)) <= set(CHARACTERS) for text in STRANGE)
     assert longest_date() == 33 < LONGEST
     assert readable("３ — März\t2011 ☂") == "3 - Mar 2011 "
 
 
-MEANT = """async (text) => {
-    const { verdictOn, dateText, fromNorm } = await import("/attentionlab/dates.js");
-    const { about, all } = JSON.parse(text);
+MEANT = """async ({ about, all }) => {
+    const { verdictOn, dateText, fromNorm } = await load("attentionlab/dates.js");
     return all.map(([text, iso, form, style]) => [verdictOn(text, about), dateText(fromNorm(iso), form, style, about)]);
 }"""
 
@@ -135,12 +128,12 @@ def test_the_page_knows_every_form_and_what_it_means(engine) -> None:
     all_ = [
         (date_text(day, form, case), day.isoformat(), form, case) for day in days for form in FORMS for case in CASES
     ]
-    answers = engine.page.evaluate(MEANT, json.dumps({"about": AttentionLab().about, "all": all_}))
+    answers = engine(MEANT, about=AttentionLab().about, all=all_)
     for (text, iso, _, _), (verdict, again) in zip(all_, answers, strict=True):
         assert (verdict["answer"], verdict["same"]) == (iso, True), text
         assert again == text
     other = [(text, "2011-03-03", FORMS[0], "usual") for text in ("2011x3x3", "3 May 11", "", "31 April 2011")]
-    answers = engine.page.evaluate(MEANT, json.dumps({"about": AttentionLab().about, "all": other}))
+    answers = engine(MEANT, about=AttentionLab().about, all=other)
     assert [(verdict["answer"], verdict["same"]) for verdict, _ in answers] == [("", False)] * 4
 
 

@@ -11,6 +11,7 @@ import harness
 import numpy as np
 import pytest
 import torch
+from looking import new_context
 from playwright.sync_api import Browser, Locator, Page
 
 import lstm_tutor as lt
@@ -551,7 +552,7 @@ def test_a_frame_paints_once_however_often_the_pointer_moves(browser: Browser, t
 
 def test_without_scripts_the_still_picture_stands(browser: Browser, tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text(harness.page_of((CellLab(),)), encoding="utf-8")
-    context = browser.new_context(java_script_enabled=False)
+    context = new_context(browser, java_script_enabled=False)
     page = context.new_page()
     page.goto((tmp_path / "index.html").as_uri())
     assert page.locator(".lt-still svg").first.is_visible()

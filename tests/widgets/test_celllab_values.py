@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import pytest
 
@@ -16,24 +14,24 @@ every_cell = pytest.mark.parametrize(
 )
 WITHIN = {"rtol": 0, "atol": 1e-9}
 
-SHOW = """async (text) => {
-    const { stateOf, valuesAt } = await import("/celllab/state.js");
-    const { walk } = await import("/celllab/operations.js");
-    const { whyOf } = await import("/celllab/guess.js");
-    const { productOf, termsOf } = await import("/celllab/terms.js");
-    const { BLOCKS } = await import("/celllab/state.js");
-    const state = stateOf(fromJson(text));
+SHOW = """async (traits) => {
+    const { stateOf, valuesAt } = await load("celllab/state.js");
+    const { walk } = await load("celllab/operations.js");
+    const { whyOf } = await load("celllab/guess.js");
+    const { productOf, termsOf } = await load("celllab/terms.js");
+    const { BLOCKS } = await load("celllab/state.js");
+    const state = stateOf(traits);
     const products = {};
     for (const letter of Object.keys(BLOCKS[state.cell])) {
         products[letter] = termsOf(state, letter).slice(0, 2).map(({ id }) => productOf(state, letter, id));
     }
-    return toJson({
+    return {
         record: state.record, values: valuesAt(state), products,
         walk: Object.fromEntries(walk(state).map(({ id, result }) => [id, result])),
         why: Object.fromEntries(
             Object.keys(BLOCKS[state.cell]).map((letter) => [letter, whyOf(state, { time: state.time, letter })]),
         ),
-    });
+    };
 }"""
 
 
@@ -58,7 +56,7 @@ def test_gates_states_and_every_operation_are_the_packages(
 ) -> None:
     weights, x = random_weights(D, H), np.random.default_rng(6).normal(0, 1, (T, D))
     traits = traits_of(weights, x, H, cell=cell, resetAfter=reset_after)
-    shown = json.loads(engine.page.evaluate(SHOW, json.dumps(traits)))
+    shown = engine(SHOW, **traits)
     layer = layer_of(cell, weights, D, H, reset_after=reset_after)
     trace, t, unit = layer.forward(x[:, None, :]), T // 2, H - 1
     assert set(shown["record"]) == set(trace.names)
@@ -88,9 +86,7 @@ def test_gates_states_and_every_operation_are_the_packages(
 @pytest.mark.parametrize("nonlinearity", ["tanh", "relu"])
 def test_the_rnn_squashes_as_its_layer_does(nonlinearity: str, engine) -> None:
     weights, x = random_weights(1, 1), np.random.default_rng(1).normal(0, 1, (9, 1))
-    shown = json.loads(
-        engine.page.evaluate(SHOW, json.dumps(traits_of(weights, x, 1, cell="RNN", nonlinearity=nonlinearity)))
-    )
+    shown = engine(SHOW, **traits_of(weights, x, 1, cell="RNN", nonlinearity=nonlinearity))
     trace = layer_of("RNN", weights, 1, 1, nonlinearity=nonlinearity).forward(x[:, None, :])
     np.testing.assert_allclose(shown["record"]["h"], trace["h"].ravel(), **WITHIN)
 

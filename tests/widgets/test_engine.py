@@ -6,7 +6,7 @@ import torch
 from cases import CELLS, LENGTHS, by_id, random_layer, random_problem
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright.sync_api import Error
+from javascript import JavaScriptError
 
 from lstm_tutor.reference import equations
 
@@ -259,7 +259,7 @@ REFUSED = {
 def test_what_is_wrong_is_refused_in_words(what, engine):
     function, message = REFUSED[what]
     made = "lt.makeLayer('LSTM', { input_size: 2, hidden_size: 3 }, { random })"
-    with pytest.raises(Error, match=message):
+    with pytest.raises(JavaScriptError, match=message):
         engine(
             f"() => {{ const random = new lt.Random(1), layer = {made}; return ({function})({{ layer, random }}); }}"
         )

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from playwright.sync_api import Error
+from javascript import JavaScriptError
 
 import lstm_tutor as lt
 
@@ -99,7 +99,7 @@ REFUSED = {
 @pytest.mark.parametrize("what", REFUSED)
 def test_what_is_wrong_is_refused_in_words(what, engine):
     function, message = REFUSED[what]
-    with pytest.raises(Error, match=message):
+    with pytest.raises(JavaScriptError, match=message):
         engine(f"() => ({function})({{ dot: lt.makeAttention('DotAttention', {{ key_size: 2 }}) }})")
 
 
@@ -197,5 +197,5 @@ def test_decoder_of_two_directions_is_refused(engine, rng):
     parts["parts"]["decoder"] = parts["parts"]["encoder"]
     encoder = {name: array for name, array in parts["parameters"].items() if name.startswith("encoder.")}
     parts["parameters"] |= {name.replace("encoder", "decoder"): array for name, array in encoder.items()}
-    with pytest.raises(Error, match="expected a decoder of one direction, got two"):
+    with pytest.raises(JavaScriptError, match="expected a decoder of one direction, got two"):
         engine("({ parts, parameters }) => lt.makeSeq2Seq(parts, parameters)", **parts)

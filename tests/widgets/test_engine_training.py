@@ -7,7 +7,7 @@ import pytest
 from cases import CELLS, by_id, random_layer, random_problem
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright.sync_api import Error
+from javascript import JavaScriptError
 
 import lstm_tutor as lt
 from lstm_tutor import losses
@@ -73,7 +73,7 @@ def test_losses_and_their_gradients_are_the_packages(name, masked, engine, rng):
 )
 def test_losses_refuse_what_does_not_fit(arguments, message, engine):
     given_ = {"targets": [0, 1], "mask": None} | arguments
-    with pytest.raises(Error, match=message):
+    with pytest.raises(JavaScriptError, match=message):
         engine(LOSS, name="softmax_cross_entropy", a=np.zeros(6), K=3, **given_)
 
 
@@ -135,7 +135,7 @@ def test_clipping_is_the_packages_and_leaves_what_it_is_given(threshold, engine,
     ],
 )
 def test_optimizers_refuse_what_does_not_fit(function, message, engine):
-    with pytest.raises(Error, match=message):
+    with pytest.raises(JavaScriptError, match=message):
         engine(function)
 
 
@@ -184,9 +184,10 @@ def test_twenty_updates_are_the_packages(kind, optimizer, loss, engine, rng):
 
 def test_model_refuses_what_does_not_fit(engine):
     make = "lt.makeLayer('RNN', { input_size: 1, hidden_size: 1 }, { random: new lt.Random(1) })"
-    with pytest.raises(Error, match=r"expected a loss of softmax_cross_entropy, .*, got hinge"):
+    with pytest.raises(JavaScriptError, match=r"expected a loss of softmax_cross_entropy, .*, got hinge"):
         engine(f"() => lt.makeModel({make}, 1, 'hinge', {{ random: new lt.Random(1) }})")
-    with pytest.raises(Error, match=r"SequenceModel: unknown parameters \[\], missing \[layer.weight_ih_l0, .*readout"):
+    told = r"SequenceModel: unknown parameters \[\], missing \[layer.weight_ih_l0, .*readout"
+    with pytest.raises(JavaScriptError, match=told):
         engine(f"() => lt.makeModel({make}, 1, 'mean_squared_error', {{ parameters: {{}} }})")
 
 
@@ -307,7 +308,7 @@ def test_random_numbers_have_the_moments_they_should(engine):
     assert np.mean(np.power(normal, 4)) == pytest.approx(3, rel=0.1)
     counts = collections.Counter(dice)
     assert sorted(counts) == [0, 1, 2, 3, 4, 5] and max(counts.values()) - min(counts.values()) < 0.1 * n / 6
-    with pytest.raises(Error, match="expected a seed from 0 to"):
+    with pytest.raises(JavaScriptError, match="expected a seed from 0 to"):
         engine("() => new lt.Random(-1)")
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import harness
 import numpy as np
 import pytest
 import torch
-from playwright.sync_api import Browser, Error, Page
+from javascript import JavaScriptError
+from playwright.sync_api import Browser, Page
 from torch.autograd.functional import jacobian
 
 from lstm_tutor.widgets import GradientLab
@@ -22,33 +22,16 @@ OPTIONS = (
     "seed",
 )  # fmt: skip
 MEASURE = """async ({ kind, options, run, wanted }) => {
-    const { measure } = await import("/gradientlab/measure.js");
+    const { measure } = await load("gradientlab/measure.js");
     return measure(kind, options, run, wanted);
 }"""
 SPECTRUM = """async ({ A, n }) => {
-    const s = await import("/gradientlab/spectrum.js");
+    const s = await load("gradientlab/spectrum.js");
     const values = s.eigenvalues(A, n);
     const pair = (z) => [z.re, z.im];
     return { values: values.map(pair), vectors: values.map((z) => s.leftEigenvector(A, n, z).map(pair)),
              radius: s.spectralRadius(A, n), norm: s.spectralNorm(A, n) };
 }"""
-
-
-class Awaited:
-    """Functions of the page that return promises."""
-
-    def __init__(self, engine) -> None:
-        self.engine = engine
-
-    def __call__(self, function: str, **arguments: object):
-        plain = {name: list(a.ravel()) if isinstance(a, np.ndarray) else a for name, a in arguments.items()}
-        run = f"async (text) => toJson(await ({function})(JSON.parse(text)))"
-        return json.loads(self.engine.page.evaluate(run, json.dumps(plain)), parse_int=float)
-
-
-@pytest.fixture
-def in_page(engine) -> Awaited:
-    return Awaited(engine)
 
 
 def options_of(lab: GradientLab) -> dict:
@@ -59,9 +42,9 @@ def options_of(lab: GradientLab) -> dict:
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 5, 8, 16, 32])
-def test_eigenvalues_vectors_radius_and_norm_are_those_of_numpy(n: int, in_page, rng) -> None:
+def test_eigenvalues_vectors_radius_and_norm_are_those_of_numpy(n: int, engine, rng) -> None:
     A = rng.normal(size=(n, n))
-    ours = in_page(SPECTRUM, A=A, n=n)
+    ours = engine(SPECTRUM, A=A, n=n)
     values = np.array(ours["values"]) @ [1, 1j]
     theirs = np.linalg.eigvals(A)
     assert max(abs(values - value).min() for value in theirs) < 1e-11 * n
@@ -96,10 +79,10 @@ def run_of(module: torch.nn.Module, x: torch.Tensor, h: torch.Tensor, c: torch.T
 
 @pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
 @pytest.mark.parametrize("case", CASES)
-def test_spectral_norms_are_those_of_pytorchs_jacobians(case: str, kind: str, in_page) -> None:
+def test_spectral_norms_are_those_of_pytorchs_jacobians(case: str, kind: str, engine) -> None:
     lab = GradientLab(**{"hidden_size": 6, "length": 14} | CASES[case])
     wanted = ["sizes", "memory"] if kind == "LSTM" else ["sizes"]
-    ours = in_page(MEASURE, kind=kind, options=options_of(lab), run=1, wanted=wanted)
+    ours = engine(MEASURE, kind=kind, options=options_of(lab), run=1, wanted=wanted)
     layer, x = runs.network(lab, kind, 1), torch.tensor(runs.inputs(lab, 1)[:, 0])
     module, trace = layer.to_torch(), layer.forward(runs.inputs(lab, 1))
     for lag in range(lab.length):
@@ -117,18 +100,18 @@ def test_spectral_norms_are_those_of_pytorchs_jacobians(case: str, kind: str, in
 
 @pytest.mark.parametrize("compare", ["cells", "bound", "forget", "update", "clipping"])
 @pytest.mark.parametrize("case", ["default", "orthogonal", "open gates"])
-def test_the_page_draws_what_the_package_computes(case: str, compare: str, in_page) -> None:
+def test_the_page_draws_what_the_package_computes(case: str, compare: str, engine) -> None:
     lab = GradientLab(compare=compare, clip=0.5, runs=2, **CASES[case])
     lines = """async ({ options, compare, runs, clip }) => {
-        const { COMPARISONS } = await import("/gradientlab/results.js");
-        const { measure } = await import("/gradientlab/measure.js");
-        const { curves } = await import("/gradientlab/lines.js");
+        const { COMPARISONS } = await load("gradientlab/results.js");
+        const { measure } = await load("gradientlab/measure.js");
+        const { curves } = await load("gradientlab/lines.js");
         const { kinds, wanted } = COMPARISONS[compare];
         const measured = (kind) => Array.from({ length: runs }, (_, run) => measure(kind, options, run, wanted));
         const results = Object.fromEntries((kinds ?? ["RNN", "LSTM", "GRU"]).map((kind) => [kind, measured(kind)]));
         return curves(compare, results, clip).map(({ of, runs }) => runs.map(of));
     }"""
-    ours = in_page(lines, options=options_of(lab), compare=compare, runs=2, clip=lab.clip)
+    ours = engine(lines, options=options_of(lab), compare=compare, runs=2, clip=lab.clip)
     tables = lab.sizes()
     assert len(ours) == len(tables)
     for line, (label, table) in zip(ours, tables.items(), strict=True):
@@ -139,12 +122,12 @@ def test_the_page_draws_what_the_package_computes(case: str, compare: str, in_pa
 @pytest.mark.parametrize("matrix", ["random", "orthogonal"])
 @pytest.mark.parametrize("nonlinearity", ["tanh", "relu"])
 @pytest.mark.parametrize("radius", [0.3, 1.0, 1.5])
-def test_no_network_is_above_its_bound_and_the_radius_is_no_bound(radius, nonlinearity, matrix, in_page) -> None:
+def test_no_network_is_above_its_bound_and_the_radius_is_no_bound(radius, nonlinearity, matrix, engine) -> None:
     lab = GradientLab(spectral_radius=radius, nonlinearity=nonlinearity, matrix=matrix, length=60)
     over = 0
     for run in range(6):
         wanted = ["sizes", "bound", "radius"]
-        line = in_page(MEASURE, kind="RNN", options=options_of(lab), run=run, wanted=wanted)
+        line = engine(MEASURE, kind="RNN", options=options_of(lab), run=run, wanted=wanted)
         sizes, bound, power = (np.array(line[name]) for name in wanted)
         assert (sizes <= bound * (1 + 1e-12)).all()
         over += (sizes > power * (1 + 1e-9)).any()
@@ -153,23 +136,23 @@ def test_no_network_is_above_its_bound_and_the_radius_is_no_bound(radius, nonlin
     assert over == (0 if matrix == "orthogonal" else 6), "a random matrix stretches more than its radius says"
 
 
-def test_the_product_of_gates_is_that_of_the_trace(in_page) -> None:
+def test_the_product_of_gates_is_that_of_the_trace(engine) -> None:
     lab = GradientLab(forget_bias=2.0, update_bias=1.0, length=30)
     for kind, name in (("LSTM", "f"), ("GRU", "z")):
-        ours = in_page(MEASURE, kind=kind, options=options_of(lab), run=3, wanted=["gates"])["gates"]
+        ours = engine(MEASURE, kind=kind, options=options_of(lab), run=3, wanted=["gates"])["gates"]
         gate = runs.network(lab, kind, 3).forward(runs.inputs(lab, 3))[name][:, 0]
         for lag in (0, 1, 2, 29):
             assert ours[lag] == pytest.approx(np.prod(gate[30 - lag :], axis=0).max(), rel=1e-12)
 
 
-def test_the_path_is_the_networks_own(in_page) -> None:
+def test_the_path_is_the_networks_own(engine) -> None:
     lab = GradientLab(spectral_radius=1.1, hidden_size=8, seed=2)
     path = """async (options) => {
-        const { directions, freePath } = await import("/gradientlab/path.js");
+        const { directions, freePath } = await load("gradientlab/path.js");
         const { value, across, up } = directions(options);
         return { ...freePath(options), value, across, up };
     }"""
-    ours = in_page(path, **options_of(lab))
+    ours = engine(path, **options_of(lab))
     across, up = np.array(ours["across"]), np.array(ours["up"])
     W_h = runs.network(lab, "RNN", 0).parameters()["weight_hh_l0"]
     turn, u = complex(ours["value"]["re"], ours["value"]["im"]), across - 1j * up
@@ -181,14 +164,14 @@ def test_the_path_is_the_networks_own(in_page) -> None:
         h = np.tanh(W_h @ h)
 
 
-def test_python_draws_the_pages_random_numbers(in_page) -> None:
+def test_python_draws_the_pages_random_numbers(engine) -> None:
     draw = """({ seed }) => {
         const random = new lt.Random(seed);
         const uniform = Float64Array.from({ length: 5 }, () => random.uniform(-2, 3));
         return { uniform, normal: [random.normal(), random.normal()] };
     }"""
     for seed in (0, 1, 12345, 2**32 - 1):
-        ours, random = in_page(draw, seed=seed), PageRandom(seed)
+        ours, random = engine(draw, seed=seed), PageRandom(seed)
         assert ours["uniform"] == random.uniform(-2.0, 3.0, (5,)).tolist()
         np.testing.assert_allclose(ours["normal"], random.normal((2,)), rtol=1e-14)
     with pytest.raises(ValueError, match=r"expected a seed from 0 to 2\^32 - 1, got -1"):
@@ -205,7 +188,7 @@ def test_python_draws_the_pages_random_numbers(in_page) -> None:
 )
 def test_jacobians_refuse_what_they_are_not_made_for(call: str, told: str, engine) -> None:
     made = "const layer = lt.makeLayer('GRU', { input_size: 1, hidden_size: 2 }, { random: new lt.Random(0) });"
-    with pytest.raises(Error, match=told):
+    with pytest.raises(JavaScriptError, match=told):
         engine(f"() => {{ {made} const x = new Float64Array(4); return {call}; }}")
 
 

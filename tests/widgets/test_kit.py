@@ -22,11 +22,11 @@ def test_the_generated_palette_is_current(name: str) -> None:
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("kind", ["gate", "signed"])
 def test_the_pages_colors_are_the_palettes(kind: str, dark: bool, engine) -> None:
-    script = """async ([kind, dark]) => {
-        const { colorTable } = await import("/js/kit/values.js");
-        return Array.from(colorTable(kind, dark));
+    script = """async ({ kind, dark }) => {
+        const { colorTable } = await load("js/kit/values.js");
+        return colorTable(kind, dark);
     }"""
-    table = np.array(engine.page.evaluate(script, [kind, dark])).reshape(256, 3)
+    table = np.array(engine(script, kind=kind, dark=dark)).reshape(256, 3)
     wanted = 255 * getattr(palette, f"{kind}_colors")(dark=dark)
     assert np.abs(table - wanted).max() <= 0.5 + 1e-9
 

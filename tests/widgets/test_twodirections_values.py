@@ -14,10 +14,9 @@ from lstm_tutor.widgets import TwoDirections
 from lstm_tutor.widgets.twodirections import LONGEST, PRESETS, READERS, questions
 
 LABS = Path(__file__).resolve().parents[2] / "book" / "labs"
-READ = """async (text) => {
-    const { unpack } = await import("/js/kit/arrays.js");
-    const { modelOf, readAll, swapAll, READERS } = await import("/twodirections/reading.js");
-    const { arrays, sizes, sentences, swapped } = fromJson(text);
+READ = """async ({ arrays, sizes, sentences, swapped }) => {
+    const { unpack } = await load("js/kit/arrays.js");
+    const { modelOf, readAll, swapAll, READERS } = await load("twodirections/reading.js");
     const models = Object.fromEntries(READERS.map((reader) => {
         const { dtype, shape, bytes } = arrays[reader];
         const { data } = unpack({ dtype, shape, data: new DataView(Uint8Array.from(bytes).buffer) });
@@ -25,7 +24,7 @@ READ = """async (text) => {
     }));
     const swaps = (codes) =>
         Object.fromEntries(READERS.map((reader) => [reader, swapAll(models[reader], reader, codes)]));
-    return toJson({ read: sentences.map((codes) => readAll(models, codes)), swaps: swapped.map(swaps) });
+    return { read: sentences.map((codes) => readAll(models, codes)), swaps: swapped.map(swaps) };
 }"""
 
 
@@ -59,7 +58,7 @@ def test_states_probabilities_and_swaps_are_the_packages(models: dict | None, en
     }
     given = {"arrays": arrays, "sizes": widget._sizes, "sentences": [*codes.values()]}
     given["swapped"] = [codes[text] for text in swapped]
-    page = json.loads(engine.page.evaluate(READ, json.dumps(given)))
+    page = engine(READ, **given)
     worst = 0.0
     for text, read in zip(texts, page["read"], strict=True):
         widget.text = text

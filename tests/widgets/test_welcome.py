@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import harness
 import numpy as np
 import pytest
+from looking import new_context
 from playwright.sync_api import Browser, Page
 
 import lstm_tutor as lt
 from lstm_tutor.widgets import Welcome
 
-READ = """async (text) => {
-    const { unpack } = await import("/js/kit/arrays.js");
-    const { modelOf, readText } = await import("/welcome/reading.js");
-    const { alphabet, line, arrays } = fromJson(text);
+READ = """async ({ alphabet, line, arrays }) => {
+    const { unpack } = await load("js/kit/arrays.js");
+    const { modelOf, readText } = await load("welcome/reading.js");
     const view = { array: (name) => {
         const { dtype, shape, bytes } = arrays[name];
         return unpack({ dtype, shape, data: new DataView(Uint8Array.from(bytes).buffer) });
@@ -27,7 +26,7 @@ READ = """async (text) => {
     for (const name of ["i", "f", "g", "o", "c", "h"]) {
         series[name] = Array.from({ length: reading.H }, (_, unit) => reading.series(name, unit));
     }
-    return toJson({ series, guesses: reading.guesses(last, 96), before: reading.values(3, last) });
+    return { series, guesses: reading.guesses(last, 96), before: reading.values(3, last) };
 }"""
 
 
@@ -46,8 +45,7 @@ def test_the_page_computes_what_the_package_computes(model: lt.SequenceModel | N
     for name in names:
         a = getattr(widget, name)
         arrays[name] = {"dtype": a.dtype.str, "shape": list(a.shape), "bytes": list(a.tobytes())}
-    text = json.dumps({"alphabet": lt.tasks.ALPHABET, "line": widget.text, "arrays": arrays})
-    read = json.loads(engine.page.evaluate(READ, text))
+    read = engine(READ, alphabet=lt.tasks.ALPHABET, line=widget.text, arrays=arrays)
     trace, guesses = widget.trace(), widget.guesses()
     for name in trace.names:
         np.testing.assert_allclose(np.array(read["series"][name]).T, trace[name][:, 0], rtol=0, atol=1e-9)
@@ -198,7 +196,7 @@ def test_a_view_that_goes_leaves_nothing_behind(browser: Browser, tmp_path: Path
 
 def test_without_scripts_the_still_picture_stands(browser: Browser, tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text(harness.page_of((Welcome(),)), encoding="utf-8")
-    context = browser.new_context(java_script_enabled=False)
+    context = new_context(browser, java_script_enabled=False)
     page = context.new_page()
     page.goto((tmp_path / "index.html").as_uri())
     assert page.locator(".lt-still svg").first.is_visible()
