@@ -1,4 +1,4 @@
-"""The widgets' engine computes what PyTorch computes: outputs, states, gates and every gradient, in a real browser."""
+"""The widgets' engine computes what PyTorch computes: outputs, states, gates and every gradient."""
 
 import numpy as np
 import pytest
@@ -43,7 +43,7 @@ def described(layer):
     return {"kind": type(layer).__name__, "config": config, "parameters": layer.parameters()}
 
 
-def in_browser(engine, layer, problem, lengths=None):
+def run(engine, layer, problem, lengths=None):
     return engine(
         RUN, **described(layer), x=problem.x, N=problem.x.shape[1], state=problem.state._asdict(), lengths=lengths,
         dOutput=problem.d_output, dFinal=problem.d_final._asdict(),
@@ -127,9 +127,16 @@ def assert_agrees(ours, theirs):
 def test_engine_computes_what_the_equations_in_pytorch_say(kind, num_layers, bidirectional, engine, rng):
     layer = random_layer(kind, rng, num_layers=num_layers, bidirectional=bidirectional)
     problem = random_problem(layer, 7, 5, rng)
-    ours = in_browser(engine, layer, problem)
+    ours = run(engine, layer, problem)
     assert ours["names"] == list(layer.forward(problem.x).names)
     assert_agrees(ours, equations_say(kind, layer, problem))
+
+
+def test_chromium_computes_the_same_bits_as_node(engine, engine_in_page, rng):
+    for kind in KINDS:
+        layer = random_layer(kind, rng, num_layers=2, bidirectional=True)
+        problem = random_problem(layer, 7, 5, rng)
+        assert run(engine_in_page, layer, problem, LENGTHS) == run(engine, layer, problem, LENGTHS), kind.id
 
 
 @pytest.mark.parametrize("bidirectional", [False, True])
@@ -137,7 +144,7 @@ def test_engine_computes_what_the_equations_in_pytorch_say(kind, num_layers, bid
 def test_sequences_of_unequal_length(kind, bidirectional, engine, rng):
     layer = random_layer(kind, rng, num_layers=2, bidirectional=bidirectional)
     problem = random_problem(layer, 7, 5, rng)
-    assert_agrees(in_browser(engine, layer, problem, LENGTHS), equations_say(kind, layer, problem, LENGTHS))
+    assert_agrees(run(engine, layer, problem, LENGTHS), equations_say(kind, layer, problem, LENGTHS))
 
 
 @given(
@@ -148,14 +155,14 @@ def test_any_shape(engine, kind, T, N, D, H, bidirectional, seed):
     rng = np.random.default_rng(seed)
     layer = random_layer(kind, rng, sizes=(D, H), bidirectional=bidirectional)
     problem = random_problem(layer, T, N, rng)
-    assert_agrees(in_browser(engine, layer, problem), equations_say(kind, layer, problem))
+    assert_agrees(run(engine, layer, problem), equations_say(kind, layer, problem))
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.torch], ids=by_id)
 def test_engine_computes_what_pytorchs_own_module_says(kind, engine, rng):
     layer = random_layer(kind, rng, num_layers=2, bidirectional=True)
     problem = random_problem(layer, 7, 5, rng)
-    ours = in_browser(engine, layer, problem)
+    ours = run(engine, layer, problem)
     module = layer.to_torch()
     x, state = torch.tensor(problem.x, requires_grad=True), tensors(problem.state._asdict())
     output, final = module(x, tuple(state.values()) if len(state) > 1 else state["h"])
@@ -194,7 +201,7 @@ def test_one_step_at_a_time_is_the_whole_sequence(engine, kind, T, N, num_layers
     layer = random_layer(kind, rng, num_layers=num_layers)
     problem = random_problem(layer, T, N, rng)
     steps = engine(STEP_BY_STEP, **described(layer), x=problem.x, N=N, T=T, state=problem.state._asdict())
-    whole = in_browser(engine, layer, problem)
+    whole = run(engine, layer, problem)
     assert steps["outputs"] == whole["output"]
     assert steps["state"] == whole["final"]
 
@@ -203,7 +210,7 @@ def test_one_step_at_a_time_is_the_whole_sequence(engine, kind, T, N, num_layers
 def test_before_is_the_state_that_a_step_started_from(kind, engine, rng):
     layer = random_layer(kind, rng, bidirectional=True)
     problem = random_problem(layer, 7, 5, rng)
-    ours = in_browser(engine, layer, problem)
+    ours = run(engine, layer, problem)
     for row, (direction, first, before, after) in enumerate(
         (("forward", 0, slice(1, None), slice(None, -1)), ("reverse", -1, slice(None, -1), slice(1, None)))
     ):
