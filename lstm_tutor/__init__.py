@@ -14,7 +14,7 @@ Trace.
 import importlib
 from typing import Any
 
-from lstm_tutor import activations, baselines, initialization, losses, tasks
+from lstm_tutor import activations, baselines, initialization, losses, optim, tasks
 from lstm_tutor.attention import AdditiveAttention, DotAttention, GeneralAttention
 from lstm_tutor.cells import (
     GRUCell,
@@ -47,18 +47,7 @@ from lstm_tutor.layers import (
 )
 from lstm_tutor.listing import show_source
 from lstm_tutor.models import Linear, SequenceModel
-from lstm_tutor.optim import (
-    SGD,
-    Adam,
-    AdamW,
-    RMSProp,
-    Rprop,
-    clip_by_global_norm,
-    cosine,
-    linear_decay,
-    step_decay,
-    warmup,
-)
+from lstm_tutor.optim import SGD, Adam, AdamW, RMSProp, Rprop, clip_by_global_norm
 from lstm_tutor.seq2seq import Hypothesis, Seq2Seq
 from lstm_tutor.storage import load, save
 from lstm_tutor.trace import Gradients, Trace
@@ -109,24 +98,21 @@ __all__ = [
     "activations",
     "baselines",
     "clip_by_global_norm",
-    "cosine",
     "diagrams",
     "exercises",
     "experiments",
     "from_torch",
     "initialization",
     "initialize",
-    "linear_decay",
     "load",
     "losses",
+    "optim",
     "plots",
     "reference",
     "save",
     "show_source",
-    "step_decay",
     "tasks",
     "to_torch",
-    "warmup",
     "widgets",
 ]
 

@@ -1,12 +1,13 @@
 """Checks of what a user passes: sizes, options, arrays. Errors name the caller, what was expected, and what came."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from lstm_tutor.types import Array, ArrayLike, DTypeLike
 
-__all__ = ["finite_number", "float_dtype", "numbers", "positive_int", "real_array"]
+__all__ = ["check_number", "finite_number", "float_dtype", "numbers", "positive_int", "real_array"]
 
 
 def positive_int(what: str, name: str, value: Any) -> int:
@@ -89,3 +90,11 @@ def numbers(what: str, name: str, given: ArrayLike, dtype: DTypeLike) -> Array:
     """
     with np.errstate(over="ignore"):
         return real_array(what, name, given).astype(dtype)
+
+
+def check_number(what: str, name: str, value: Any, words: str, holds: Callable[[Any], Any]) -> None:
+    """Raise ValueError unless `value` is a finite number for which `holds` is true; `words` say what it has to be."""
+    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating) or np.isinf(value):
+        raise ValueError(f"{what}: expected {name} to be a finite number, got {value!r}")
+    if not holds(value):
+        raise ValueError(f"{what}: expected {name} {words}, got {value!r}")

@@ -415,7 +415,7 @@ def test_reversal_is_learned_and_the_alignment_runs_backward(kind, attend, tmp_p
         attention=lt.GeneralAttention(V, V, rng=2) if kind == "general" else lt.AdditiveAttention(V, V, 16, rng=2),
         attend=attend, rng=3,
     )  # fmt: skip
-    trainer = lt.Trainer(model, reversal, lt.Adam(), clip=1.0, schedule=lt.linear_decay(0.01, 300, floor=0.1))
+    trainer = lt.Trainer(model, reversal, lt.Adam(), clip=1.0, schedule=lt.optim.linear_decay(0.01, 300, floor=0.1))
     trainer.run(300, progress=False, checkpoint=tmp_path / "reversal")
     assert np.mean(trainer.history.loss[:5]) > 1.5
     assert np.mean(trainer.history.loss[-20:]) < 0.05

@@ -23,7 +23,7 @@ ALLOWED = {
     "layers": {"cells", "checks", "module", "trace", "types"},
     "attention": {"activations", "checks", "layers", "module"},
     "losses": {"activations", "checks", "types"},
-    "optim": set(),
+    "optim": {"checks", "types"},
     "initialization": {"layers"},
     "listing": set(),
     "models": {"checks", "losses", "module"},

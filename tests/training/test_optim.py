@@ -175,6 +175,25 @@ def test_loaded_state_is_a_copy(make, rng):
     assert_untouched(other.state(), before)
 
 
+def test_state_is_a_copy_that_later_steps_and_writes_leave_alone(make, rng):
+    parameters, optimizer = draw(rng), make()
+    optimizer.step(parameters, draw(rng))
+    best, state = copies(parameters), optimizer.state()
+    before = copies(state)
+    optimizer.step(parameters, draw(rng))
+    assert_untouched(state, before)
+    now = copies(optimizer.state())
+    for array in optimizer.state().values():
+        array[...] = 7
+    assert_untouched(optimizer.state(), now)
+    optimizer.load_state(state)  # back to the best state, and on from there as a run that never left it
+    other, gradients, twin = make(), draw(rng), copies(best)
+    other.load_state(before)
+    optimizer.step(best, gradients)
+    other.step(twin, gradients)
+    assert_untouched(twin, copies(best))
+
+
 @pytest.mark.parametrize(
     ("one", "two"),
     [
@@ -253,6 +272,51 @@ def test_clipping_keeps_the_dtype():
     assert type(norm) is float
 
 
+@pytest.mark.parametrize("size", [1e-45, 1e-40, 1e-25, 1e-20, 1e18, 1e20, 8e37])
+def test_clipping_of_gradients_whose_squares_float32_cannot_hold(size):
+    gradients = {"w": np.array([3, 4], np.float32) * np.float32(size), "b": np.zeros(2)}
+    w = gradients["w"].astype(np.float64)
+    clipped, norm = lt.clip_by_global_norm(gradients, size / 10)
+    assert norm == pytest.approx(np.hypot(*w), rel=1e-7)
+    assert clipped["w"].dtype == np.float32
+    np.testing.assert_allclose(clipped["w"], w / norm * (size / 10), rtol=1e-6, atol=1e-45)
+    assert not clipped["b"].any()
+
+
+@pytest.mark.parametrize("size", [5e-324, 1e-320, 1e-200, 1e-160, 1e160, 1e200, 1e307])
+def test_clipping_of_gradients_whose_squares_float64_cannot_hold(size):
+    gradients = {"w": np.array([3.0, 0.0]) * size, "b": np.array([[-4.0]]) * size, "small": np.ones(1, np.float32)}
+    if size < 1:
+        del gradients["small"]
+    threshold = min(2 * size, 1e-3)
+    clipped, norm = lt.clip_by_global_norm(gradients, threshold)
+    assert norm == pytest.approx(5 * size, rel=1e-12)
+    np.testing.assert_allclose(clipped["w"], [0.6 * threshold, 0], rtol=1e-12, atol=5e-324)
+    np.testing.assert_allclose(clipped["b"], [[-0.8 * threshold]], rtol=1e-12, atol=5e-324)
+
+
+def test_gradients_whose_joint_length_is_no_float_are_clipped_too():
+    clipped, norm = lt.clip_by_global_norm({"w": np.full(4, 1.5e308)}, 1.0)
+    assert norm == np.inf
+    assert_same(clipped["w"], np.full(4, 0.5))
+
+
+def test_the_case_that_clipping_is_for():
+    clipped, norm = lt.clip_by_global_norm({"w": np.array([3e20, 4e20], np.float32)}, 1.0)
+    assert norm == pytest.approx(5e20)
+    np.testing.assert_allclose(clipped["w"], [0.6, 0.8], rtol=1e-6)
+    clipped, norm = lt.clip_by_global_norm({"w": np.array([3, 4], np.int8) * np.int8(20)}, 1.0)  # 80^2 is no int8
+    assert norm == 100
+    assert_same(clipped["w"], [0.6, 0.8])
+
+
+def test_clipping_of_nothing():
+    assert lt.clip_by_global_norm({}, 1.0) == ({}, 0.0)
+    clipped, norm = lt.clip_by_global_norm({"empty": np.zeros((0, 3)), "zero": np.zeros(2)}, 1.0)
+    assert norm == 0
+    assert clipped["empty"].shape == (0, 3)
+
+
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_message_for_gradients_that_are_not_finite(value):
     gradients = {"fine": np.ones(2), "broken": np.array([1.0, value])}
@@ -326,6 +390,33 @@ def test_rates_of_the_stored_experiments_are_bit_for_bit_what_they_were(settings
         (lambda: lt.SGD(0.0), "SGD: expected learning_rate > 0, got 0.0"),
         (lambda: lt.Adam(-1.0), "Adam: expected learning_rate > 0, got -1.0"),
         (lambda: lt.Adam(float("nan")), "Adam: expected learning_rate > 0, got nan"),
+        (lambda: lt.Adam("fast"), "Adam: expected learning_rate to be a finite number, got 'fast'"),
+        (lambda: lt.SGD(np.inf), "SGD: expected learning_rate to be a finite number, got inf"),
+        (lambda: lt.SGD(0.1, momentum=np.nan), "SGD: expected momentum in [0, 1), got nan"),
+        (lambda: lt.Adam(eps=-1), "Adam: expected eps >= 0, got -1"),
+        (lambda: lt.Adam(eps=np.nan), "Adam: expected eps >= 0, got nan"),
+        (lambda: lt.Adam(betas=0.9), "Adam: expected two betas in [0, 1), got 0.9"),
+        (lambda: lt.Adam(betas=(0.9, np.nan)), "Adam: expected two betas in [0, 1), got (0.9, nan)"),
+        (lambda: optim.AdamW(eps=-1e-8), "AdamW: expected eps >= 0, got -1e-08"),
+        (lambda: optim.AdamW(weight_decay=np.nan), "AdamW: expected weight_decay >= 0, got nan"),
+        (lambda: optim.RMSProp(decay=np.nan), "RMSProp: expected decay in [0, 1), got nan"),
+        (lambda: optim.RMSProp(eps=np.nan), "RMSProp: expected eps >= 0, got nan"),
+        (lambda: optim.RMSProp(momentum=np.nan), "RMSProp: expected momentum in [0, 1), got nan"),
+        (lambda: optim.Rprop(np.nan), "Rprop: expected learning_rate > 0, got nan"),
+        (lambda: optim.Rprop(factors=(0.5, np.nan)),
+         "Rprop: expected two factors, 0 < shrink < 1 < grow, got (0.5, nan)"),
+        (lambda: optim.Rprop(factors=0.5), "Rprop: expected two factors, 0 < shrink < 1 < grow, got 0.5"),
+        (lambda: optim.Rprop(bounds=(np.nan, 1.0)),
+         "Rprop: expected two bounds, 0 < smallest <= largest, got (nan, 1.0)"),
+        (lambda: optim.Rprop(bounds=None), "Rprop: expected two bounds, 0 < smallest <= largest, got None"),
+        (lambda: optim.warmup(np.nan, 5), "warmup: expected a rate > 0, got nan"),
+        (lambda: optim.cosine("0.1", 5), "cosine: expected a rate to be a finite number, got '0.1'"),
+        (lambda: optim.cosine(0.1, np.nan), "cosine: expected updates > 0, got nan"),
+        (lambda: optim.cosine(0.1, 5, floor=np.nan), "cosine: expected floor in [0, 1], got nan"),
+        (lambda: optim.step_decay(0.1, 5, factor=np.nan), "step_decay: expected factor in (0, 1], got nan"),
+        (lambda: lt.clip_by_global_norm({}, "1"), "clip_by_global_norm: expected threshold > 0, got '1'"),
+        (lambda: lt.clip_by_global_norm({"w": np.ones(1) + 0j}, 1.0),
+         "clip_by_global_norm: expected w to be real numbers, got complex128"),
         (lambda: lt.SGD(0.1, momentum=1.0), "SGD: expected momentum in [0, 1), got 1.0"),
         (lambda: lt.Adam(betas=(0.9, 1.0)), "Adam: expected two betas in [0, 1), got (0.9, 1.0)"),
         (lambda: lt.Adam(betas=(0.9,)), "Adam: expected two betas in [0, 1), got (0.9,)"),
@@ -371,3 +462,99 @@ def test_message_for_gradients_that_do_not_fit_and_nothing_is_changed(make, spoi
         optimizer.step(parameters, spoil(draw(rng)))
     assert_untouched(parameters, before)
     assert_untouched(optimizer.state(), state)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_gradient_that_is_not_finite_is_refused_and_nothing_is_changed(make, value, rng):
+    parameters, optimizer = draw(rng), make()
+    optimizer.step(parameters, draw(rng))
+    gradients = draw(rng)
+    gradients["bias"][1] = value
+    before = copies([parameters, optimizer.state()])
+    name = type(optimizer).__name__
+    with pytest.raises(FloatingPointError, match=f"^{name}: expected finite gradients, got NaN or inf in bias$"):
+        optimizer.step(parameters, gradients)
+    assert_untouched([parameters, optimizer.state()], before)
+
+
+@pytest.mark.parametrize("make", [lt.Adam, optim.AdamW, optim.RMSProp])
+@pytest.mark.parametrize(("dtype", "size"), [(np.float32, 1e20), (np.float32, -3e38), (np.float64, 1e200)])
+def test_gradient_whose_square_overflows_is_refused_and_nothing_is_changed(make, dtype, size, rng):
+    """Its running mean would be infinite for ever, and every later step zero."""
+    parameters, optimizer = draw(rng, dtype), make()
+    optimizer.step(parameters, draw(rng, dtype))
+    before = copies([parameters, optimizer.state()])
+    gradients = draw(rng, dtype) | {"bias": np.array([1, size, 1], dtype)}
+    message = f"expected gradients whose squares are below the largest {np.dtype(dtype)}, got {abs(size):.3g} in bias"
+    with pytest.raises(FloatingPointError, match=re.escape(message)):
+        optimizer.step(parameters, gradients)
+    assert_untouched([parameters, optimizer.state()], before)
+    optimizer.step(parameters, lt.clip_by_global_norm(gradients, 1.0)[0])
+    assert all(np.isfinite(array).all() for array in parameters.values())
+
+
+def test_largest_gradient_whose_square_is_a_float_is_used():
+    largest = np.sqrt(np.finfo(np.float32).max).astype(np.float32) * np.float32(0.999)
+    parameters = {"w": np.zeros(1, np.float32)}
+    lt.Adam(0.1).step(parameters, {"w": np.array([largest])})
+    np.testing.assert_allclose(parameters["w"], [-0.1], rtol=1e-5)
+
+
+@pytest.mark.parametrize("size", [1e-30, 1e30])
+def test_rprop_reads_signs_of_gradients_whose_product_is_no_float32(size):
+    parameters, optimizer = {"w": np.zeros(1, np.float32)}, optim.Rprop(1.0)
+    for gradient, expected in ((3.0, -1.0), (0.1, -2.2), (-9.0, -2.2), (-1.0, -1.6)):
+        optimizer.step(parameters, {"w": np.array([gradient * size], np.float32)})
+        np.testing.assert_allclose(parameters["w"], [expected], rtol=1e-6)
+
+
+def test_integer_gradients_are_computed_as_floats(make):
+    ints, floats = {"w": np.array([1.0, -2.0])}, {"w": np.array([1.0, -2.0])}
+    one, two = make(), make()
+    for _ in range(2):
+        one.step(ints, {"w": np.array([100, -100], np.int8)})
+        two.step(floats, {"w": np.array([100.0, -100.0])})
+    assert_untouched(ints, copies(floats))
+
+
+@pytest.mark.parametrize(
+    ("parameter", "message"),
+    [
+        (np.ones(2, int), "expected w to be an array of floats, got int64"),
+        ([1.0, 2.0], "expected w to be an array of floats, got list"),
+        (np.broadcast_to(1.0, 2), "expected w to be an array to write into, got a read-only one"),
+    ],
+    ids=["integers", "list", "read-only"],
+)
+def test_message_for_parameters_that_cannot_be_written_into(make, parameter, message):
+    optimizer = make()
+    before = copies(optimizer.state())
+    with pytest.raises(ValueError, match=f"^{type(optimizer).__name__}: {re.escape(message)}$"):
+        optimizer.step({"first": np.ones(1), "w": parameter}, {"first": np.ones(1), "w": np.ones(2)})
+    assert_untouched(optimizer.state(), before)
+
+
+@pytest.mark.parametrize("rate", [np.nan, -0.1])
+def test_message_for_a_learning_rate_that_a_schedule_spoiled(make, rate):
+    optimizer, parameters = make(), {"w": np.ones(1)}
+    optimizer.learning_rate = rate
+    with pytest.raises(ValueError, match=f"expected learning_rate >= 0, got {rate}"):
+        optimizer.step(parameters, {"w": np.ones(1)})
+    assert parameters["w"] == 1
+    assert optimizer.steps == 0
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "expected"),
+    [
+        (lt.SGD(0.1), "SGD(learning_rate=0.1, momentum=0.0)"),
+        (lt.Adam(), "Adam(learning_rate=0.001, betas=(0.9, 0.999), eps=1e-08)"),
+        (lt.AdamW(np.float64(0.5)), "AdamW(learning_rate=0.5, betas=(0.9, 0.999), eps=1e-08, weight_decay=0.01)"),
+        (lt.RMSProp(momentum=0.5), "RMSProp(learning_rate=0.01, decay=0.99, eps=1e-08, momentum=0.5)"),
+        (lt.Rprop(), "Rprop(learning_rate=0.01, factors=(0.5, 1.2), bounds=(1e-06, 50.0))"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_optimizer_says_what_it_is(optimizer, expected):
+    assert repr(optimizer) == expected
+    assert repr(eval(expected, vars(lt))) == expected
