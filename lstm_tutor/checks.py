@@ -1,13 +1,35 @@
 """Checks of what a user passes: sizes, options, arrays. Errors name the caller, what was expected, and what came."""
 
+import difflib
+import functools
+import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from lstm_tutor.types import Array, ArrayLike, DTypeLike
 
-__all__ = ["check_number", "finite_number", "float_dtype", "numbers", "positive_int", "real_array"]
+__all__ = [
+    "check_number", "finite_number", "float_dtype", "numbers", "positive_int", "real_array", "refusing_unknown_options",
+]  # fmt: skip
+
+# Options of other libraries, and what to do here instead.
+ELSEWHERE = {
+    "batch_first": "sequences are time-major here, (T, N, D); np.swapaxes(x, 0, 1) turns x and the output round",
+    "bias": "every unit has a bias here, which is zero at first",
+    "device": "arrays are NumPy's, in the memory of the CPU",
+    "proj_size": "there is no projection of h here",
+    "seed": "the seed is rng",
+    "random_state": "the seed is rng",
+    "lr": "it is called learning_rate here",
+    "alpha": "it is called decay here",
+    "etas": "they are called factors here",
+    "step_sizes": "they are called bounds here",
+    "weight_decay": "AdamW has it",
+}
+
+Init = TypeVar("Init", bound=Callable[..., None])
 
 
 def positive_int(what: str, name: str, value: Any) -> int:
@@ -98,3 +120,21 @@ def check_number(what: str, name: str, value: Any, words: str, holds: Callable[[
         raise ValueError(f"{what}: expected {name} to be a finite number, got {value!r}")
     if not holds(value):
         raise ValueError(f"{what}: expected {name} {words}, got {value!r}")
+
+
+def refusing_unknown_options(init: Init) -> Init:
+    """Return `init` with an error for an unknown option that names the class and the option that was meant."""
+    known = inspect.signature(init).parameters
+
+    @functools.wraps(init)
+    def checked(self, *sizes, **options):
+        unknown = [name for name in options if name not in known]
+        if unknown and not any(option.kind is option.VAR_KEYWORD for option in known.values()):
+            names = [name for name in known if name != "self"]
+            near = difflib.get_close_matches(unknown[0], names, n=1)
+            hint = ELSEWHERE.get(unknown[0]) or (near and f"did you mean {near[0]}?")
+            message = f"{type(self).__name__}: expected options among {names}, got {unknown[0]}={options[unknown[0]]!r}"
+            raise TypeError(f"{message}; {hint}" if hint else message)
+        init(self, *sizes, **options)
+
+    return checked  # type: ignore[return-value] # its signature is that of `init`

@@ -1,28 +1,16 @@
 """What everything that has parameters shares: arrays by name, the options that rebuild it, and whose trace is whose."""
 
-import difflib
-import functools
 import inspect
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
 
-from lstm_tutor.checks import numbers
+from lstm_tutor.checks import numbers, refusing_unknown_options
 from lstm_tutor.types import Array, ArrayLike
 
 __all__ = ["Identity", "Module"]
-
-# Options of other libraries, and what to do here instead.
-ELSEWHERE = {
-    "batch_first": "sequences are time-major here, (T, N, D); np.swapaxes(x, 0, 1) turns x and the output round",
-    "bias": "every unit has a bias here, which is zero at first",
-    "device": "arrays are NumPy's, in the memory of the CPU",
-    "proj_size": "there is no projection of h here",
-    "seed": "the seed is rng",
-    "random_state": "the seed is rng",
-}
 
 
 class Identity:
@@ -53,7 +41,7 @@ class Module:
         super().__init_subclass__(**options)
         Module.kinds.setdefault(cls.__name__, cls)
         if "__init__" in vars(cls):
-            cls.__init__ = _refusing_unknown_options(cls.__init__)  # type: ignore[method-assign] # its signature stays
+            cls.__init__ = refusing_unknown_options(cls.__init__)  # type: ignore[method-assign] # its signature stays
 
     def __init__(self) -> None:
         self.identity = Identity()
@@ -136,21 +124,3 @@ def _options(kind: type) -> dict[str, inspect.Parameter]:
 
 def _plain(name: str, value: Any) -> Any:
     return np.dtype(value).name if name == "dtype" and value is not inspect.Parameter.empty else value
-
-
-def _refusing_unknown_options(init: Callable) -> Callable:
-    """`init` with an error for an option that is not there, which names the class and the option that was meant."""
-    known = inspect.signature(init).parameters
-
-    @functools.wraps(init)
-    def checked(self, *sizes, **options):
-        unknown = [name for name in options if name not in known]
-        if unknown and not any(option.kind is option.VAR_KEYWORD for option in known.values()):
-            names = [name for name in known if name != "self"]
-            near = difflib.get_close_matches(unknown[0], names, n=1)
-            hint = ELSEWHERE.get(unknown[0]) or (near and f"did you mean {near[0]}?")
-            said = f"{type(self).__name__}: expected options among {names}, got {unknown[0]}={options[unknown[0]]!r}"
-            raise TypeError(f"{said}; {hint}" if hint else said)
-        init(self, *sizes, **options)
-
-    return checked

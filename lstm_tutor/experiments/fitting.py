@@ -4,7 +4,7 @@ import numpy as np
 
 from lstm_tutor import LSTM, Adam, SequenceModel, Trainer, tasks
 from lstm_tutor.experiments.experiment import Metrics, Settings
-from lstm_tutor.experiments.recipes import train
+from lstm_tutor.experiments.recipes import UNATTENDED
 from lstm_tutor.experiments.store import Results
 from lstm_tutor.tasks.marks import NOISE, ordered_marks
 
@@ -35,7 +35,7 @@ def run(settings: Settings, seed: int) -> Metrics:
     curve: dict[str, list[float]] = {name: [] for name in sets}
     updates = list(range(settings["every"], settings["updates"] + 1, settings["every"]))
     for step in updates:
-        train(trainer, step)
+        trainer.run(step, **UNATTENDED)
         for name, held in sets.items():
             curve[name].append(round(error(model, held), 4))
     return {

@@ -8,7 +8,7 @@ import numpy as np
 from lstm_tutor import Adam, SequenceModel, Trace, Trainer
 from lstm_tutor.activations import sigmoid, softmax
 from lstm_tutor.experiments.experiment import Metrics, Settings
-from lstm_tutor.experiments.recipes import build_model, learning_rate, train
+from lstm_tutor.experiments.recipes import UNATTENDED, build_model, learning_rate
 from lstm_tutor.experiments.store import Results
 from lstm_tutor.tasks import Batch
 from lstm_tutor.types import Array
@@ -106,7 +106,7 @@ class Online:
             recent = self._watched.recent()
             return recent is not None and bool(enough(recent))
 
-        train(self._trainer, self.settings["updates"], until=stop)
+        self._trainer.run(self.settings["updates"], until=stop, **UNATTENDED)
         return stop(self._trainer)
 
     @property

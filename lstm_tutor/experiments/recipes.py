@@ -1,25 +1,45 @@
-"""What the experiments share: models from settings, and training that an interrupt ends at once."""
+"""What the experiments share: models from settings, their learning rates, and how their training ends."""
+
+from typing import TypedDict
 
 import numpy as np
 
 import lstm_tutor as lt
+from lstm_tutor.experiments.experiment import Settings
 from lstm_tutor.initialization import orthogonal
+from lstm_tutor.module import Module
 from lstm_tutor.optim import cosine, warmup
+from lstm_tutor.types import Schedule
 
-__all__ = ["build_model", "build_translator", "learning_rate", "round_parameters", "train"]
+__all__ = ["UNATTENDED", "build_model", "build_translator", "learning_rate", "round_parameters"]
 
 
-def build_model(settings, input_size, output_size, seed, *, loss="softmax_cross_entropy"):
-    """A SequenceModel from settings.
+class Unattended(TypedDict):
+    """Options of ``Trainer.run``."""
 
-    Settings
-    --------
-    cell : "RNN", "LSTM" or "LSTM1997"
-    hidden : int, H
-    options : dict, what the layer takes besides, such as forget_bias
-    start : "uniform", PyTorch's; or "orthogonal", recurrent weights that keep every length (one block of them each)
-    bias : dict of block -> initial bias, such as {"i": -1}
-    dtype : "float64" or "float32"
+    progress: bool
+    interruptible: bool
+
+
+UNATTENDED: Unattended = {"progress": False, "interruptible": False}  # a run cut short is no result
+
+
+def build_model(
+    settings: Settings, input_size: int, output_size: int, seed: int, *, loss: str = "softmax_cross_entropy"
+) -> lt.SequenceModel:
+    """Build a SequenceModel from settings.
+
+    Parameters
+    ----------
+    settings : dict
+        ``cell`` : "RNN", "LSTM" or "LSTM1997". ``hidden`` : int, H. ``options`` : dict of what the layer takes besides,
+        such as forget_bias. ``start`` : "uniform", PyTorch's, or "orthogonal", recurrent weights that keep every length
+        (one block of them each). ``bias`` : dict of block -> initial bias, such as {"i": -1}. ``dtype`` : "float64" or
+        "float32".
+    input_size, output_size : int
+    seed : int
+    loss : str
+        As of SequenceModel.
     """
     rng = np.random.default_rng([seed, 1])
     layer = getattr(lt, settings["cell"])(
@@ -34,15 +54,17 @@ def build_model(settings, input_size, output_size, seed, *, loss="softmax_cross_
     return lt.SequenceModel(layer, output_size, loss=loss, rng=rng)
 
 
-def build_translator(settings, read, written, seed):
-    """A Seq2Seq: an encoder of two directions, and a decoder that attends before its step, after it, or not.
+def build_translator(settings: Settings, read: int, written: int, seed: int) -> lt.Seq2Seq:
+    """Build a Seq2Seq: an encoder of two directions, and a decoder that attends before its step, after it, or not.
 
-    `read` and `written` are how many symbols there are to read and to write.
-
-    Settings
-    --------
-    attention : "additive", before the step; "general", after it; or "none"
-    hidden : int, H, of each direction and of the decoder
+    Parameters
+    ----------
+    settings : dict
+        ``attention`` : "additive", before the step; "general", after it; or "none". ``hidden`` : int, H, of each
+        direction and of the decoder.
+    read, written : int
+        The numbers of symbols to read and to write.
+    seed : int
     """
     kind, H = settings["attention"], settings["hidden"]
     before = kind == "additive"
@@ -57,29 +79,19 @@ def build_translator(settings, read, written, seed):
     return lt.Seq2Seq(encoder, decoder, written - 1, attention=attention, attend=attend, rng=[seed, 4])
 
 
-def train(trainer, steps, *, until=None):
-    """Make `trainer` do `steps` updates in all; with `until`, stop when it says so (asked after every update).
-
-    Unlike ``Trainer.run`` it lets an interrupt through, so that a run cut short is never taken for a finished one.
-    """
-    while trainer.step < steps:
-        trainer.update()
-        if until is not None and until(trainer):
-            break
-    return trainer
-
-
-def learning_rate(settings):
-    """The learning rate by update: rises over `warmup` updates, then falls to zero along half a cosine."""
+def learning_rate(settings: Settings) -> Schedule:
+    """Return the learning rate by update: rises over `warmup` updates, then falls to zero along half a cosine."""
     schedule = cosine(warmup(settings["learning_rate"], max(settings.get("warmup", 0), 1)), settings["updates"])
     return lambda k: np.float64(schedule(k))  # no Python float: with this, float32 models too are updated in float64
 
 
-def round_parameters(model, bits):
+def round_parameters(model: Module, bits: int | None) -> None:
     """Round every parameter, in place, to `bits` significant bits (None: not at all) and to what float16 can hold.
 
     With 8 bits both float16 and the upper half of a float32 hold it exactly, so that a page can carry two bytes each.
 
+    Examples
+    --------
     >>> layer = lt.RNN(1, 1, rng=0)
     >>> layer.cells[0][0].weight_ih[:] = 1 / 3
     >>> round_parameters(layer, 8)

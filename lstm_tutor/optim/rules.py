@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from lstm_tutor.checks import check_number, real_array
+from lstm_tutor.checks import check_number, real_array, refusing_unknown_options
 from lstm_tutor.types import Array, Arrays
 
 __all__ = ["SGD", "Adam", "AdamW", "Optimizer", "RMSProp", "Rprop"]
@@ -29,6 +29,11 @@ class Optimizer:
 
     memories: ClassVar[tuple[str, ...]] = ()
     squares: ClassVar[bool] = False  # whether the gradient is squared
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "__init__" in vars(cls):
+            cls.__init__ = refusing_unknown_options(cls.__init__)  # type: ignore[method-assign] # its signature stays
 
     def __init__(self, learning_rate: float) -> None:
         self._check_option("learning_rate", learning_rate, "> 0", lambda rate: rate > 0)

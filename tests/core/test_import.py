@@ -26,12 +26,12 @@ ALLOWED = {
     "optim": {"checks", "types"},
     "initialization": {"layers"},
     "listing": set(),
-    "models": {"checks", "losses", "module"},
+    "models": {"checks", "losses", "module", "tasks", "types"},
     "seq2seq": {"activations", "attention", "layers", "losses", "models", "module", "trace"},
-    "storage": {"module"},
-    "training": {"optim", "storage"},
-    "tasks": set(),
-    "baselines": set(),
+    "storage": {"module", "types"},
+    "training": {"checks", "optim", "storage", "types"},
+    "tasks": {"checks", "types"},
+    "baselines": {"checks", "types"},
 }
 
 

@@ -1,9 +1,12 @@
 """The experiments: their tasks against the definitions, the registry, interrupts, and stored runs made again."""
 
+import ast
 import json
 import platform
 import re
+import signal
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -165,13 +168,31 @@ def test_an_interrupt_keeps_what_has_finished_and_the_next_call_does_the_rest(tm
 
 def test_an_interrupt_inside_training_is_not_taken_for_a_finished_run(monkeypatch):
     updates = []
-    monkeypatch.setattr(lt.Trainer, "update", lambda self: updates.append(1) if len(updates) < 5 else _interrupt())
+
+    def update(trainer):
+        updates.append(trainer)
+        if len(updates) == 5:
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(lt.Trainer, "update", update)
     with pytest.raises(KeyboardInterrupt):
         experiments.rerun("temporal_xor", "rnn-2")
+    assert len(updates) == 5
 
 
 def _interrupt():
     raise KeyboardInterrupt
+
+
+def test_no_study_trains_in_a_way_that_an_interrupt_could_end_quietly():
+    """Every call of a Trainer's ``run`` has the options UNATTENDED."""
+    calls = 0
+    for path in Path(experiments.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and re.fullmatch(r".*(trainer|each)\.run", ast.unparse(node.func)):
+                assert "**UNATTENDED" in ast.unparse(node), f"{path}:{node.lineno}"
+                calls += 1
+    assert calls >= 20
 
 
 def test_runs_of_other_settings_or_of_an_older_revision_do_not_count(tmp_path):

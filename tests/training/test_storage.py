@@ -69,6 +69,13 @@ def test_notes_come_back(tmp_path, saved):
     assert_untouched(loaded.parameters(), copies(layer.parameters()))
 
 
+def test_notes_may_hold_numbers_of_numpy(saved):
+    layer, path = saved
+    notes = {"seed": np.int64(5), "loss": np.float32(0.25), "right": np.bool_(True), "list": [np.uint8(3)]}
+    lt.save(layer, path, notes=notes)
+    assert load_with_notes(path)[1] == {"seed": 5, "loss": 0.25, "right": True, "list": [3]}
+
+
 def test_path_may_be_text_and_needs_no_suffix(tmp_path, saved):
     layer, _ = saved
     lt.save(layer, str(tmp_path / "layer"))
@@ -129,6 +136,24 @@ def test_message_for_saving_what_is_no_layer(tmp_path):
         with pytest.raises(ValueError, match=message):
             lt.save(thing, tmp_path / "thing.npz")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_message_for_saving_parameters_that_could_not_be_loaded_and_the_old_file_stays(saved, value):
+    layer, path = saved
+    before = path.read_bytes()
+    layer.parameters()["bias_l0"][2] = value
+    with pytest.raises(ValueError, match=r"^save: expected finite parameters, got NaN or inf in \['bias_l0'\]$"):
+        lt.save(layer, path)
+    assert path.read_bytes() == before
+
+
+def test_message_for_the_file_of_a_trainer_says_who_reads_it(tmp_path):
+    model = lt.SequenceModel(lt.RNN(5, 2, rng=0), 2, rng=0)
+    trainer = lt.Trainer(model, lambda k: lt.tasks.recall(2, 3, symbols=2, rng=k), lt.Adam())
+    trainer.run(1, progress=False, checkpoint=tmp_path / "run.npz")
+    with pytest.raises(ValueError, match=r"^load: .*run.npz with the state of a Trainer, which Trainer\.load reads"):
+        lt.load(tmp_path / "run.npz")
 
 
 def test_message_for_saving_into_a_folder_that_is_not_there(tmp_path, saved):
@@ -207,7 +232,7 @@ def test_message_for_a_file_that_something_else_wrote(tmp_path, what):
         ({"type": "LSTM", "input_size": 3, "hidden_size": -4}, "expected hidden_size to be a positive int"),
         ({"type": "LSTM", "input_size": 3, "hidden_size": 5}, "expected weight_ih_l0 of shape"),
         ({"type": "RNN", "input_size": 3, "hidden_size": 4, "num_layers": 2}, "and missing ['bias_l1'"),
-        ("Trainer", ": "),
+        ("Layer", ": "),
     ],
     ids=str,
 )

@@ -35,7 +35,7 @@ def make_trainer(batches=recall, *, layer=lt.LSTM, optimizer=lt.Adam, **options)
 def everything(trainer):
     """All that a run leaves behind."""
     history = trainer.history
-    return [trainer.model.parameters(), trainer.optimizer.state(), trainer.state, trainer.step,
+    return [trainer.model.parameters(), trainer.optimizer.state(), trainer.state, trainer.step, trainer.rng,
             history.loss, history.gradient_norm, [list(values) for values in history.metrics["size"]]]  # fmt: skip
 
 
@@ -108,10 +108,11 @@ def test_schedule_sets_the_learning_rate_of_each_update():
     assert rates == [0.1 / 2, 0.1 / 4]
 
 
-def test_until_ends_a_run():
-    trainer = make_trainer()
-    trainer.run(100, progress=False, until=lambda t: t.step >= 6)
-    assert trainer.step == 6
+def test_until_is_called_after_every_update_and_ends_a_run():
+    trainer, steps = make_trainer(), []
+    trainer.run(100, progress=False, until=lambda t: steps.append(t.step) or t.step >= 5)
+    assert trainer.step == 5
+    assert steps == [1, 2, 3, 4, 5]
 
 
 def test_run_counts_what_was_done_before():
@@ -195,6 +196,73 @@ def test_second_interrupt_raises_at_once_and_still_saves(tmp_path):
     assert other.step == 2
 
 
+def test_run_that_is_not_interruptible_raises_at_once():
+    before = signal.getsignal(signal.SIGINT)
+    trainer = make_trainer()
+    trainer.batches = interrupting(at=3)
+    with pytest.raises(KeyboardInterrupt):
+        trainer.run(8, progress=False, interruptible=False)
+    assert trainer.step == 3
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.mark.parametrize("rng", [7, [7, 1], np.int64(7), "generator"], ids=str)
+def test_run_with_dropout_of_any_seed_goes_on_bit_for_bit(rng, tmp_path):
+    def make():
+        return make_trainer(rng=np.random.default_rng(7) if rng == "generator" else rng)
+
+    straight, first, second = make(), make(), make()
+    straight.run(6, progress=False)
+    first.run(3, progress=False, checkpoint=tmp_path / "run.npz")
+    second.load(tmp_path / "run.npz")
+    second.run(6, progress=False)
+    assert_untouched(everything(second), copies(everything(straight)))
+    assert first.history.loss[:3] == straight.history.loss[:3]
+    assert make_trainer(rng=8).run(3, progress=False).loss != first.history.loss
+
+
+def test_a_generator_gives_each_trainer_a_seed_of_its_own_which_its_file_keeps(tmp_path):
+    rng = np.random.default_rng(0)
+    one, two = make_trainer(rng=rng), make_trainer(rng=rng)
+    assert one.run(3, progress=False).loss != two.run(3, progress=False).loss
+    one.save(tmp_path / "run.npz")
+    two.load(tmp_path / "run.npz")
+    assert_untouched(everything(two), copies(everything(one)))
+    plain = make_trainer(rng=None)
+    plain.load(tmp_path / "run.npz")
+    assert plain.rng is None  # dropout stays out if the new trainer leaves it out
+
+
+def test_an_integer_seed_draws_the_dropout_of_the_stored_experiments():
+    trainer = make_trainer(rng=3)
+    loss = trainer.model.loss_and_gradients(recall(0), rng=np.random.default_rng([3, 0]))[0]
+    assert trainer.run(1, progress=False).loss == [loss]
+
+
+def test_what_a_history_hands_out_is_a_copy():
+    trainer = make_trainer()
+    trainer.run(4, progress=False)
+    told = trainer.history.to_dict()
+    before = copies([told["loss"], told["gradient_norm"], *told["metrics"]["size"]])
+    trainer.run(6, progress=False)
+    assert_untouched([told["loss"], told["gradient_norm"], *told["metrics"]["size"]], before)
+    told["loss"][:] = []
+    told["metrics"]["size"][1].append(0.0)
+    assert len(trainer.history.loss) == 6
+    assert len(trainer.history.metrics["size"][1]) == 3
+
+
+def test_gradients_whose_squares_overflow_are_clipped_and_recorded():
+    model = lt.SequenceModel(lt.LSTM(1, 3, dtype="float32", rng=0), 1, loss="mean_squared_error", rng=0)
+    batch = Batch(np.full((2, 1, 1), 1e-3, np.float32), np.full((2, 1, 1), 1e25))
+    trainer = lt.Trainer(model, lambda update: batch, lt.SGD(0.1), clip=1.0)
+    before = copies(model.parameters())
+    history = trainer.run(1, progress=False)
+    assert 1e24 < history.gradient_norm[0] < 1e26
+    moved = [(array - before[name]).ravel() for name, array in model.parameters().items()]
+    assert np.linalg.norm(np.concatenate(moved)) == pytest.approx(0.1, rel=1e-4)
+
+
 def test_gradient_that_is_not_finite_stops_the_run_before_it_reaches_the_parameters():
     trainer = make_trainer(rng=None)
     trainer.run(2, progress=False)
@@ -219,6 +287,18 @@ def test_history_of_a_loaded_run_is_the_one_that_was_saved(tmp_path):
     assert other.history.to_dict() == trainer.history.to_dict()
     other.run(6, progress=False)
     assert len(trainer.history.loss) == 4
+
+
+# -- what objects say of themselves ------------------------------------------------------------------------------------
+
+
+def test_trainer_and_history_say_what_they_are():
+    trainer = make_trainer()
+    assert repr(trainer.history) == "History(0 updates)"
+    trainer.run(2, progress=False)
+    loss, (_, sizes) = trainer.history.loss, trainer.history.metrics["size"]
+    assert repr(trainer.history) == f"History(2 updates, loss {loss[0]:.4g} to {loss[1]:.4g}, size {sizes[0]:.4g})"
+    assert repr(trainer) == f"Trainer({trainer.model!r}, {trainer.optimizer!r}, clip=1.0, step=2)"
 
 
 # -- what a user may get wrong -----------------------------------------------------------------------------------------
@@ -262,3 +342,67 @@ def test_model_whose_batch_does_not_fit_says_so_and_is_not_changed():
     with pytest.raises(ValueError, match=re.escape("LSTM: expected x of shape (T, N, 5), got (3, 2, 4)")):
         trainer.run(2, progress=False)
     assert_untouched(trainer.model.parameters(), before)
+
+
+MODEL = lt.SequenceModel(lt.RNN(3, 4, rng=0), 2, rng=0)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: lt.Trainer(lt.RNN(3, 4, rng=0), recall, lt.Adam()),
+         "expected a model with loss_and_gradients, such as lt.SequenceModel(layer, output_size), got RNN(3, 4)"),
+        (lambda: lt.Trainer(MODEL, None, "adam"),
+         "expected batches to be a function from an update's number to a Batch, such as lambda k: batch, got NoneType"),
+        (lambda: lt.Trainer(MODEL, recall(0), lt.Adam()),
+         "expected batches to be a function from an update's number to a Batch, such as lambda k: batch, got Batch"),
+        (lambda: lt.Trainer(MODEL, recall, "adam"), "expected an optimizer, such as lt.Adam(0.001), got 'adam'"),
+        (lambda: lt.Trainer(MODEL, recall, lt.Adam),
+         "expected an optimizer, such as lt.Adam(0.001), got <class 'lstm_tutor.optim.rules.Adam'>"),
+        (lambda: make_trainer(clip=0), "expected clip > 0, got 0"),
+        (lambda: make_trainer(clip=np.nan), "expected clip > 0, got nan"),
+        (lambda: make_trainer(clip="1"), "expected clip to be a finite number, got '1'"),
+        (lambda: make_trainer(schedule=0.1), "expected schedule to be a function from an update's number to its "
+         "learning rate, such as lt.optim.cosine(0.01, 1000), got 0.1"),
+        (lambda: make_trainer(metrics=["size"]),
+         "expected metrics to be a dict of functions from the model to a number, got ['size']"),
+        (lambda: make_trainer(metrics={"size": 3}),
+         "expected metrics to be a dict of functions from the model to a number, got {'size': 3}"),
+        (lambda: make_trainer(every=0), "expected every to be a positive int, got 0"),
+        (lambda: make_trainer(every=2.5), "expected every to be a positive int, got 2.5"),
+        (lambda: make_trainer(rng="seed"), "expected rng to be None, a seed (ints >= 0) or a Generator, got 'seed'"),
+        (lambda: make_trainer(rng=-1), "expected rng to be None, a seed (ints >= 0) or a Generator, got -1"),
+        (lambda: make_trainer(rng=0.5), "expected rng to be None, a seed (ints >= 0) or a Generator, got 0.5"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_message_for_a_trainer_that_could_not_train(make, message):
+    with pytest.raises(ValueError, match=f"^Trainer: {re.escape(message)}$"):
+        make()
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: lt.Adam(lr=0.1), "Adam: expected options among ['learning_rate', 'betas', 'eps'], got lr=0.1; "
+         "it is called learning_rate here"),
+        (lambda: lt.Adam(weight_decay=0.1), "got weight_decay=0.1; AdamW has it"),
+        (lambda: lt.SGD(0.1, momentm=0.9), "got momentm=0.9; did you mean momentum?"),
+        (lambda: lt.RMSProp(alpha=0.9), "got alpha=0.9; it is called decay here"),
+        (lambda: make_trainer(clipping=1.0), "got clipping=1.0; did you mean clip?"),
+    ],
+    ids=["lr", "weight_decay", "momentm", "alpha", "clipping"],
+)  # fmt: skip
+def test_message_for_an_option_of_another_name_says_which_is_meant(make, message):
+    with pytest.raises(TypeError, match=re.escape(message)):
+        make()
+
+
+def test_message_for_saving_parameters_that_could_not_be_loaded_and_the_old_file_stays(tmp_path):
+    trainer, path = make_trainer(), tmp_path / "run.npz"
+    trainer.run(2, progress=False, checkpoint=path)
+    before = path.read_bytes()
+    trainer.model.parameters()["readout.bias"][0] = np.nan
+    with pytest.raises(ValueError, match=r"^Trainer\.save: expected finite parameters, got NaN or inf in \['readout"):
+        trainer.save(path)
+    assert path.read_bytes() == before

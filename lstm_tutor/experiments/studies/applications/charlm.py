@@ -7,7 +7,7 @@ import numpy as np
 from lstm_tutor import Adam, SequenceModel, Trainer, tasks
 from lstm_tutor.baselines import ngram_bits
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings
-from lstm_tutor.experiments.recipes import build_model, learning_rate, round_parameters, train
+from lstm_tutor.experiments.recipes import UNATTENDED, build_model, learning_rate, round_parameters
 
 ORDERS = (1, 2, 3, 4, 5, 6)
 SIZE = len(tasks.ALPHABET)
@@ -48,7 +48,7 @@ def train_model(settings: Settings, seed: int) -> tuple[SequenceModel, Metrics]:
     """The trained model of a run, and the run's metrics."""
     test = tasks.python_source("test")
     trainer = make_trainer(settings, seed, metrics={"bits": lambda m: bits(m, test, strands=32)}, every=250)
-    train(trainer, settings["updates"])
+    trainer.run(settings["updates"], **UNATTENDED)
     round_parameters(trainer.model, settings.get("significant_bits"))
     updates, curve = trainer.history.metrics["bits"]
     return trainer.model, {

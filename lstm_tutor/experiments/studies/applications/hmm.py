@@ -7,7 +7,7 @@ import numpy as np
 
 from lstm_tutor import LSTM, Adam, SequenceModel, Trainer, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings
-from lstm_tutor.experiments.recipes import train
+from lstm_tutor.experiments.recipes import UNATTENDED
 from lstm_tutor.extras import require
 from lstm_tutor.tasks.hidden import hmm_bits, hmm_sample, row_again, row_again_bits
 from lstm_tutor.tasks.reber import SYMBOLS, embedded_reber_string
@@ -106,7 +106,7 @@ def fit_lstm(settings: Settings, size: int, sets: Sequence[Sequence[Array]], see
     trainer = Trainer(model, batches, Adam(settings["learning_rate"]), clip=1.0)
     best, kept = np.inf, {}
     for step in range(settings["every"], settings["updates"] + 1, settings["every"]):
-        train(trainer, step)
+        trainer.run(step, **UNATTENDED)
         now = cost(sets[1])
         if now < best:
             best, kept = now, {name: array.copy() for name, array in model.parameters().items()}

@@ -6,7 +6,7 @@ import numpy as np
 
 from lstm_tutor import Adam, Seq2Seq, Trainer
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
-from lstm_tutor.experiments.recipes import build_translator, learning_rate, train
+from lstm_tutor.experiments.recipes import UNATTENDED, build_translator, learning_rate
 from lstm_tutor.tasks.translation import READ, START, STOP, WRITTEN, sentence, translate_words, translation_batch
 from lstm_tutor.types import RNG
 
@@ -30,7 +30,7 @@ def run(settings: Settings, seed: int) -> Metrics:
         return translation_batch([sentence(length, rng) for length in lengths], np.float32)
 
     trainer = Trainer(model, batches, Adam(settings["learning_rate"]), clip=1.0, schedule=learning_rate(settings))
-    train(trainer, settings["updates"])
+    trainer.run(settings["updates"], **UNATTENDED)
     words, exact = [], []
     for k, bucket in enumerate(BUCKETS):
         asked = questions(bucket, settings["test_sentences"], rng=[seed, 6, k])

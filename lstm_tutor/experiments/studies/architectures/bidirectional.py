@@ -6,7 +6,7 @@ import numpy as np
 
 from lstm_tutor import Rprop, SequenceModel, Trainer, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
-from lstm_tutor.experiments.recipes import train
+from lstm_tutor.experiments.recipes import UNATTENDED
 from lstm_tutor.layers import RNN
 
 READERS = ("forward", "backward", "merged", "both")
@@ -31,7 +31,7 @@ def run(settings: Settings, seed: int) -> Metrics:
     curves: dict[str, dict[str, list[float]]] = {kind: {reader: [] for reader in READERS} for kind in kinds}
     for cycles in settings["measured"]:
         for each in trainers.values():
-            train(each, cycles)
+            each.run(cycles, **UNATTENDED)
         for kind, batch in zip(curves, data, strict=True):
             for reader, error in errors({name: each.model for name, each in trainers.items()}, batch).items():
                 curves[kind][reader].append(round(error, 7))

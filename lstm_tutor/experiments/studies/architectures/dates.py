@@ -8,7 +8,7 @@ import numpy as np
 
 from lstm_tutor import Adam, Seq2Seq, Trainer, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings
-from lstm_tutor.experiments.recipes import build_translator, learning_rate, round_parameters, train
+from lstm_tutor.experiments.recipes import UNATTENDED, build_translator, learning_rate, round_parameters
 from lstm_tutor.tasks.dates import CASES, CHARACTERS, FORMS, START, STOP, SYMBOLS
 
 LENGTHS = (8, 10, 12, 14, 16, 18, 20, 24, 28, 40)  # what counts together: from one of these up to below the next
@@ -29,7 +29,7 @@ def train_model(settings: Settings, seed: int) -> tuple[Seq2Seq, Metrics]:
     model = build_translator(settings, len(CHARACTERS), len(SYMBOLS), seed)
     task = tasks.Dates(batch_size=settings["batch_size"], dtype="float32", rng=[seed, 5])
     trainer = Trainer(model, task, Adam(settings["learning_rate"]), clip=1.0, schedule=learning_rate(settings))
-    train(trainer, settings["updates"])
+    trainer.run(settings["updates"], **UNATTENDED)
     round_parameters(model, settings["significant_bits"])
     days, texts = questions(task.test, settings["test_dates"])
     right = np.array([said == day.isoformat() for said, day in zip(translate(model, texts), days, strict=True)])

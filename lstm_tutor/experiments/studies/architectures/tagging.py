@@ -7,7 +7,7 @@ import numpy as np
 
 from lstm_tutor import LSTM, Adam, SequenceModel, Trainer, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings
-from lstm_tutor.experiments.recipes import learning_rate, round_parameters, train
+from lstm_tutor.experiments.recipes import UNATTENDED, learning_rate, round_parameters
 from lstm_tutor.tasks.tagging import KINDS, TAGS, WORDS, what_decides
 
 
@@ -38,7 +38,7 @@ def train_model(settings: Settings, seed: int) -> tuple[SequenceModel, Metrics]:
 
     trainer = Trainer(model, batches, Adam(settings["learning_rate"]), clip=1.0, schedule=learning_rate(settings),
                       metrics={kind: measured(kind) for kind in KINDS}, every=settings["updates"] // 20)  # fmt: skip
-    train(trainer, settings["updates"])
+    trainer.run(settings["updates"], **UNATTENDED)
     round_parameters(model, settings["significant_bits"])
     right = accuracy(model, data.test, backward=backward)
     curves = trainer.history.metrics

@@ -7,7 +7,7 @@ import numpy as np
 
 from lstm_tutor import Adam, SequenceModel, Trainer, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
-from lstm_tutor.experiments.recipes import build_model, train
+from lstm_tutor.experiments.recipes import UNATTENDED, build_model
 from lstm_tutor.experiments.store import Results
 from lstm_tutor.experiments.studies.memory.embedded_reber import right
 
@@ -35,7 +35,7 @@ def run(settings: Settings, seed: int) -> Metrics:
             curve.setdefault(name, []).append(round(value, 5))
         return curve["wrong"][-1] <= settings["allowed"]
 
-    train(trainer, settings["max_sequences"] // N, until=solved)
+    trainer.run(settings["max_sequences"] // N, until=solved, **UNATTENDED)
     done = curve["wrong"][-1] <= settings["allowed"]
     return {
         "solved": done, "sequences": trainer.step * N if done else None, "presented": trainer.step * N,

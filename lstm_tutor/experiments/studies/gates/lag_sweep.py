@@ -4,7 +4,7 @@ import numpy as np
 
 from lstm_tutor import Adam, SequenceModel, Trainer, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
-from lstm_tutor.experiments.recipes import build_model, train
+from lstm_tutor.experiments.recipes import UNATTENDED, build_model
 from lstm_tutor.experiments.store import Results
 from lstm_tutor.experiments.studies.memory.recall import SYMBOLS, accuracy_at
 
@@ -46,9 +46,8 @@ def train_until_right(settings: Settings, model: SequenceModel, lag: int, seed: 
     def right(trainer):
         return trainer.step % settings["check_every"] == 0 and accuracy_at(model, lag, rng=[seed, lag, 3]) >= RIGHT
 
-    trainer = train(
-        Trainer(model, batches, Adam(settings["learning_rate"]), clip=1.0), settings["updates"], until=right
-    )
+    trainer = Trainer(model, batches, Adam(settings["learning_rate"]), clip=1.0)
+    trainer.run(settings["updates"], until=right, **UNATTENDED)
     return trainer, right(trainer)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from lstm_tutor import SGD, SequenceModel, Trainer, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
-from lstm_tutor.experiments.recipes import build_model, train
+from lstm_tutor.experiments.recipes import UNATTENDED, build_model
 from lstm_tutor.tasks.brief_order import LETTERS
 from lstm_tutor.types import Array
 
@@ -30,7 +30,9 @@ def run(settings: Settings, seed: int) -> Metrics:
 
     unseen = tasks.brief_order(T, 1000, rng=[seed, 3])
     trainer = Trainer(model, batches, SGD(settings["learning_rate"]), clip=settings["clip"])
-    train(trainer, settings["updates"], until=lambda t: t.step % EVERY == 0 and accuracy(model, unseen) >= 0.99)
+    trainer.run(
+        settings["updates"], until=lambda t: t.step % EVERY == 0 and accuracy(model, unseen) >= 0.99, **UNATTENDED
+    )
     norms, losses = (np.reshape(a, (-1, EVERY)) for a in (trainer.history.gradient_norm, trainer.history.loss))
     return {
         "updates": trainer.step if accuracy(model, unseen) >= 0.99 else None,

@@ -6,7 +6,7 @@ import numpy as np
 
 from lstm_tutor import SGD, SequenceModel, Trainer, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
-from lstm_tutor.experiments.recipes import build_model, train
+from lstm_tutor.experiments.recipes import UNATTENDED, build_model
 from lstm_tutor.layers import RecurrentLayer
 from lstm_tutor.optim import step_decay
 from lstm_tutor.types import Array
@@ -63,7 +63,7 @@ def trained(model: SequenceModel, settings: Settings, seed: int) -> float:
     rate, updates = settings["learning_rate"], settings["updates"]
     decay = step_decay(rate, updates // 4, factor=0.5) if settings["decay"] else None
     trainer = Trainer(model, batches, SGD(rate), clip=settings["clip"], schedule=decay)
-    train(trainer, updates)
+    trainer.run(updates, **UNATTENDED)
     return _digits(np.mean(trainer.history.loss[-(updates // 10) :]))
 
 

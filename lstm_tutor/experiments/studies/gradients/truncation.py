@@ -4,7 +4,7 @@ import numpy as np
 
 from lstm_tutor import Adam, SequenceModel, Trainer, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings
-from lstm_tutor.experiments.recipes import build_model, learning_rate, train
+from lstm_tutor.experiments.recipes import UNATTENDED, build_model, learning_rate
 from lstm_tutor.layers import RecurrentLayer
 from lstm_tutor.types import RNG, Array
 
@@ -49,7 +49,8 @@ def train_with(settings: Settings, k: int, seed: int) -> Trainer:
     def sure(trainer):
         return trainer.step >= patience and max(trainer.history.loss[-patience:]) < 0.02
 
-    return train(trainer, stream.updates, until=sure)
+    trainer.run(stream.updates, until=sure, **UNATTENDED)
+    return trainer
 
 
 def new_streams(lag: int, rng: RNG) -> tuple[tasks.Batch, Array]:

@@ -4,7 +4,7 @@ import numpy as np
 
 from lstm_tutor import Adam, SequenceModel, Trainer, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
-from lstm_tutor.experiments.recipes import build_model, learning_rate, train
+from lstm_tutor.experiments.recipes import UNATTENDED, build_model, learning_rate
 from lstm_tutor.tasks.continual import ContinualReber
 from lstm_tutor.types import RNG, Array
 
@@ -24,7 +24,7 @@ def run(settings: Settings, seed: int) -> Metrics:
     model = build_model(settings, size, size, seed)
     stream = ContinualReber(updates=settings["updates"], batch_size=N, steps=T, rng=[seed, 2])
     trainer = Trainer(model, stream, Adam(settings["learning_rate"]), clip=1.0, schedule=learning_rate(settings))
-    train(trainer, settings["updates"])
+    trainer.run(settings["updates"], **UNATTENDED)
     metrics = test(model, settings["test_symbols"], rng=[seed, 3])
     return metrics | {"outcome": outcome(metrics), "parameters": model.size()}
 

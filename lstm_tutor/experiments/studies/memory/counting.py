@@ -4,7 +4,7 @@ import numpy as np
 
 from lstm_tutor import Adam, SequenceModel, Trainer, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
-from lstm_tutor.experiments.recipes import build_model, learning_rate, train
+from lstm_tutor.experiments.recipes import UNATTENDED, build_model, learning_rate
 from lstm_tutor.types import Array
 
 LEARNED = 10
@@ -21,7 +21,7 @@ def run(settings: Settings, seed: int) -> Metrics:
     trainer = Trainer(
         model, lambda update: strings, Adam(settings["learning_rate"]), clip=1.0, schedule=learning_rate(settings)
     )
-    train(trainer, settings["updates"])
+    trainer.run(settings["updates"], **UNATTENDED)
     return {
         "reach": reach(model, letters, settings["limit"]), "loss": round(trainer.history.loss[-1], 5),
         "parameters": model.size(),

@@ -4,7 +4,7 @@ import numpy as np
 
 from lstm_tutor import Adam, SequenceModel, Trainer, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
-from lstm_tutor.experiments.recipes import build_model, train
+from lstm_tutor.experiments.recipes import UNATTENDED, build_model
 from lstm_tutor.types import Array
 
 
@@ -28,7 +28,7 @@ def run(settings: Settings, seed: int) -> Metrics:
     def solved(trainer):
         return trainer.step * N % every < N and all(right(model, *strings).all() for strings in sets)
 
-    train(trainer, settings["max_sequences"] // N, until=solved)
+    trainer.run(settings["max_sequences"] // N, until=solved, **UNATTENDED)
     shares = [float(right(model, *strings).mean()) for strings in sets]
     done = min(shares) == 1
     return {

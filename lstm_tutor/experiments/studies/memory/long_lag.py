@@ -6,7 +6,7 @@ from lstm_tutor import Adam, Linear, SequenceModel, Trainer, tasks
 from lstm_tutor.activations import softmax
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
 from lstm_tutor.experiments.online import Online, errors_on, median_sequences, outcome
-from lstm_tutor.experiments.recipes import build_model, train
+from lstm_tutor.experiments.recipes import UNATTENDED, build_model
 
 RIGHT = {"2a": 0.25, "2c": 0.2}
 TESTED = 10_000
@@ -67,9 +67,9 @@ def two_sequences(settings: Settings, seed: int) -> Metrics:
     def solved(trainer):
         return trainer.step % settings["check_every"] == 0 and errors().max() < RIGHT["2a"]
 
-    train(trainer, settings["before_cells"], until=solved)
+    trainer.run(settings["before_cells"], until=solved, **UNATTENDED)
     model.cells_learn, trainer.optimizer = True, Adam(settings["learning_rate"])
-    train(trainer, settings["updates"], until=solved)
+    trainer.run(settings["updates"], until=solved, **UNATTENDED)
     found = errors()
     done, presented = bool(found.max() < RIGHT["2a"]), 2 * trainer.step
     return {

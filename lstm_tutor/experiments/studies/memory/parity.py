@@ -2,7 +2,7 @@
 
 from lstm_tutor import Adam, SequenceModel, Trainer, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings
-from lstm_tutor.experiments.recipes import build_model, train
+from lstm_tutor.experiments.recipes import UNATTENDED, build_model
 from lstm_tutor.types import Array
 
 LONG = 40
@@ -24,7 +24,7 @@ def run(settings: Settings, seed: int) -> Metrics:
     def sure(trainer):
         return trainer.step >= patience and max(trainer.history.loss[-patience:]) < 0.02
 
-    train(trainer, settings["updates"], until=sure)
+    trainer.run(settings["updates"], until=sure, **UNATTENDED)
     short, long = (right(model, tasks.parity(steps, 500, rng=[seed, 3])) for steps in (T, LONG))
     return {
         "updates": trainer.step, "accuracy": round(float(short.mean()), 4),

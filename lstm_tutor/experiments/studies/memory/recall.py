@@ -4,7 +4,7 @@ import numpy as np
 
 from lstm_tutor import Adam, SequenceModel, Trainer, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings
-from lstm_tutor.experiments.recipes import build_model, train
+from lstm_tutor.experiments.recipes import UNATTENDED, build_model
 from lstm_tutor.types import RNG
 
 LAGS = (2, 5, 10, 20, 40, 80)
@@ -42,7 +42,8 @@ def train_at(settings: Settings, model: SequenceModel, lag: int, seed: int) -> T
     def sure(trainer):  # a loss of .02 nats leaves no room for a mistake in a batch of 32
         return trainer.step >= patience and max(trainer.history.loss[-patience:]) < 0.02
 
-    return train(trainer, settings["updates"], until=sure)
+    trainer.run(settings["updates"], until=sure, **UNATTENDED)
+    return trainer
 
 
 def accuracy_at(model: SequenceModel, lag: int, *, rng: RNG = None) -> float:

@@ -4,7 +4,7 @@ import numpy as np
 
 from lstm_tutor import Adam, SequenceModel, Trainer, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings
-from lstm_tutor.experiments.recipes import build_model, learning_rate, train
+from lstm_tutor.experiments.recipes import UNATTENDED, build_model, learning_rate
 from lstm_tutor.types import RNG, Array
 
 POSSIBLE = (0.25, 0.25, 0.0)  # least mean squared error of the bits at positions 0, 1 and 2 of each triple
@@ -22,7 +22,7 @@ def run(settings: Settings, seed: int) -> Metrics:
         return tasks.temporal_xor(T, N, rng=[seed, 2, update])
 
     trainer = Trainer(model, batches, Adam(settings["learning_rate"]), clip=1.0, schedule=learning_rate(settings))
-    train(trainer, settings["updates"])
+    trainer.run(settings["updates"], **UNATTENDED)
     error = error_by_position(model, rng=[seed, 3])
     loss = np.mean(np.reshape(trainer.history.loss, (-1, 100)), axis=1)
     return {

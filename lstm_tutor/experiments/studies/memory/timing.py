@@ -5,7 +5,7 @@ import numpy as np
 from lstm_tutor import Adam, SequenceModel, Trainer, tasks
 from lstm_tutor.activations import sigmoid
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
-from lstm_tutor.experiments.recipes import build_model, learning_rate, train
+from lstm_tutor.experiments.recipes import UNATTENDED, build_model, learning_rate
 from lstm_tutor.experiments.store import Results
 
 INTERVALS = (10, 50)
@@ -21,7 +21,9 @@ def run(settings: Settings, seed: int) -> Metrics:
     trainer = Trainer(
         model, lambda update: batch, Adam(settings["learning_rate"]), clip=1.0, schedule=learning_rate(settings)
     )
-    train(trainer, settings["updates"], until=lambda trainer: trainer.step % 5 == 0 and told_apart(model, batch))
+    trainer.run(
+        settings["updates"], until=lambda trainer: trainer.step % 5 == 0 and told_apart(model, batch), **UNATTENDED
+    )
     solved = told_apart(model, batch)
     return {
         "solved": solved, "updates": trainer.step if solved else None, "loss": round(trainer.history.loss[-1], 5),
