@@ -35,6 +35,7 @@ def sigmoid_slope(y):
     return y * (1 - y)
 
 
+@np.errstate(under="ignore")  # what is too small for a number is zero
 def log_sigmoid(a):
     """``log sigmoid(a)``, elementwise: finite where sigmoid(a) itself is rounded to zero.
 
@@ -77,6 +78,7 @@ def slog_slope(y):
     return np.exp(-np.abs(y))
 
 
+@np.errstate(under="ignore")  # what is too small for a number is zero
 def log_softmax(a):
     """``log softmax(a)`` over the last axis, by subtracting the largest entry first.
 
@@ -87,6 +89,7 @@ def log_softmax(a):
     return a - np.log(np.exp(a).sum(axis=-1, keepdims=True))
 
 
+@np.errstate(under="ignore")  # what is too small for a number is zero
 def softmax(a):
     """Probabilities ``exp(a_k) / sum_j exp(a_j)`` over the last axis."""
     return np.exp(log_softmax(a))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstm_tutor.checks import float_dtype, positive_int
+from lstm_tutor.checks import float_dtype, numbers, positive_int
 from lstm_tutor.module import Module
 
 __all__ = ["Array", "Cell", "State"]
@@ -166,6 +166,7 @@ class Cell(Module):
         x = trace.x.reshape(-1, self.input_size)
         return {"weight_ih": (x.T @ da).T, "bias": da.sum(axis=0)}  # (x^T da)^T is da^T x; BLAS is faster at the first
 
+    @np.errstate(under="ignore")  # what is too small for a number is zero
     def forward(self, x, state=None):
         """One step from the input itself: x (N, D) and a state (the initial one if None) to the step's record.
 
@@ -174,19 +175,22 @@ class Cell(Module):
         >>> step._fields, step.c.shape
         (('i', 'f', 'g', 'o', 'c', 'h'), (1, 2))
         """
-        x = np.asarray(x, self.dtype)
+        what = type(self).__name__
+        x = numbers(what, "x", x, self.dtype)
         if x.ndim != 2 or x.shape[1] != self.input_size:
-            raise ValueError(f"{type(self).__name__}: expected x of shape (N, {self.input_size}), got {x.shape}")
+            raise ValueError(f"{what}: expected x of shape (N, {self.input_size}), got {x.shape}")
+        if len(x) == 0:
+            raise ValueError(f"{what}: expected at least one sequence, got x of shape {x.shape}")
         state = self.initial_state(len(x)) if state is None else state
         fields, shape = self.State._fields, (len(x), self.hidden_size)
         if not isinstance(state, tuple | list) or len(state) != len(fields):
-            raise ValueError(f"{type(self).__name__}: expected state to be a tuple ({', '.join(fields)})")
-        state = self.State(*(np.asarray(value, self.dtype) for value in state))
+            raise ValueError(f"{what}: expected state to be a tuple ({', '.join(fields)})")
+        state = self.State(*(numbers(what, *named, self.dtype) for named in zip(fields, state, strict=True)))
         for name, value in state._asdict().items():
             if value.shape != shape:
-                raise ValueError(f"{type(self).__name__}: expected {name} of shape {shape}, got {value.shape}")
+                raise ValueError(f"{what}: expected {name} of shape {shape}, got {value.shape}")
             if name in self.positive and not (value > 0).all():
-                raise ValueError(f"{type(self).__name__}: expected {name} to be above zero, got {value.min()}")
+                raise ValueError(f"{what}: expected {name} to be above zero, got {value.min()}")
         gates = self.from_input(x)
         state = self.step(gates, state, self.recurrent_weights())
         return self.record(gates, state)

@@ -6,6 +6,7 @@ import numpy as np
 
 from lstm_tutor.activations import sigmoid, sigmoid_slope, tanh, tanh_slope
 from lstm_tutor.cells.base import Array, Cell
+from lstm_tutor.checks import finite_number
 
 __all__ = ["LSTMState", "LSTMCell", "PeepholeLSTMCell"]
 
@@ -43,8 +44,8 @@ class LSTMCell(Cell):
 
     def __init__(self, input_size, hidden_size, *, forget_bias=1.0, dtype=np.float64, rng=None):
         super().__init__(input_size, hidden_size, dtype=dtype, rng=rng)
-        self.forget_bias = float(forget_bias)
-        self.bias[self.rows("f")] = forget_bias
+        self.forget_bias = finite_number(type(self).__name__, "forget_bias", forget_bias)
+        self.bias[self.rows("f")] = self.forget_bias
 
     def step(self, a, prev, W_h):
         a += prev.h @ W_h  # (4, N, H)

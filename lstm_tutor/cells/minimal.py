@@ -6,6 +6,7 @@ import numpy as np
 
 from lstm_tutor.activations import log_sigmoid, sigmoid, sigmoid_slope
 from lstm_tutor.cells.base import Array, Cell, State
+from lstm_tutor.checks import finite_number
 
 __all__ = ["MinGRUCell", "MinLSTMCell"]
 
@@ -138,8 +139,8 @@ class MinLSTMCell(MinimalCell):
 
     def __init__(self, input_size, hidden_size, *, forget_bias=1.0, parallel=False, dtype=np.float64, rng=None):
         super().__init__(input_size, hidden_size, parallel=parallel, dtype=dtype, rng=rng)
-        self.forget_bias = float(forget_bias)
-        self.bias[self.rows("f")] = forget_bias
+        self.forget_bias = finite_number(type(self).__name__, "forget_bias", forget_bias)
+        self.bias[self.rows("f")] = self.forget_bias
 
     def gates(self, a):
         """Overwrite the pre-activations in `a` by i, f, g and k; returned is the logit of k."""

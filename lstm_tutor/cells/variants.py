@@ -7,6 +7,7 @@ import numpy as np
 from lstm_tutor.activations import sigmoid, sigmoid_slope, tanh, tanh_slope
 from lstm_tutor.cells.base import Array, Cell
 from lstm_tutor.cells.lstm import LSTMCell, LSTMState
+from lstm_tutor.checks import finite_number
 
 __all__ = ["VARIANTS", "LSTMVariantCell"]
 
@@ -89,7 +90,8 @@ class LSTMVariantCell(Cell):
     def __init__(self, input_size, hidden_size, *, variant, forget_bias=1.0, dtype=np.float64, rng=None):
         if variant not in tuple(VARIANTS):
             raise ValueError(f"LSTMVariantCell: expected variant to be one of {[*VARIANTS]}, got {variant!r}")
-        self.variant, self.forget_bias = variant, float(forget_bias)
+        self.variant = variant
+        self.forget_bias = finite_number("LSTMVariantCell", "forget_bias", forget_bias)
         self.State = FullState if variant == "FGR" else LSTMState
         self.blocks, self.gates = (
             tuple(block for block in order if block != MISSING.get(variant)) for order in ("ifgo", "ifo")
@@ -98,7 +100,7 @@ class LSTMVariantCell(Cell):
         self.squash_c, self.slope_c = (linear, linear_slope) if variant == "NOAF" else (tanh, tanh_slope)
         super().__init__(input_size, hidden_size, dtype=dtype, rng=rng)
         if "f" in self.blocks:
-            self.bias[self.rows("f")] = forget_bias
+            self.bias[self.rows("f")] = self.forget_bias
 
     def shapes(self):
         H, n = self.hidden_size, len(self.gates)

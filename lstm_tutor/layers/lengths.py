@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from lstm_tutor.checks import real_array
+
 __all__ = ["check_lengths", "steps_that_count"]
 
 
@@ -21,7 +23,7 @@ def check_lengths(what, lengths, T, N, *, limit="T"):
     """
     if lengths is None:
         return None
-    given, lengths = lengths, np.array(lengths)  # a copy: a trace must not change when the caller's array does
+    given, lengths = lengths, real_array(what, "lengths", lengths).copy()  # the caller's array may change
     if lengths.shape != (N,) or lengths.dtype.kind not in "iu":
         raise ValueError(f"{what}: expected lengths to be {N} ints, got {given!r}")
     if lengths.min() < 1 or lengths.max() > T:

@@ -1,11 +1,12 @@
 """Unrolled cells, stacked, run in both directions, on sequences of unequal length: whatever the cell."""
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from lstm_tutor.checks import positive_int
+from lstm_tutor.checks import numbers, positive_int
 from lstm_tutor.layers.lengths import check_lengths, steps_that_count
 from lstm_tutor.layers.unrolling import unroll, unroll_backward
 from lstm_tutor.module import Module
@@ -40,9 +41,14 @@ class RecurrentLayer(Module):
     ):  # fmt: skip
         super().__init__()
         self.num_layers, self.bidirectional = positive_int(self._name, "num_layers", num_layers), bool(bidirectional)
-        if not 0 <= dropout < 1:
+        if not isinstance(dropout, int | float | np.integer | np.floating) or not 0 <= dropout < 1:
             raise ValueError(f"{self._name}: expected dropout in [0, 1), got {dropout!r}")
         self.dropout = float(dropout)
+        if self.dropout and self.num_layers == 1:
+            warnings.warn(
+                f"{self._name}: dropout acts between layers; with num_layers=1 the dropout of {dropout} has no effect",
+                UserWarning, stacklevel=5,
+            )  # fmt: skip
         rng = np.random.default_rng(rng)
         self.cells = []
         for k in range(self.num_layers):
@@ -96,15 +102,14 @@ class RecurrentLayer(Module):
 
     # -- checks of what comes in ---------------------------------------------------------------------------------
 
-    def _check_x(self, x):
-        x = np.array(x, self.dtype)  # a copy: the trace must not change when the caller's array does
-        if x.ndim != 3 or x.shape[2] != self.input_size:
-            raise ValueError(f"{self._name}: expected x of shape (T, N, {self.input_size}), got {x.shape}")
-        if 0 in x.shape:
-            raise ValueError(f"{self._name}: expected at least one step and one sequence, got x of shape {x.shape}")
-        if not np.isfinite(x).all():
-            raise ValueError(f"{self._name}: expected x to be finite, got {int((~np.isfinite(x)).sum())} NaN or inf")
-        return x
+    def _check_steps(self, what, array, lengths):
+        """Put zeros in place of `array` (T, N, ...) past the lengths, so that it is not read; refuse NaN before."""
+        if lengths is not None:
+            array[~steps_that_count(lengths, len(array))] = 0
+        bad = array.size - np.count_nonzero(np.isfinite(array))
+        if bad:
+            hint = "; if they are padding, pass lengths" if what == "x" and lengths is None else ""
+            raise ValueError(f"{self._name}: expected {what} to be finite, got {bad} NaN or inf{hint}")
 
     def _check_state(self, state, N, what):
         """`state` as this layer's state type; an array for an RNN's only field."""
@@ -114,7 +119,8 @@ class RecurrentLayer(Module):
             state = (state,)
         if not isinstance(state, tuple | list) or len(state) != len(fields):
             raise ValueError(f"{self._name}: expected {what} to be a tuple ({', '.join(fields)}), got {_kind(state)}")
-        state = self.State(*(np.asarray(value, self.dtype) for value in state))
+        named = zip(fields, state, strict=True)
+        state = self.State(*(numbers(self._name, f"{what}.{name}", value, self.dtype) for name, value in named))
         for name, value in state._asdict().items():
             if value.shape != shape:
                 raise ValueError(f"{self._name}: expected {what}.{name} of shape {shape}, got {value.shape}")
@@ -131,12 +137,13 @@ class RecurrentLayer(Module):
 
     # -- forward and backward ------------------------------------------------------------------------------------
 
+    @np.errstate(under="ignore")  # what is too small for a number is zero
     def forward(self, x, state=None, lengths=None, *, rng=None):
         """Run the layer over a batch of sequences.
 
         Parameters
         ----------
-        x : array (T, N, D), finite
+        x : array (T, N, D), finite; what lies past a sequence's length is not read, and may be anything
         state : state before the first step, each field (num_layers * directions, N, H); if None, the cells' initial
             state: zeros, but for the sLSTM's normalizer and stabilizer
         lengths : N ints from 1 to T; past its length a sequence's output is zero, its final state is that of its
@@ -152,10 +159,15 @@ class RecurrentLayer(Module):
         ------
         ValueError : an input has the wrong shape, or is not finite
         """
-        x = self._check_x(x)
+        x = numbers(self._name, "x", x, self.dtype)  # a copy: the trace must not change when the caller's array does
+        if x.ndim != 3 or x.shape[2] != self.input_size:
+            raise ValueError(f"{self._name}: expected x of shape (T, N, {self.input_size}), got {x.shape}")
+        if 0 in x.shape:
+            raise ValueError(f"{self._name}: expected at least one step and one sequence, got x of shape {x.shape}")
         T, N, _ = x.shape
-        state = self._initial_state(N) if state is None else self._check_state(state, N, "state")
         lengths = check_lengths(self._name, lengths, T, N)
+        self._check_steps("x", x, lengths)
+        state = self._initial_state(N) if state is None else self._check_state(state, N, "state")
         valid = None if lengths is None else steps_that_count(lengths, T)[..., None]  # (T, N, 1)
         rng = None if rng is None else np.random.default_rng(rng)
 
@@ -179,6 +191,7 @@ class RecurrentLayer(Module):
         final_state = self.State(*(np.stack([getattr(step, name) for step in final]) for name in self.State._fields))
         return Trace(x, inputs, final_state, traces, lengths=lengths, masks=masks, owner=self.identity)
 
+    @np.errstate(under="ignore")
     def backward(self, trace, d_output, d_final_state=None):
         """Backpropagate through time, from the gradients of a loss L with respect to what `forward` returned.
 
@@ -190,7 +203,7 @@ class RecurrentLayer(Module):
         Parameters
         ----------
         trace : what this layer's `forward` returned; the parameters must not have changed since
-        d_output : array (T, N, H * directions), dL/d(output)
+        d_output : array (T, N, H * directions), dL/d(output); not read past a sequence's length, where the output is 0
         d_final_state : dL/d(final_state), shaped as it; zeros if None
 
         Returns
@@ -205,11 +218,10 @@ class RecurrentLayer(Module):
         """
         if not self.made(trace):
             raise ValueError(f"{self._name}: expected a trace of this layer, got another's or none: {trace!r:.80}")
-        d_output = np.asarray(d_output, self.dtype)
+        d_output = numbers(self._name, "d_output", d_output, self.dtype)
         if d_output.shape != trace.output.shape:
             raise ValueError(f"{self._name}: expected d_output of shape {trace.output.shape}, got {d_output.shape}")
-        if not np.isfinite(d_output).all():
-            raise ValueError(f"{self._name}: expected d_output to be finite, got NaN or inf")
+        self._check_steps("d_output", d_output, trace.lengths)
         if d_final_state is None:
             d_final_state = [np.zeros_like(value) for value in trace.final_state]
         d_final = self._check_state(d_final_state, d_output.shape[1], "d_final_state")

@@ -72,7 +72,7 @@ def unroll_backward(cell, trace, d_output, d_final):
         arriving = cell.State(d.h + d_output[t], *d[1:])
         d_state, d_prev = cell.step_backward(step, prev, arriving, da[t])
         if valid is not None:  # a step that did not happen: d passes by, and neither output nor weights take part
-            da[t] *= valid[t]
+            np.copyto(da[t], 0, where=~valid[t])
             d_state = d._make(np.where(valid[t], new, 0) for new in d_state)
             d_prev = d._make(np.where(valid[t], new, old) for new, old in zip(d_prev, d, strict=True))
         for values, value in zip(through_time, d_state, strict=True):

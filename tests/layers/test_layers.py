@@ -7,6 +7,7 @@ import pytest
 from cases import (
     CELLS,
     LENGTHS,
+    LSTM,
     SHAPES,
     D,
     H,
@@ -24,6 +25,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import lstm_tutor as lt
+from lstm_tutor.layers import steps_that_count
 
 FORGETFUL = [kind for kind in CELLS if "f" in kind.blocks]
 ONE, TWO = {"num_layers": 1}, {"num_layers": 2, "bidirectional": True}
@@ -518,20 +520,53 @@ NAN, INF = float("nan"), float("inf")
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"num_layers": 0}, "{name}: expected num_layers to be a positive int, got 0"),
-        ({"num_layers": 1.5}, "{name}: expected num_layers to be a positive int, got 1.5"),
-        ({"dropout": 1.0}, "{name}: expected dropout in [0, 1), got 1.0"),
-        ({"dropout": -0.1}, "{name}: expected dropout in [0, 1), got -0.1"),
-        ({"dropout": NAN}, "{name}: expected dropout in [0, 1), got nan"),
-        ({"hidden_size": 0}, "{cell}: expected hidden_size to be a positive int, got 0"),
-        ({"dtype": "int32"}, "{cell}: expected dtype float32 or float64, got int32"),
+        ({"num_layers": 0}, "expected num_layers to be a positive int, got 0"),
+        ({"num_layers": 1.5}, "expected num_layers to be a positive int, got 1.5"),
+        ({"dropout": 1.0}, "expected dropout in [0, 1), got 1.0"),
+        ({"dropout": -0.1}, "expected dropout in [0, 1), got -0.1"),
+        ({"dropout": NAN}, "expected dropout in [0, 1), got nan"),
+        ({"hidden_size": 0}, "expected hidden_size to be a positive int, got 0"),
+        ({"dropout": "half"}, "expected dropout in [0, 1), got 'half'"),
+        ({"dtype": "int32"}, "expected dtype float32 or float64, got int32"),
+        ({"dtype": "floaty"}, "expected dtype float32 or float64, got 'floaty'"),
+        ({"forget_bias": NAN}, "expected forget_bias to be a finite number, got nan"),
+        ({"forget_bias": "1"}, "expected forget_bias to be a finite number, got '1'"),
     ],
     ids=str,
 )
-def test_message_for_a_layer_that_cannot_be(kind, arguments, message):
-    message = re.escape(message.format(name=kind.layer.__name__, cell=kind.cell.__name__))
-    with pytest.raises(ValueError, match=f"^{message}$"):
-        kind.layer(**{"input_size": D, "hidden_size": H} | arguments, **kind.options)
+def test_message_for_a_layer_that_cannot_be(arguments, message):
+    with pytest.raises(ValueError, match=f"^LSTM: {re.escape(message)}$"):
+        lt.LSTM(**{"input_size": D, "hidden_size": H} | arguments)
+
+
+def test_warning_for_dropout_that_has_no_effect():
+    with pytest.warns(
+        UserWarning, match=r"^LSTM: dropout acts between layers; .* dropout of 0.3 has no effect$"
+    ) as said:
+        lt.LSTM(D, H, dropout=0.3, rng=0)
+    assert [warning.filename for warning in said] == [__file__], "it points at the line that made the layer"
+
+
+def test_every_kind_of_layer_is_named_in_the_errors_of_all_that_it_takes(kind, rng):
+    layer = random_layer(kind, rng)
+    x, state, d_output, d_final = random_problem(layer, 7, 5, rng)
+    trace, nan = layer.forward(x), float("nan")
+    wrong = {
+        "input_size": lambda: kind.layer(0, H, **kind.options),
+        "hidden_size": lambda: kind.layer(D, -1, **kind.options),
+        "dtype": lambda: kind.layer(D, H, dtype="int32", **kind.options),
+        "num_layers": lambda: kind.layer(D, H, num_layers=0, **kind.options),
+        "x": lambda: layer.forward(nan * x),
+        "state.": lambda: layer.forward(x, [*state[:-1], nan * state[-1]]),
+        "lengths": lambda: layer.forward(x, lengths=[8] * 5),
+        "a trace": lambda: layer.backward(None, d_output),
+        "d_output": lambda: layer.backward(trace, nan * d_output),
+        "d_final_state.": lambda: layer.backward(trace, d_output, [*d_final[:-1], nan * d_final[-1]]),
+        "the parameters": lambda: layer.load_parameters({}),
+    }
+    for what, call in wrong.items():
+        with pytest.raises(ValueError, match=f"^{kind.layer.__name__}: expected {what}"):
+            call()
 
 
 def test_everything_but_the_sizes_is_named():
@@ -553,15 +588,67 @@ def bad(value, shape=(7, 5, D)):
         (np.zeros((7, 5, 3, 1)), "expected x of shape (T, N, 3), got (7, 5, 3, 1)"),
         (np.zeros((0, 5, 3)), "expected at least one step and one sequence, got x of shape (0, 5, 3)"),
         (np.zeros((7, 0, 3)), "expected at least one step and one sequence, got x of shape (7, 0, 3)"),
-        (bad(NAN), "expected x to be finite, got 1 NaN or inf"),
-        (bad(-INF), "expected x to be finite, got 1 NaN or inf"),
+        (bad(NAN), "expected x to be finite, got 1 NaN or inf; if they are padding, pass lengths"),
+        (bad(-INF), "expected x to be finite, got 1 NaN or inf; if they are padding, pass lengths"),
+        (np.zeros((7, 5, 3)) * 1j, "expected x to be real numbers, got complex128"),
+        (
+            np.ma.masked_array(np.zeros((7, 5, 3))),
+            "expected x to be a plain array, got a masked one, whose mask would be lost",
+        ),
+        (np.full((7, 5, 3), "1"), "expected x to be real numbers, got <U1"),
+        (np.full((7, 5, 3), None), "expected x to be real numbers, got object"),
     ],
-    ids=["2-D", "wrong D", "4-D", "no step", "no sequence", "NaN", "inf"],
+    ids=["2-D", "wrong D", "4-D", "no step", "no sequence", "NaN", "inf", "complex", "masked", "text", "objects"],
 )
-def test_message_for_a_bad_input(kind, x, message):
-    layer = kind.layer(D, H, rng=0, **kind.options)
-    with pytest.raises(ValueError, match=f"^{kind.layer.__name__}: {re.escape(message)}$"):
-        layer.forward(x)
+def test_message_for_a_bad_input(x, message):
+    with pytest.raises(ValueError, match=f"^LSTM: {re.escape(message)}$"):
+        lt.LSTM(D, H, rng=0).forward(x)
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.uint8, bool, np.float16, object])
+def test_whole_numbers_and_booleans_are_computed_as_floats(dtype, rng):
+    layer = random_layer(LSTM, rng)
+    x, state, d_output, d_final = (np.rint(values) != 0 for values in random_problem(layer, 3, 2, rng))
+    arguments = [x, tuple(state), d_output, tuple(d_final)]
+    exact, (other_x, other_state, other_d, other_final) = (
+        [np.asarray(values, as_type) for values in arguments] for as_type in (float, dtype)
+    )
+    if dtype is object:
+        other_x, other_state, other_d, other_final = (values.tolist() for values in exact)
+    trace, expected = layer.forward(other_x, tuple(other_state)), layer.forward(exact[0], tuple(exact[1]))
+    np.testing.assert_array_equal(trace.output, expected.output)
+    grads = layer.backward(trace, other_d, tuple(other_final))
+    np.testing.assert_array_equal(grads.x, layer.backward(expected, exact[2], tuple(exact[3])).x)
+
+
+def test_what_lies_past_the_lengths_is_read_neither_forward_nor_backward(kind, rng):
+    layer = random_layer(kind, rng, **TWO)
+    problem = random_problem(layer, 7, 5, rng)
+    past = ~steps_that_count(np.array(LENGTHS), 7)
+    expected, their_grads = run(layer, problem, LENGTHS)
+    for padding in (NAN, INF, 1e300, -100):
+        x, d_output = (np.where(past[..., None], padding, values) for values in (problem.x, problem.d_output))
+        before = copies([x, d_output])
+        trace, grads = run(layer, problem._replace(x=x, d_output=d_output), LENGTHS)
+        assert_untouched([x, d_output], before)
+        np.testing.assert_array_equal(trace.output, expected.output)
+        np.testing.assert_array_equal(grads.x, their_grads.x)
+        assert_untouched(list(trace.final_state), list(expected.final_state))
+        assert_untouched(list(grads.initial_state), list(their_grads.initial_state))
+        assert_untouched(grads.parameters, their_grads.parameters)
+        assert not grads.x[past].any()
+
+
+def test_nothing_is_raised_where_all_floating_point_errors_are(kind, rng):
+    layer = random_layer(kind, rng, **TWO)
+    problem = random_problem(layer, 7, 5, rng)
+    with np.errstate(all="raise"):
+        for size in (1e-160, 1, 1e3):
+            scaled = problem._replace(x=size * problem.x, d_output=size * problem.d_output)
+            for lengths in (None, LENGTHS):
+                _, grads = run(layer, scaled, lengths)
+                assert np.isfinite(grads.x).all()
+            kind.cell(D, H, rng=0, **kind.options).forward(scaled.x[0])
 
 
 STATE_FAULTS = {
@@ -570,17 +657,22 @@ STATE_FAULTS = {
     "NaN": (lambda good: [*good[:-1], bad(NAN, (4, 5, H))], "{what}.{last} to be finite, got NaN or inf"),
     "too many": (lambda good: [*good, good[0]], "{what} to be a tuple ({fields}), got {more} values"),
     "a number": (lambda good: 3.0, "{what} to be a tuple ({fields}), got float"),
+    "complex": (lambda good: [1j * value for value in good], "{what}.h to be real numbers, got complex128"),
+    "masked": (
+        lambda good: [np.ma.asarray(value) for value in good],
+        "{what}.h to be a plain array, got a masked one, whose mask would be lost",
+    ),
 }
 
 
 @pytest.mark.parametrize("fault", STATE_FAULTS)
 @pytest.mark.parametrize("what", ["state", "d_final_state"])
-def test_message_for_a_bad_state(kind, what, fault, rng):
-    layer = random_layer(kind, rng, **TWO)
+def test_message_for_a_bad_state(what, fault, rng):
+    layer = random_layer(LSTM, rng, **TWO)
     x, state, d_output, _ = random_problem(layer, 7, 5, rng)
     spoil, message = STATE_FAULTS[fault]
     message = message.format(what=what, last=state._fields[-1], fields=", ".join(state._fields), more=len(state) + 1)
-    with pytest.raises(ValueError, match=f"^{kind.layer.__name__}: expected {re.escape(message)}$"):
+    with pytest.raises(ValueError, match=f"^LSTM: expected {re.escape(message)}$"):
         if what == "state":
             layer.forward(x, spoil(list(state)))
         else:
@@ -607,10 +699,9 @@ def test_state_of_an_rnn_may_be_its_only_array_and_that_of_an_lstm_may_not(rng):
     ],
     ids=["too few", "a number", "floats", "a length of 0", "longer than T", "bools"],
 )
-def test_message_for_bad_lengths(kind, lengths, message):
-    layer = kind.layer(D, H, rng=0, **kind.options)
-    with pytest.raises(ValueError, match=f"^{kind.layer.__name__}: {re.escape(message)}$"):
-        layer.forward(np.zeros((7, 5, D)), lengths=lengths)
+def test_message_for_bad_lengths(lengths, message):
+    with pytest.raises(ValueError, match=f"^LSTM: {re.escape(message)}$"):
+        lt.LSTM(D, H, rng=0).forward(np.zeros((7, 5, D)), lengths=lengths)
 
 
 @pytest.mark.parametrize(
@@ -619,14 +710,15 @@ def test_message_for_bad_lengths(kind, lengths, message):
         (np.zeros((7, 5, H)), "expected d_output of shape (7, 5, 8), got (7, 5, 4)"),
         (np.zeros((6, 5, 2 * H)), "expected d_output of shape (7, 5, 8), got (6, 5, 8)"),
         (1.0, "expected d_output of shape (7, 5, 8), got ()"),
-        (bad(INF, (7, 5, 2 * H)), "expected d_output to be finite, got NaN or inf"),
+        (bad(INF, (7, 5, 2 * H)), "expected d_output to be finite, got 1 NaN or inf"),
+        (np.zeros((7, 5, 2 * H)) * 1j, "expected d_output to be real numbers, got complex128"),
     ],
-    ids=["one direction's", "one step less", "a number", "inf"],
+    ids=["one direction's", "one step less", "a number", "inf", "complex"],
 )
-def test_message_for_a_bad_gradient(kind, d_output, message, rng):
-    layer = random_layer(kind, rng, **TWO)
+def test_message_for_a_bad_gradient(d_output, message, rng):
+    layer = random_layer(LSTM, rng, **TWO)
     trace = layer.forward(np.zeros((7, 5, D)))
-    with pytest.raises(ValueError, match=f"^{kind.layer.__name__}: {re.escape(message)}$"):
+    with pytest.raises(ValueError, match=f"^LSTM: {re.escape(message)}$"):
         layer.backward(trace, d_output)
 
 
@@ -670,12 +762,12 @@ PARAMETER_FAULTS = {
 
 
 @pytest.mark.parametrize("fault", PARAMETER_FAULTS)
-def test_message_for_parameters_that_do_not_fit_and_nothing_is_changed(kind, fault, rng):
-    layer = random_layer(kind, rng, **TWO)
+def test_message_for_parameters_that_do_not_fit_and_nothing_is_changed(fault, rng):
+    layer = random_layer(LSTM, rng, **TWO)
     before = copies(layer.parameters())
     spoil, message = PARAMETER_FAULTS[fault]
     given_parameters = spoil({name: array + 1 for name, array in layer.parameters().items()})
-    with pytest.raises(ValueError, match=f"^{kind.layer.__name__}: .*{re.escape(message)}"):
+    with pytest.raises(ValueError, match=f"^LSTM: .*{re.escape(message)}"):
         layer.load_parameters(given_parameters)
     assert_untouched(layer.parameters(), before)
 

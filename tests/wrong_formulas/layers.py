@@ -18,7 +18,7 @@ MUTANTS = [
     Mutant("padding moves the state on", "layers/unrolling.py",
            (("np.where(valid[t], new, old) for new, old in zip(state, prev", "new for new, old in zip(state, prev"),),
            LAYERS),
-    Mutant("padding reaches the weights' gradients", "layers/unrolling.py", (("            da[t] *= valid[t]\n", ""),), LAYERS),
+    Mutant("padding reaches the weights' gradients", "layers/unrolling.py", (("            np.copyto(da[t], 0, where=~valid[t])\n", ""),), LAYERS),
     Mutant("padding stops the gradient", "layers/unrolling.py",
            (("new, old) for new, old in zip(d_prev", "new, 0) for new, old in zip(d_prev"),), LAYERS),
     Mutant("the gradient of the final state is ignored", "layers/unrolling.py",
