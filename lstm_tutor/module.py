@@ -117,9 +117,8 @@ class Module:
 
 def _options(kind: type) -> dict[str, inspect.Parameter]:
     """The options that make a module of this kind, but for the source of randomness."""
-    options = inspect.signature(kind.__init__).parameters.items()  # type: ignore[misc] # no instance: a class's own
-    hidden = ("self", "rng")
-    return {name: option for name, option in options if name not in hidden and option.kind is not option.VAR_KEYWORD}
+    options = inspect.signature(kind).parameters.items()
+    return {name: option for name, option in options if name != "rng" and option.kind is not option.VAR_KEYWORD}
 
 
 def _plain(name: str, value: Any) -> Any:

@@ -7,6 +7,7 @@ import numpy as np
 from lstm_tutor.activations import sigmoid, sigmoid_slope, tanh, tanh_slope
 from lstm_tutor.cells.base import Array, Cell
 from lstm_tutor.cells.lstm import LSTMState
+from lstm_tutor.checks import positive_int
 
 __all__ = ["LSTM1997BlockCell", "LSTM1997Cell"]
 
@@ -15,16 +16,22 @@ class LSTM1997Cell(Cell):
     """The long short-term memory as first published: a cell that can be written and read, and never forgets.
 
     Equations: ``i, o = sigmoid(...)``, ``g = tanh(...)``, each of ``W_x x + W_h h_prev + b``;
-    ``c = c_prev + i g``; ``h = o tanh(c)``. With either of the two options the cell that is made is an
-    :class:`LSTM1997BlockCell`, whose equations say more.
+    ``c = c_prev + i g``; ``h = o tanh(c)``.
+
+    The learning rule of 1997 is not the gradient, but a part of it. With ``truncated``, an error that arrives at the
+    sums of i, g and o changes their weights and reaches x at its own step, and goes no further back in time: in
+    ``W_h h_prev``, h_prev counts as a constant. So only c carries errors from step to step, as ``dL/dc_prev = dL/dc``,
+    by the factor 1 exactly.
 
     Parameters
     ----------
-    gate_recurrence : bool, whether every unit also receives the gates' activations of the previous step, as in 1997
-    cells_per_block : int; so many cells side by side share an input gate and an output gate, as in 1997
+    truncated : bool
+        Whether errors go back in time through c alone, as in 1997, or through h too, as the gradient does.
 
-    Source: Hochreiter & Schmidhuber (1997), Neural Computation 9, section 4 and appendix A.1, with tanh for the paper's
-    scaled logistic squashings.
+    References
+    ----------
+    Hochreiter & Schmidhuber (1997), Neural Computation 9, section 4 and appendix A.1, with tanh for the paper's scaled
+    logistic squashings; the truncated rule: section 4, "learning", and appendix A.1.
     """
 
     blocks = ("i", "g", "o")
@@ -37,19 +44,9 @@ class LSTM1997Cell(Cell):
         c: Array
         h: Array
 
-    def __new__(cls, *_, gate_recurrence=False, cells_per_block=1, **__):
-        in_full = cls is LSTM1997Cell and (gate_recurrence or cells_per_block != 1)
-        return super().__new__(LSTM1997BlockCell if in_full else cls)
-
-    def __init__(
-        self, input_size, hidden_size, *, gate_recurrence=False, cells_per_block=1, dtype=np.float64, rng=None
-    ):
-        if not isinstance(cells_per_block, int | np.integer) or cells_per_block < 1:
-            raise ValueError(
-                f"{type(self).__name__}: expected cells_per_block to be a positive int, got {cells_per_block!r}"
-            )
-        self.gate_recurrence, self.cells_per_block = bool(gate_recurrence), int(cells_per_block)
+    def __init__(self, input_size, hidden_size, *, truncated=False, dtype=np.float64, rng=None):
         super().__init__(input_size, hidden_size, dtype=dtype, rng=rng)
+        self.truncated = bool(truncated)
 
     def step(self, a, prev, W_h):
         a += prev.h @ W_h  # (3, N, H)
@@ -68,7 +65,8 @@ class LSTM1997Cell(Cell):
         dg = dc * i
         blocks = di * sigmoid_slope(i), dg * tanh_slope(g), do * sigmoid_slope(o)
         np.concatenate(blocks, axis=1, out=da)  # (N, 3H)
-        return LSTMState(d.h, dc), LSTMState(h=da @ self.weight_hh, c=dc)
+        dh_prev = np.zeros_like(d.h) if self.truncated else da @ self.weight_hh
+        return LSTMState(d.h, dc), LSTMState(h=dh_prev, c=dc)
 
 
 class GatedState(NamedTuple):
@@ -88,7 +86,15 @@ class LSTM1997BlockCell(LSTM1997Cell):
     H / S blocks, 2 H / S gates, and U = H + 2 H / S units.
 
     The trace and the state hold the gates H wide, S copies side by side. Where the copies in a state that is given
-    differ, a gate's activation is their mean.
+    differ, a gate's activation is their mean. With ``truncated``, see :class:`LSTM1997Cell`, ``i_prev`` and ``o_prev``
+    count as constants too.
+
+    Parameters
+    ----------
+    gate_recurrence : bool
+        Whether every unit also receives the gates' activations of the previous step.
+    cells_per_block : int
+        So many cells side by side share an input gate and an output gate.
 
     Attributes
     ----------
@@ -102,10 +108,12 @@ class LSTM1997BlockCell(LSTM1997Cell):
     """
 
     def __init__(
-        self, input_size, hidden_size, *, gate_recurrence=False, cells_per_block=1, dtype=np.float64, rng=None
-    ):
-        super().__init__(input_size, hidden_size, gate_recurrence=gate_recurrence, cells_per_block=cells_per_block,
-                         dtype=dtype, rng=rng)  # fmt: skip
+        self, input_size, hidden_size, *, gate_recurrence=False, cells_per_block=1, truncated=False, dtype=np.float64,
+        rng=None,
+    ):  # fmt: skip
+        self.gate_recurrence = bool(gate_recurrence)
+        self.cells_per_block = positive_int(type(self).__name__, "cells_per_block", cells_per_block)
+        super().__init__(input_size, hidden_size, truncated=truncated, dtype=dtype, rng=rng)
         self.State = GatedState if self.gate_recurrence else LSTMState
 
     def shapes(self):
@@ -153,10 +161,11 @@ class LSTM1997BlockCell(LSTM1997Cell):
         dg = dc * i
         da_i, da_g, da_o = di * sigmoid_slope(i), dg * tanh_slope(g), do * sigmoid_slope(o)
         np.concatenate([self.shared(da_i), da_g, self.shared(da_o)], axis=1, out=da)  # (N, U)
-        h, c = da @ self.weight_hh, dc
+        to_past = np.zeros_like(da) if self.truncated else da
+        h, c = to_past @ self.weight_hh, dc
         if not self.gate_recurrence:
             return LSTMState(d.h, dc), LSTMState(h, c)
-        copies = np.repeat(da @ self.weight_gates, self.cells_per_block, axis=1) / self.cells_per_block  # (N, 2H)
+        copies = np.repeat(to_past @ self.weight_gates, self.cells_per_block, axis=1) / self.cells_per_block  # (N, 2H)
         return GatedState(d.h, dc, di, do), GatedState(h, c, *np.split(copies, 2, axis=1))
 
     def parameter_gradients(self, trace, da):

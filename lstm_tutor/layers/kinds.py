@@ -5,6 +5,7 @@ import numpy as np
 from lstm_tutor.cells import (
     GRUCell,
     LogLSTMCell,
+    LSTM1997BlockCell,
     LSTM1997Cell,
     LSTMCell,
     LSTMVariantCell,
@@ -14,6 +15,7 @@ from lstm_tutor.cells import (
     RNNCell,
     SLSTMCell,
 )
+from lstm_tutor.checks import positive_int
 from lstm_tutor.layers.recurrent import RecurrentLayer
 from lstm_tutor.types import RNG, DTypeLike
 
@@ -45,25 +47,37 @@ class LSTM1997(RecurrentLayer):
     """The LSTM as published in 1997, without a forget gate, over time. The rest: :class:`RecurrentLayer`.
 
     With `gate_recurrence` every unit also receives the gates' activations of the previous step, and the state holds
-    them too; `cells_per_block` cells share an input gate and an output gate. The original network had both.
+    them too; `cells_per_block` cells share an input gate and an output gate. The original network had both, and learned
+    by a `truncated` rule, by which errors go back in time through the cell state alone.
+
+    In a stack of layers the truncated rule hands errors to the layer below at their own step, by dL/dx.
 
     >>> layer = LSTM1997(3, 6, gate_recurrence=True, cells_per_block=2, rng=0)
     >>> layer.forward(np.zeros((7, 2, 3))).final_state._fields
     ('h', 'c', 'i', 'o')
     >>> layer.parameters()["weight_gates_l0"].shape  # 3 input gates, 6 cell inputs and 3 output gates see the 6 gates
     (12, 6)
+    >>> layer = LSTM1997(3, 6, truncated=True, rng=0)
+    >>> trace = layer.forward(np.ones((100, 2, 3)))
+    >>> end = trace.final_state
+    >>> grads = layer.backward(trace, np.zeros((100, 2, 6)), type(end)(h=0 * end.h, c=np.ones_like(end.c)))
+    >>> bool((grads.at().c == 1).all())  # the error is the same at all hundred steps
+    True
     """
 
-    cell_type = LSTM1997Cell
-
     def __init__(
-        self, input_size: int, hidden_size: int, *, gate_recurrence: bool = False, cells_per_block: int = 1,
-        num_layers: int = 1, bidirectional: bool = False, dropout: float = 0.0, dtype: DTypeLike = np.float64,
-        rng: RNG = None,
+        self, input_size: int, hidden_size: int, *, truncated: bool = False, gate_recurrence: bool = False,
+        cells_per_block: int = 1, num_layers: int = 1, bidirectional: bool = False, dropout: float = 0.0,
+        dtype: DTypeLike = np.float64, rng: RNG = None,
     ) -> None:  # fmt: skip
+        self.gate_recurrence = bool(gate_recurrence)
+        self.cells_per_block = positive_int("LSTM1997", "cells_per_block", cells_per_block)
+        in_full = self.gate_recurrence or self.cells_per_block > 1
+        self.cell_type = LSTM1997BlockCell if in_full else LSTM1997Cell
+        blocks = {"gate_recurrence": self.gate_recurrence, "cells_per_block": self.cells_per_block} if in_full else {}
         super().__init__(
             input_size, hidden_size, num_layers=num_layers, bidirectional=bidirectional, dropout=dropout, dtype=dtype,
-            rng=rng, gate_recurrence=gate_recurrence, cells_per_block=cells_per_block,
+            rng=rng, truncated=truncated, **blocks,
         )  # fmt: skip
 
 

@@ -76,6 +76,16 @@ def lstm1997_blocks(w, x, past):
     return {"i": y_in, "g": g, "o": y_out, "c": s, "h": y_out * torch.tanh(s)}
 
 
+def truncated(equations):
+    """The learning rule of 1997: what the units sent back a step ago counts as a constant, all but the cell state."""
+
+    def step(w, x, past):
+        constant = {name: value.detach() + 0 * value for name, value in past.items()}  # with a gradient of zero
+        return equations(w, x, constant | {"c": past["c"]})
+
+    return step
+
+
 def lstm(w, x, past):
     """Gers, Schmidhuber & Cummins (2000), section 3.1: s(t) = y_forget s(t-1) + y_in g(net_c)."""
     y_in = logistic(w.net("i", x, past["h"]))
@@ -200,6 +210,8 @@ CELLS = {
     "lstm1997": (("i", "g", "o"), ("h", "c"), lstm1997),
     "lstm1997_blocks": (("i", "g", "o"), ("h", "c"), lstm1997_blocks),
     "lstm1997_gates": (("i", "g", "o"), ("h", "c", "i", "o"), lstm1997_blocks),
+    "lstm1997_truncated": (("i", "g", "o"), ("h", "c"), truncated(lstm1997_blocks)),
+    "lstm1997_gates_truncated": (("i", "g", "o"), ("h", "c", "i", "o"), truncated(lstm1997_blocks)),
     "lstm": (("i", "f", "g", "o"), ("h", "c"), lstm),
     "peephole": (("i", "f", "g", "o"), ("h", "c"), peephole),
     "NIG": (("f", "g", "o"), ("h", "c"), partial(search_space, "NIG")),

@@ -20,7 +20,7 @@ class Kind(NamedTuple):
 
     name: str  # as the report says it
     layer: type
-    options: dict  # of the cell: the layer is of this kind if its cells' attributes have these values (or so many: > 1)
+    options: dict  # the layer is of this kind if its attributes have these values (or so many: > 1)
     equations: str  # a key of `equations.CELLS`
     everywhere: bool = True  # whether its equations are defined for all numbers: `verify_all` takes only these
 
@@ -28,14 +28,22 @@ class Kind(NamedTuple):
 KINDS = [  # a new cell joins with its row, and with its equations
     Kind("RNN(tanh)", layers.RNN, {"nonlinearity": "tanh"}, "rnn_tanh"),
     Kind("RNN(relu)", layers.RNN, {"nonlinearity": "relu"}, "rnn_relu"),
-    Kind("LSTM1997", layers.LSTM1997, {"gate_recurrence": False, "cells_per_block": 1}, "lstm1997"),
-    Kind(
-        "LSTM1997(shared gates)", layers.LSTM1997, {"gate_recurrence": False, "cells_per_block": 2}, "lstm1997_blocks"
+    *(
+        Kind(name, layers.LSTM1997, {"truncated": False, "gate_recurrence": gates, "cells_per_block": cells}, equations)
+        for name, gates, cells, equations in (
+            ("LSTM1997", False, 1, "lstm1997"),
+            ("LSTM1997(shared gates)", False, 2, "lstm1997_blocks"),
+            ("LSTM1997(gate recurrence)", True, 1, "lstm1997_gates"),
+            ("LSTM1997(both)", True, 2, "lstm1997_gates"),
+        )
     ),
+    Kind("LSTM1997(truncated)", layers.LSTM1997, {"truncated": True, "gate_recurrence": False}, "lstm1997_truncated"),
     Kind(
-        "LSTM1997(gate recurrence)", layers.LSTM1997, {"gate_recurrence": True, "cells_per_block": 1}, "lstm1997_gates"
+        "LSTM1997(truncated, gate recurrence)",
+        layers.LSTM1997,
+        {"truncated": True, "gate_recurrence": True},
+        "lstm1997_gates_truncated",
     ),
-    Kind("LSTM1997(both)", layers.LSTM1997, {"gate_recurrence": True, "cells_per_block": 2}, "lstm1997_gates"),
     Kind("LSTM", layers.LSTM, {}, "lstm"),
     Kind("PeepholeLSTM", layers.PeepholeLSTM, {}, "peephole"),
     *(Kind(f"LSTMVariant({name})", layers.LSTMVariant, {"variant": name}, name) for name in VARIANTS),
@@ -53,9 +61,8 @@ KINDS = [  # a new cell joins with its row, and with its equations
 
 def kind_of(layer):
     """The row of KINDS for `layer`."""
-    cell = layer.cells[0][0]
     for kind in KINDS:
-        if type(layer) is kind.layer and all(_alike(getattr(cell, k), value) for k, value in kind.options.items()):
+        if type(layer) is kind.layer and all(_alike(getattr(layer, k), value) for k, value in kind.options.items()):
             return kind
     raise ValueError(f"verify: expected one of {[kind.name for kind in KINDS]}, got {layer!r}")
 

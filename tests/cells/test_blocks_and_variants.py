@@ -80,14 +80,14 @@ def assert_computes_the_same(ours, theirs, rng):
     return grads, their_grads
 
 
-def test_cell_without_options_is_the_plain_one():
-    for options in ({}, {"gate_recurrence": False}, {"cells_per_block": 1}):
-        cell = lt.LSTM1997Cell(D, H, rng=0, **options)
-        assert type(cell) is lt.LSTM1997Cell
-        assert cell.State is lt.LSTMState
-        assert list(cell.parameters()) == ["weight_ih", "weight_hh", "bias"]
+def test_layer_without_options_has_plain_cells_and_one_with_options_blocks():
+    for options in ({}, {"gate_recurrence": False}, {"cells_per_block": 1}, {"truncated": True}):
+        layer = lt.LSTM1997(D, H, rng=0, **options)
+        assert type(layer.cells[0][0]) is lt.LSTM1997Cell
+        assert layer.State is lt.LSTMState
+        assert list(layer.parameters()) == ["weight_ih_l0", "weight_hh_l0", "bias_l0"]
     for options in ({"gate_recurrence": True}, {"cells_per_block": 2}):
-        assert type(lt.LSTM1997Cell(D, H, rng=0, **options)) is LSTM1997BlockCell
+        assert type(lt.LSTM1997(D, H, rng=0, **options).cells[0][0]) is LSTM1997BlockCell
 
 
 def test_blocks_of_one_cell_whose_gates_see_nothing_are_the_plain_cell(rng):
@@ -136,8 +136,8 @@ def test_copies_of_a_shared_gate_are_the_same_number(rng):
     ids=str,
 )
 def test_message_for_blocks_that_cannot_be(options, message):
-    for make in (lt.LSTM1997Cell, lt.LSTM1997):
-        with pytest.raises(ValueError, match=f"^LSTM1997BlockCell: {re.escape(message)}$"):
+    for make in (LSTM1997BlockCell, lt.LSTM1997):
+        with pytest.raises(ValueError, match=f"^{make.__name__}: {re.escape(message)}$"):
             make(D, H, rng=0, **options)
 
 
@@ -271,7 +271,7 @@ def test_every_variant_records_every_gate(variant, rng):
 def test_there_are_eight_variants_and_none_without_its_name():
     assert list(VARIANTS) == list(WEIGHTS)
     for variant in ("GRU", "nig", None, ["NP"]):
-        message = f"LSTMVariantCell: expected variant to be one of {list(WEIGHTS)}, got {variant!r}"
+        message = f"LSTMVariant: expected variant to be one of {list(WEIGHTS)}, got {variant!r}"
         with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
             lt.LSTMVariant(D, H, variant=variant)
     with pytest.raises(TypeError, match="variant"):

@@ -206,19 +206,46 @@ def test_cells_hold_no_history(kind, rng):
 # -- what a user may get wrong ---------------------------------------------------------------------------------------
 
 
+def test_every_kind_of_cell_is_named_in_the_errors_of_all_that_it_takes(kind):
+    cell = kind.cell(D, H, rng=0, **kind.options)
+    state = [np.ones((2, H)) for _ in kind.state]
+    wrong = {
+        "input_size": lambda: kind.cell(0, H, **kind.options),
+        "hidden_size": lambda: kind.cell(D, -1, **kind.options),
+        "dtype": lambda: kind.cell(D, H, dtype="int64", **kind.options),
+        "x": lambda: cell.forward(np.zeros((2, D + 1))),
+        "state": lambda: cell.forward(np.zeros((2, D)), state[1:]),
+        kind.state[-1]: lambda: cell.forward(np.zeros((2, D)), [*state[:-1], np.ones((2, H + 1))]),
+    }
+    for what, call in wrong.items():
+        with pytest.raises(ValueError, match=f"^{kind.cell.__name__}: expected {what} "):
+            call()
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         ({"input_size": 0}, "expected input_size to be a positive int, got 0"),
         ({"hidden_size": -1}, "expected hidden_size to be a positive int, got -1"),
         ({"hidden_size": 2.0}, "expected hidden_size to be a positive int, got 2.0"),
+        ({"hidden_size": True}, "expected hidden_size to be a positive int, got True"),
         ({"dtype": "int64"}, "expected dtype float32 or float64, got int64"),
         ({"dtype": "float16"}, "expected dtype float32 or float64, got float16"),
+        ({"dtype": None}, "expected dtype float32 or float64, got None"),
+        ({"forget_bias": float("nan")}, "expected forget_bias to be a finite number, got nan"),
     ],
 )
-def test_message_for_a_cell_that_cannot_be(kind, arguments, message):
-    with pytest.raises(ValueError, match=f"^{kind.cell.__name__}: {re.escape(message)}$"):
-        kind.cell(**{"input_size": D, "hidden_size": H} | arguments, **kind.options)
+def test_message_for_a_cell_that_cannot_be(arguments, message):
+    with pytest.raises(ValueError, match=f"^LSTMCell: {re.escape(message)}$"):
+        lt.LSTMCell(**{"input_size": D, "hidden_size": H} | arguments)
+
+
+@pytest.mark.parametrize("make", [lt.LSTMCell, lt.PeepholeLSTMCell, lt.LogLSTMCell, lt.SLSTMCell, lt.MinLSTMCell,
+                                  lambda *a, **k: lt.LSTMVariantCell(*a, variant="NP", **k)])  # fmt: skip
+@pytest.mark.parametrize("forget_bias", [float("nan"), float("inf"), None, "1"])
+def test_message_for_a_forget_bias_that_is_no_number(make, forget_bias):
+    with pytest.raises(ValueError, match=r"^\w+Cell: expected forget_bias to be a finite number, got"):
+        make(D, H, forget_bias=forget_bias)
 
 
 def test_message_for_an_unknown_nonlinearity():
@@ -226,20 +253,23 @@ def test_message_for_an_unknown_nonlinearity():
         lt.RNNCell(D, H, nonlinearity="sin")
 
 
-@pytest.mark.parametrize("shape", [(D,), (1, D + 1), (1, 1, D)])
-def test_message_for_an_input_of_the_wrong_shape(kind, shape):
-    cell = kind.cell(D, H, rng=0, **kind.options)
-    with pytest.raises(ValueError, match=re.escape(f"{kind.cell.__name__}: expected x of shape (N, 3), got {shape}")):
-        cell.forward(np.zeros(shape))
-
-
-def test_message_for_a_state_of_the_wrong_shape(kind):
-    cell = kind.cell(D, H, rng=0, **kind.options)
-    state = [np.ones((2, H)) for _ in kind.state]
-    state[-1] = np.ones((2, H + 1))
-    message = f"{kind.cell.__name__}: expected {kind.state[-1]} of shape (2, 4), got (2, 5)"
-    with pytest.raises(ValueError, match=re.escape(message)):
-        cell.forward(np.zeros((2, D)), state)
+@pytest.mark.parametrize(
+    ("x", "state", "message"),
+    [
+        (np.zeros(D), None, "expected x of shape (N, 3), got (3,)"),
+        (np.zeros((1, D + 1)), None, "expected x of shape (N, 3), got (1, 4)"),
+        (np.zeros((1, 1, D)), None, "expected x of shape (N, 3), got (1, 1, 3)"),
+        (np.zeros((0, D)), None, "expected at least one sequence, got x of shape (0, 3)"),
+        (np.zeros((1, D)) * 1j, None, "expected x to be real numbers, got complex128"),
+        (np.ma.masked_array(np.zeros((1, D))), None, "expected x to be a plain array, got a masked one"),
+        (np.zeros((2, D)), (np.ones((2, H)), np.ones((2, H + 1))), "expected c of shape (2, 4), got (2, 5)"),
+        (np.zeros((2, D)), (np.ones((2, H)), 1j * np.ones((2, H))), "expected c to be real numbers, got complex128"),
+        (np.zeros((2, D)), np.ones((2, H)), "expected state to be a tuple (h, c)"),
+    ],
+)
+def test_message_for_a_bad_input(x, state, message):
+    with pytest.raises(ValueError, match=f"^LSTMCell: {re.escape(message)}"):
+        lt.LSTMCell(D, H, rng=0).forward(x, state)
 
 
 def test_random_problems_hold_no_zero(rng):

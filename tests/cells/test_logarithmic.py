@@ -95,7 +95,7 @@ def test_the_signed_form_keeps_the_sign_and_does_not_saturate(rng):
 
 
 def test_message_for_an_unknown_form():
-    message = re.escape("LogLSTMCell: expected form 'signed' or 'circulating', got 'natural'")
+    message = re.escape("LogLSTM: expected form 'signed' or 'circulating', got 'natural'")
     with pytest.raises(ValueError, match=f"^{message}$"):
         lt.LogLSTM(D, H, form="natural")
 

@@ -38,6 +38,7 @@ layouts = st.fixed_dictionaries({
 })  # fmt: skip
 
 
+@pytest.mark.filterwarnings("ignore:.*dropout acts between layers")
 @pytest.mark.parametrize("kind", CELLS, ids=by_id)
 @given(layout=layouts, model=st.booleans(), seed=st.integers(0, 99))
 def test_loading_what_was_saved_is_identity(tmp_path_factory, kind, layout, model, seed):

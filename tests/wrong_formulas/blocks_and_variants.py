@@ -2,6 +2,7 @@
 
 from wrong_formulas.mutant import CELLS, LAYERS, Mutant
 
+RULE = ("layers/test_truncated_rule.py",)
 BLOCKS, VARIANTS = "cells/lstm1997.py", "cells/variants.py"
 OF_1997, OF_FGR = ((*LAYERS, "-k", id) for id in ("lstm1997", "FGR"))
 
@@ -27,6 +28,22 @@ MUTANTS = [
            (("GatedState(h, c, i, o) if", "GatedState(h, c, o, i) if"),)),
     Mutant("blocks: the gates' weights learn from the gates of their own step", BLOCKS,
            (("self.gates(trace.before)", "self.gates(trace.record)"),), OF_1997),
+    # -- the truncated rule
+    Mutant("truncated rule: errors go back through h as well", BLOCKS,
+           (("np.zeros_like(d.h) if self.truncated else da @ self.weight_hh", "da @ self.weight_hh"),), RULE),
+    Mutant("truncated rule: no error goes back through c", BLOCKS,
+           (("LSTMState(h=dh_prev, c=dc)", "LSTMState(h=dh_prev, c=0 * dc if self.truncated else dc)"),), RULE),
+    Mutant("truncated rule: the input gate is forgotten", BLOCKS,
+           (("        np.concatenate(blocks, axis=1, out=da)  # (N, 3H)\n",
+             "        np.concatenate(blocks, axis=1, out=da)\n        da[:, self.rows('i')] *= not self.truncated\n"),), RULE),
+    Mutant("truncated rule: with blocks, errors go back through h as well", BLOCKS,
+           (("to_past @ self.weight_hh", "da @ self.weight_hh"),), RULE),
+    Mutant("truncated rule: with gate recurrence, errors go back through the gates as well", BLOCKS,
+           (("to_past @ self.weight_gates", "da @ self.weight_gates"),), RULE),
+    Mutant("truncated rule: with blocks, no error goes back through c", BLOCKS,
+           (("h, c = to_past @ self.weight_hh, dc", "h, c = to_past @ self.weight_hh, 0 * dc if self.truncated else dc"),), RULE),
+    Mutant("truncated rule: the layer does not hear of it", "layers/kinds.py",
+           (("truncated=truncated, **blocks", "**blocks"),), RULE),
     # -- ablations
     Mutant("variants: a gate that is not there is shut", VARIANTS,
            (("    if a is None:\n        return 1.0", "    if a is None:\n        return 0.0"),)),

@@ -19,7 +19,7 @@ MUTANTS = [
     # -- the LSTM of 1997
     Mutant("LSTM1997: the cell is overwritten, not added to", "cells/lstm1997.py", (("c = prev.c + i * g", "c = i * g"),)),
     Mutant("LSTM1997: the carry of dc is forgotten", "cells/lstm1997.py",
-           (("LSTMState(h=da @ self.weight_hh, c=dc)", "LSTMState(h=da @ self.weight_hh, c=0 * dc)"),)),
+           (("LSTMState(h=dh_prev, c=dc)", "LSTMState(h=dh_prev, c=0 * dc)"),)),
     Mutant("LSTM1997: the candidate goes through a sigmoid", "cells/lstm1997.py",
            (("tanh(g, out=g), sigmoid(o, out=o)\n        c = prev.c",
              "sigmoid(g, out=g), sigmoid(o, out=o)\n        c = prev.c"),)),

@@ -242,7 +242,7 @@ def _checked(model):
     return model
 
 
-OPTIONS = {"gate_recurrence": False, "cells_per_block": 1}  # the page's engine has no others
+OPTIONS = {"gate_recurrence": False, "cells_per_block": 1, "truncated": False}  # the page's engine has no others
 
 
 def _compact(array):
