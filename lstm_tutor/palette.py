@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
+from lstm_tutor.types import Array
+
 # Okabe and Ito's colors, safe for the color-blind. One letter keeps one color in every plot, diagram and widget;
 # the GRU's letters take the color of the gate whose work they do.
-COLORS = {
+COLORS: dict[str, str] = {
     "i": "#0072B2",
     "f": "#D55E00",
     "o": "#009E73",
@@ -21,7 +25,7 @@ COLORS = {
 }
 
 # Never by color alone: each letter has a line style as well.
-LINESTYLES = {
+LINESTYLES: dict[str, Any] = {
     "i": (0, (5, 2)),
     "f": "-",
     "o": (0, (1, 1.2)),
@@ -47,7 +51,7 @@ MEANINGS = {
 }
 
 # Models take the color of the state that carries their memory; what came first is dashed.
-MODELS = {
+MODELS: dict[str, tuple[str, Any]] = {
     "rnn": ("#56B4E9", "-"),
     "lstm": ("#E69F00", "-"),
     "lstm1997": ("#E69F00", (0, (4, 1.6))),
@@ -77,6 +81,18 @@ _MARKS = {" ": "␣", "\n": "↵", "\r": "↵", "\t": "⇥"}
 def visible(character: str) -> str:
     """Return `character` as one visible sign: a space as ␣, a line break as ↵, a tab as ⇥.
 
+    Parameters
+    ----------
+    character : str
+        One character.
+
+    Returns
+    -------
+    str
+        The character itself if it is visible.
+
+    Examples
+    --------
     >>> "".join(visible(c) for c in "if x:\\n")
     'if␣x:↵'
     """
@@ -88,6 +104,20 @@ def visible(character: str) -> str:
 def number(value: float, digits: int = 2) -> str:
     """Return `value` with `digits` decimals, a real minus sign and never a negative zero.
 
+    Parameters
+    ----------
+    value : float
+        The number.
+    digits : int
+        How many decimals.
+
+    Returns
+    -------
+    str
+        The number as text.
+
+    Examples
+    --------
     >>> number(-0.417), number(-0.001)
     ('−0.42', '0.00')
     """
@@ -97,7 +127,7 @@ def number(value: float, digits: int = 2) -> str:
     return text.replace("-", "\N{MINUS SIGN}")
 
 
-def _oklab_to_srgb(lab):
+def _oklab_to_srgb(lab: Array) -> Array:
     """Convert OKLab (..., 3) to sRGB in [0, 1]."""
     to_lms = np.array(
         [
@@ -117,10 +147,10 @@ def _oklab_to_srgb(lab):
     return np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
 
 
-def _ramp(start, end, steps):
+def _ramp(start: Sequence[float], end: Sequence[float], steps: int) -> Array:
     """Return `steps` sRGB colors on the straight line in OKLab between two OKLCH colors."""
 
-    def lab(color):
+    def lab(color: Sequence[float]) -> Array:
         lightness, chroma, hue = color
         return np.array([lightness, chroma * np.cos(np.radians(hue)), chroma * np.sin(np.radians(hue))])
 
@@ -129,7 +159,7 @@ def _ramp(start, end, steps):
 
 
 @lru_cache
-def _colors(kind, dark):
+def _colors(kind: str, dark: bool) -> Array:
     ground, full = (_INK, _PAPER) if dark else (_PAPER, _INK)
     if kind == "gate":
         return _ramp(ground, full, 256)
@@ -139,25 +169,53 @@ def _colors(kind, dark):
     return np.concatenate([down, up])
 
 
-def gate_colors(*, dark=False):
-    """Return the (256, 3) sRGB colors of the map for gates: 0 is paper, 1 is ink, evenly spaced for the eye.
+def gate_colors(*, dark: bool = False) -> Array:
+    """Return the colors of the map for gates: 0 is paper, 1 is ink, evenly spaced for the eye.
 
-    On a `dark` ground 0 is ink and 1 is paper.
+    Parameters
+    ----------
+    dark : bool
+        Whether the ground is dark: then 0 is ink and 1 is paper.
+
+    Returns
+    -------
+    array (256, 3)
+        The colors in sRGB, from 0 to 1.
     """
     return _colors("gate", dark).copy()
 
 
-def signed_colors(*, dark=False):
-    """Return the (256, 3) sRGB colors of the map for signed values: violet below 0, paper at 0, moss above.
+def signed_colors(*, dark: bool = False) -> Array:
+    """Return the colors of the map for signed values: violet below 0, paper at 0, moss above.
 
-    On a `dark` ground 0 is ink, and the two hues end light.
+    Parameters
+    ----------
+    dark : bool
+        Whether the ground is dark: then 0 is ink, and the two hues end light.
+
+    Returns
+    -------
+    array (256, 3)
+        The colors in sRGB, from 0 to 1.
     """
     return _colors("signed", dark).copy()
 
 
-def hex_color(rgb) -> str:
-    """Return an sRGB triple in [0, 1] as a hex string.
+def hex_color(rgb: Sequence[float] | Array) -> str:
+    """Return a color as a hex string.
 
+    Parameters
+    ----------
+    rgb : sequence of 3 floats
+        The color in sRGB, from 0 to 1.
+
+    Returns
+    -------
+    str
+        Such as "#ff8000".
+
+    Examples
+    --------
     >>> hex_color((1, 0.5, 0))
     '#ff8000'
     """

@@ -46,10 +46,11 @@ what comes into the first step along a rail of its own is ``h_prev``. In a drawi
 ``h_l0-3``, ``h_l1_reverse-3``, ``c_l0-3``.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from lstm_tutor.diagrams._attention import attention
-from lstm_tutor.diagrams._cells import CIFG, LSTM, LSTM1997, PEEPHOLE, RNN, WIDTH
+from lstm_tutor.diagrams._cells import CIFG, LSTM, LSTM1997, PEEPHOLE, RNN, WIDTH, Cell
 from lstm_tutor.diagrams._drawing import Diagram
 from lstm_tutor.diagrams._grammar import Scene
 from lstm_tutor.diagrams._gru import GRU, GRU_BEFORE
@@ -64,7 +65,15 @@ __all__ = ["Diagram", "diagram", "unrolled", "attention"]
 CELLS = {cell.name: cell for cell in (RNN, LSTM1997, LSTM, PEEPHOLE, CIFG, GRU, GRU_BEFORE, MINGRU, MINLSTM)}
 
 
-def diagram(cell="lstm", *, values=None, new=(), labels=None, title=None, desc=None):
+def diagram(
+    cell: str = "lstm",
+    *,
+    values: Mapping[str, float] | None = None,
+    new: str | Sequence[str] | bool = (),
+    labels: Mapping[str, str] | None = None,
+    title: str | None = None,
+    desc: str | None = None,
+) -> Diagram:
     """Draw one step of a cell.
 
     Parameters
@@ -112,7 +121,7 @@ def diagram(cell="lstm", *, values=None, new=(), labels=None, title=None, desc=N
         limit=limit([known], drawn.free),
     )
 
-    def draw(uid):
+    def draw(uid: str) -> str:
         return "".join(replace(scene, uid=uid).render(part) for part in drawn.parts)
 
     return Diagram(
@@ -120,13 +129,23 @@ def diagram(cell="lstm", *, values=None, new=(), labels=None, title=None, desc=N
         draw,
         size=(WIDTH, drawn.height),
         title=title or drawn.title,
-        desc=desc or " ".join([drawn.desc, *_told(scene, drawn)]),
+        desc=desc or " ".join([drawn.desc, *_values_in_words(scene, drawn)]),
         parts=[part.name for part in drawn.parts],
         limit=scene.limit,
     )
 
 
-def unrolled(cell="rnn", *, text, values=None, num_layers=1, bidirectional=False, new=False, title=None, desc=None):
+def unrolled(
+    cell: str = "rnn",
+    *,
+    text: str,
+    values: Mapping[str, Sequence[float]] | None = None,
+    num_layers: int = 1,
+    bidirectional: bool = False,
+    new: bool = False,
+    title: str | None = None,
+    desc: str | None = None,
+) -> Diagram:
     """Draw a cell over several steps, one per character of a text.
 
     Parameters
@@ -140,8 +159,9 @@ def unrolled(cell="rnn", *, text, values=None, num_layers=1, bidirectional=False
         layers or directions the states only, named as the layer names its parameters: ``h_l0``, ``h_l0_reverse``,
         ``h_l1``, and ``c_l0`` of the LSTMs.
     num_layers : int
+        How many layers. Several are drawn as one box per step and layer: what is in the box has its own drawing.
     bidirectional : bool
-        Several layers or both directions are drawn as one box per step: what is in the box has its own drawing.
+        Whether both directions are drawn, again as one box per step.
     new : bool
         Whether what is new is lit and the rest fades: the backward direction; without one, the layers above the
         first; in one layer, what the cell adds to the previous cell of the book.
@@ -187,7 +207,7 @@ def unrolled(cell="rnn", *, text, values=None, num_layers=1, bidirectional=False
         labels = {"x": visible(character), "h": ""}
         scenes.append(replace(scenes[0], given=known, labels=labels, suffix=f"-{position}"))
 
-    def draw(uid):
+    def draw(uid: str) -> str:
         pairs = zip(scenes, groups, strict=True)
         return "".join(replace(scene, uid=uid).render(part) for scene, parts in pairs for part in parts)
 
@@ -202,13 +222,13 @@ def unrolled(cell="rnn", *, text, values=None, num_layers=1, bidirectional=False
     )
 
 
-def _name(cell):
+def _name(cell: str) -> str:
     """Return the drawing's name for what the package calls a layer or a cell."""
     name = cell.lower() if isinstance(cell, str) else cell
     return "peephole" if name == "peepholelstm" else name
 
 
-def _carried(drawn, steps):
+def _carried(drawn: Cell, steps: list[dict[str, float]]) -> list[dict[str, float]]:
     """Return all quantities of each step; its previous states are the states of the step before."""
     full, before = [], {"c_prev": 0.0, "h_prev": 0.0} if steps[0] else {}
     for given in steps:
@@ -218,13 +238,13 @@ def _carried(drawn, steps):
     return full
 
 
-def _labels(labels):
+def _labels(labels: Mapping[str, str] | None) -> dict[str, str]:
     for name in labels or {}:
         choose("diagram", "a name in labels", name, dict.fromkeys(("x", "c", "h", "c_prev", "h_prev")))
     return {name: str(words) for name, words in (labels or {}).items()}
 
 
-def _lit(drawn, new):
+def _lit(drawn: Cell, new: str | Sequence[str] | bool) -> frozenset[str]:
     """Return the names of the parts that `new` (letters or names of parts) means."""
     words = drawn.new if new is True else (new,) if isinstance(new, str) else tuple(new or ())
     names = [part.name for part in drawn.parts]
@@ -235,7 +255,7 @@ def _lit(drawn, new):
     return frozenset(part.name for part in drawn.parts if part.name in words or part.letter in words)
 
 
-def _told(scene, drawn):
+def _values_in_words(scene: Scene, drawn: Cell) -> list[str]:
     """Return the sentences that add the values to the text alternative."""
     shown = [f"{name} = {scene.printed(name)}" for name in drawn.letters if name in scene.given]
     return [f"Values of one unit: {', '.join(shown)}."] if shown else []

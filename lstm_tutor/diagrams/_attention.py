@@ -1,5 +1,6 @@
 """Attention: taps from every past step, as wide as their weights, gathered on one rail."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
 from math import exp
@@ -14,7 +15,15 @@ _MARGIN, _SIDE, _PIPE = 12, 36, 28
 _TOP, _BOX, _ROW = 66, 150, 234  # the rail of the context, the softmax box, the chain of the source
 
 
-def attention(weights=None, *, source, target=None, new=False, title=None, desc=None):
+def attention(
+    weights: Sequence[float] | None = None,
+    *,
+    source: str | Sequence[str],
+    target: str | None = None,
+    new: bool = False,
+    title: str | None = None,
+    desc: str | None = None,
+) -> Diagram:
     """Draw one output step that looks back at every step of a source, with taps as wide as their weights.
 
     The state s of the reader asks, the softmax box shares 1 out among the taps, and what they bring is gathered on one
@@ -51,13 +60,13 @@ def attention(weights=None, *, source, target=None, new=False, title=None, desc=
     (True, True)
     """
     between = "" if isinstance(source, str) else " "
-    source = [str(word) for word in source]
-    if not source or "" in source:
-        raise ValueError(f"attention: expected source of at least one step, none of them empty, got {source!r}")
+    steps = [str(word) for word in source]
+    if not steps or "" in steps:
+        raise ValueError(f"attention: expected source of at least one step, none of them empty, got {steps!r}")
     target = None if target is None else str(target)
-    parts, labels, width, height = _looking_back(source, target)
-    shown = _weights(weights, len(source))
-    flows = _quantities(shown or _sketch(len(source)))
+    parts, labels, width, height = _looking_back(steps, target)
+    shown = _weights(weights, len(steps))
+    flows = _quantities(shown or _sketch(len(steps)))
     names = [part.name for part in parts]
     scene = Scene(
         given=flows if shown else {},
@@ -65,9 +74,9 @@ def attention(weights=None, *, source, target=None, new=False, title=None, desc=
         labels=labels,
         new=frozenset(filter(_is_new, names)) if new else frozenset(),
     )
-    told = ", ".join(f"{number(weight)} for {word!r}" for weight, word in zip(shown, source, strict=False))
+    shares = ", ".join(f"{number(weight)} for {word!r}" for weight, word in zip(shown, steps, strict=False))
     sentences = (
-        f"A chain of {len(source)} steps reads {between.join(source)!r} from left to right. From the hidden state of "
+        f"A chain of {len(steps)} steps reads {between.join(steps)!r} from left to right. From the hidden state of "
         "every step a tap rises through one softmax box, which the state s of the reader on the right asks; the taps "
         "are as wide as their weights, which sum to 1. What they bring is gathered on one rail along the top, the "
         "context, and enters the box of the reader's next state" + (f", which writes {target!r}." if target else ".")
@@ -76,13 +85,13 @@ def attention(weights=None, *, source, target=None, new=False, title=None, desc=
         "attention",
         lambda uid: "".join(replace(scene, uid=uid).render(part) for part in parts),
         size=(width, height),
-        title=title or f"Attention over {len(source)} steps",
-        desc=desc or (f"{sentences} Weights: {told}." if shown else sentences),
+        title=title or f"Attention over {len(steps)} steps",
+        desc=desc or (f"{sentences} Weights: {shares}." if shown else sentences),
         parts=names,
     )
 
 
-def _weights(weights, length):
+def _weights(weights: Sequence[float] | None, length: int) -> list[float]:
     """Return the weights as floats, [] for none."""
     if weights is None:
         return []
@@ -95,26 +104,26 @@ def _weights(weights, length):
     return shown
 
 
-def _is_new(name):
+def _is_new(name: str) -> bool:
     """Return whether the part belongs to attention itself, not to what it attends to or serves."""
     return name.startswith(("tap-", "context-", "rail-context", "box-softmax", "wire-query", "label-weight-"))
 
 
-def _sketch(length):
+def _sketch(length: int) -> list[float]:
     """Return weights that show what weights are: most to one step, the less the further away."""
     peak = round(0.65 * (length - 1))
     heights = [exp(-0.9 * abs(step - peak)) for step in range(length)]
     return [height / sum(heights) for height in heights]
 
 
-def _quantities(weights):
+def _quantities(weights: Sequence[float]) -> dict[str, float]:
     """Return what flows: each weight through its tap, and their sums along the rail that gathers them."""
     return {f"weight-{j}": weight for j, weight in enumerate(weights, 1)} | {
         f"sum-{j}": total for j, total in enumerate(accumulate(weights), 1)
     }
 
 
-def _looking_back(source, target):
+def _looking_back(source: Sequence[str], target: str | None) -> tuple[list[Part], dict[str, str], int, int]:
     """Return (parts, labels, width, height) of one output step that looks back at all steps of `source`."""
     words = [visible(word) if len(word) == 1 else word for word in source]
     step = max(76, 15 * max(map(len, words)) + 12)
@@ -169,10 +178,10 @@ def _looking_back(source, target):
     return parts, labels, round(reader + 82), _ROW + 98
 
 
-def _softmax(left, right):
+def _softmax(left: float, right: float) -> Part:
     """The box that shares 1 out among the taps."""
 
-    def draw(scene):
+    def draw(scene: Scene) -> str:
         box = el("rect", x=float(left), y=_BOX - 20, width=float(right - left), height=40, rx=10, class_="box pale")
         return box + el("text", text("softmax"), x=right - 12.0, y=_BOX, dy="0.32em", class_="word end")
 

@@ -1,11 +1,11 @@
 """The cells, each a short list of parts. All stand on one stage, so that a reader sees what stayed and what came."""
 
 from dataclasses import dataclass, replace
-from math import tanh
 
 from lstm_tutor.diagrams._grammar import (
     BROAD,
     THIN,
+    Part,
     flow,
     junction,
     label,
@@ -16,6 +16,7 @@ from lstm_tutor.diagrams._grammar import (
     wall,
     wire,
 )
+from lstm_tutor.diagrams._quantities import Quantity, cifg_quantities, lstm1997_quantities, lstm_quantities
 from lstm_tutor.diagrams._valves import two_way, valve
 
 FREE = ("c_prev", "c", "kept", "write", "past")
@@ -31,12 +32,12 @@ class Cell:
     short: str
     chain: str
     desc: str
-    parts: tuple
-    quantities: dict  # name -> function of a mapping of values; may raise KeyError
-    letters: tuple  # quantities that a caller may give
+    parts: tuple[Part, ...]
+    quantities: dict[str, Quantity]
+    letters: tuple[str, ...]  # quantities that a caller may give
     previous: str | None = None
-    new: tuple = ()
-    free: tuple = FREE  # quantities that can pass 1: the drawing's limit is their largest
+    new: tuple[str, ...] = ()
+    free: tuple[str, ...] = FREE  # quantities that can pass 1: the drawing's limit is their largest
 
 
 WIDTH = 560
@@ -124,14 +125,6 @@ _LABELS = (
     label("label-x", "x", (_JOIN, 432), "t", key="x", anchor="middle"),
 )
 
-_LSTM_QUANTITIES = {
-    "write": lambda v: v["i"] * v["g"],
-    "kept": lambda v: v["f"] * v["c_prev"],
-    "c": lambda v: v["kept"] + v["write"],
-    "squashed": lambda v: tanh(v["c"]),
-    "h": lambda v: v["o"] * v["squashed"],
-}
-
 LSTM1997 = Cell(
     name="lstm1997",
     height=450,
@@ -155,7 +148,7 @@ LSTM1997 = Cell(
         *_READ_PATH,
         *_LABELS,
     ),
-    quantities={**_LSTM_QUANTITIES, "kept": lambda v: v["c_prev"]},
+    quantities=lstm1997_quantities(),
     letters=("i", "g", "o", "c", "h", "c_prev", "h_prev"),
     previous="rnn",
     new=("i", "o", "c"),
@@ -187,7 +180,7 @@ LSTM = Cell(
         *_READ_PATH,
         *_LABELS,
     ),
-    quantities=_LSTM_QUANTITIES,
+    quantities=lstm_quantities(),
     letters=("i", "f", "g", "o", "c", "h", "c_prev", "h_prev"),
     previous="lstm1997",
     new=("f",),
@@ -232,7 +225,7 @@ CIFG = replace(
         wire("wire-i", "i", [(_F, _H), (_F, _I + 18)]),
         two_way("valve-i", "i", (_F, _C), (_WRITE, _I), (BROAD, BROAD), opens="path", note="σ"),
     ),
-    quantities={**_LSTM_QUANTITIES, "kept": lambda v: (1 - v["i"]) * v["c_prev"]},
+    quantities=cifg_quantities(),
     letters=("i", "g", "o", "c", "h", "c_prev", "h_prev"),
     previous="lstm",
     new=("valve-i",),

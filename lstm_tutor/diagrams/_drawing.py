@@ -1,5 +1,6 @@
 """What every function of this package returns: one SVG element that shows itself."""
 
+from collections.abc import Callable, Iterable
 from itertools import count
 from pathlib import Path
 
@@ -23,12 +24,22 @@ class Diagram:
         The text alternative.
     """
 
-    def __init__(self, name, draw, *, size, title, desc, parts, limit=1.0):
+    def __init__(
+        self,
+        name: str,
+        draw: Callable[[str], str],
+        *,
+        size: tuple[int, int],
+        title: str,
+        desc: str,
+        parts: Iterable[str],
+        limit: float = 1.0,
+    ) -> None:
         self.name, self.parts, self.title, self.desc = name, tuple(parts), title, desc
         self._draw, self._size, self._limit = draw, size, limit
         self.svg = self._document()
 
-    def _document(self, *, alone=False):
+    def _document(self, *, alone: bool = False) -> str:
         uid = f"lt-{self.name}-{next(_numbers)}"
         width, height = self._size
         ground = ".lt-svg{color:#222832}@media (prefers-color-scheme:dark){.lt-svg{color:#ced6dd}}"
@@ -49,7 +60,7 @@ class Diagram:
             aria_labelledby=f"{uid}-title {uid}-desc",
         )
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         # New ids at every showing: one page may show the same drawing twice.
         width = self._size[0]
         drawing = el("div", self._document(), style=f"max-width:{width}px;margin:0 auto")
@@ -66,9 +77,15 @@ class Diagram:
             aria_label=self.title,
         )
 
-    def save(self, path):
-        """Write the drawing to `path`, an SVG file that follows the reader's preference for light or dark."""
+    def save(self, path: str | Path) -> None:
+        """Write an SVG file that follows the reader's preference for light or dark.
+
+        Parameters
+        ----------
+        path : str or Path
+            Where to write it.
+        """
         Path(path).write_text(self._document(alone=True) + "\n", encoding="utf-8")
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"Diagram({self.name!r}, {len(self.parts)} parts)"

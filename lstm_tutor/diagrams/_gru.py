@@ -4,6 +4,7 @@ from lstm_tutor.diagrams._cells import Cell
 from lstm_tutor.diagrams._grammar import (
     BROAD,
     THIN,
+    Part,
     flow,
     junction,
     label,
@@ -23,7 +24,7 @@ _ENTRY, _X = _WRITE - 30, _WRITE + 16  # where the past and the input enter the 
 _END = 285  # the lower side of the candidate's box
 
 
-def _way_back(reset_after):
+def _way_back(reset_after: bool) -> tuple[Part, ...]:
     """The past on its way to the candidate: through the weights and the valve r, in one order or the other."""
     product, gate = (142, 216) if reset_after else (216, 142)
     first, second = ("h_prev", "past") if reset_after else ("h_prev", "reset")
@@ -47,7 +48,7 @@ def _way_back(reset_after):
     )
 
 
-def _parts(reset_after):
+def _parts(reset_after: bool) -> tuple[Part, ...]:
     rising = [(_WRITE, 238), (_WRITE, _GATE)]
     return (
         rail("rail-h", "h", _RAIL, _LEFT, _RIGHT, BROAD),

@@ -1,9 +1,12 @@
 """Layers over time: one box per step, layer and direction; what is inside a box has its own drawing."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
+from lstm_tutor.diagrams._cells import Cell
 from lstm_tutor.diagrams._drawing import Diagram
-from lstm_tutor.diagrams._grammar import THIN, Scene, curve_box, flow, label, squash, tap, wall, wire
+from lstm_tutor.diagrams._grammar import THIN, Part, Scene, curve_box, flow, label, squash, tap, wall, wire
 from lstm_tutor.diagrams._values import each_step, limit
 from lstm_tutor.palette import visible
 
@@ -12,7 +15,17 @@ _HALF = 36  # half the width of a box with a name; a tanh box is square
 _SIDE = 36
 
 
-def in_layers(cell, drawn, text, values, num_layers, bidirectional, new, title, desc):
+def in_layers(
+    cell: str,
+    drawn: Cell,
+    text: str,
+    values: Any,
+    num_layers: int,
+    bidirectional: bool,
+    new: bool,
+    title: str | None,
+    desc: str | None,
+) -> Diagram:
     """Draw several layers or both directions of a cell over a text."""
     endings = _suffixes(num_layers, bidirectional)
     letters = [f"{letter}{ending}" for ending in endings for letter in "ch" if letter == "h" or "c" in drawn.letters]
@@ -44,12 +57,14 @@ def in_layers(cell, drawn, text, values, num_layers, bidirectional, new, title, 
     )
 
 
-def _suffixes(num_layers, bidirectional):
+def _suffixes(num_layers: int, bidirectional: bool) -> list[str]:
     """Return the endings by which the package tells layers and directions: ``_l0``, ``_l0_reverse``, ``_l1``..."""
     return [f"_l{k}{way}" for k in range(num_layers) for way in (("", "_reverse") if bidirectional else ("",))]
 
 
-def _layered(words, characters, num_layers, bidirectional):
+def _layered(
+    words: str, characters: str, num_layers: int, bidirectional: bool
+) -> tuple[list[Part], dict[str, str], int, int]:
     """Return (parts, labels, width, height) of layers of boxes; `words` is the name in a box, or "" for a tanh box."""
     offset = (26 if not words else 46) if bidirectional else 0  # columns of the two directions, from the middle
     half = _HALF if words else _SIDE / 2
@@ -57,7 +72,7 @@ def _layered(words, characters, num_layers, bidirectional):
     pitch = 188 if bidirectional else 92
     floor = 66 + pitch * num_layers  # where the input of layer 0 branches; above layer k it is pitch * (k + 1) higher
     columns = [_MARGIN + step / 2 + step * number for number in range(len(characters))]
-    parts = []
+    parts: list[Part] = []
     for layer in range(num_layers):
         y = floor - 54 - pitch * layer  # the lower row of boxes
         rows = [("", y - 72, -offset, 1), ("-reverse", y, offset, -1)] if bidirectional else [("", y, 0, 1)]
@@ -75,7 +90,7 @@ def _layered(words, characters, num_layers, bidirectional):
     return parts, labels, int(columns[-1] + step / 2 + _END - 12), floor + 88
 
 
-def _wires(layer, columns, rows, foot, pitch):
+def _wires(layer: int, columns: Sequence[float], rows: Sequence[Any], foot: float, pitch: float) -> Iterator[Part]:
     """What tells the boxes: up from `foot` to every direction's box, and from every box up to the next foot."""
     crown = foot - pitch
     for number, x in enumerate(columns, 1):
@@ -90,7 +105,7 @@ def _wires(layer, columns, rows, foot, pitch):
             yield tap(f"join-l{layer}-{number}", "h", (x, crown + 12))
 
 
-def _chain(end, columns, y, half, ahead, words):
+def _chain(end: str, columns: Sequence[float], y: float, half: float, ahead: int, words: str) -> Iterator[Part]:
     """One direction of one layer: boxes, and between them the rails of the states, pointing where they lead."""
     rails = [("c", y - 9 * ahead, 14), ("h", y + 9 * ahead, 14)] if words == "LSTM" else [("h", y, THIN)]
     for number, x in enumerate(columns, 1):

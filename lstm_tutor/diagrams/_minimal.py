@@ -1,7 +1,7 @@
 """The minimal cells on the stage of the GRU: a rail, a two-way valve, a candidate, and no way back."""
 
 from lstm_tutor.diagrams._cells import FREE, Cell
-from lstm_tutor.diagrams._grammar import BROAD, flow, junction, label, rail, squash, wire
+from lstm_tutor.diagrams._grammar import BROAD, Part, flow, junction, label, rail, squash, wire
 from lstm_tutor.diagrams._valves import two_way
 
 _LEFT, _RIGHT = 10, 550
@@ -9,7 +9,7 @@ _RAIL, _FORK, _GATE = 84, 344, 178
 _X, _KEEP, _WRITE = 84, 154, 300  # columns
 
 
-def _parts(gate, hue, candidate, opens, note):
+def _parts(gate: str, hue: str, candidate: str, opens: str, note: str) -> tuple[Part, ...]:
     rising = [(_WRITE, 238), (_WRITE, _GATE)]
     into = [(_WRITE, _GATE), (_WRITE, _RAIL)]
     return (

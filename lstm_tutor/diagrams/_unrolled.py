@@ -1,10 +1,13 @@
 """The cells drawn small, one step after the other: the same grammar without the wires."""
 
+from collections.abc import Callable
 from functools import partial
+from typing import TypeAlias
 
-from lstm_tutor.diagrams._cells import LSTM, LSTM1997, PEEPHOLE, RNN
+from lstm_tutor.diagrams._cells import LSTM, LSTM1997, PEEPHOLE, RNN, Cell
 from lstm_tutor.diagrams._grammar import (
     THIN,
+    Part,
     curve_box,
     flow,
     junction,
@@ -24,7 +27,7 @@ MARGIN = 12
 _O = 164  # the valve on the read-out path
 
 
-def _rnn_step(x, is_last, number):
+def _rnn_step(x: float, is_last: bool, number: int) -> tuple[Part, ...]:
     y, box = 62, 36
     center, outlet = x + 30, x + 48
     end = outlet + (36 if is_last else 24)
@@ -38,7 +41,7 @@ def _rnn_step(x, is_last, number):
     )
 
 
-def _lstm_step(x, is_last, number, forgets=True, peeps=False):
+def _lstm_step(x: float, is_last: bool, number: int, forgets: bool = True, peeps: bool = False) -> tuple[Part, ...]:
     top, low, box = 52, 270, 36
     start, step = (x + 8, 158) if peeps else (x, 140)  # the taps of the peepholes need some room
     forget, write, out = start + 22, start + 64, start + (122 if peeps else 112)
@@ -90,7 +93,7 @@ def _lstm_step(x, is_last, number, forgets=True, peeps=False):
     )
 
 
-def _peepholes(x, top):
+def _peepholes(x: float, top: float) -> tuple[Part, ...]:
     return (
         peephole("peep-f", "f", [(x + 4, top), (x + 4, 97), (x + 21, 97)]),
         peephole("peep-i", "i", [(x + 4, top), (x + 4, 128), (x + 21, 128)]),
@@ -98,7 +101,7 @@ def _peepholes(x, top):
     )
 
 
-def _gru_step(x, is_last, number, reset_after=True):
+def _gru_step(x: float, is_last: bool, number: int, reset_after: bool = True) -> tuple[Part, ...]:
     top, low, box, path = 52, 270, 36, 128
     down, keep, write = x + 12, x + 48, x + 98
     end = x + (152 if is_last else 140)
@@ -130,15 +133,15 @@ def _gru_step(x, is_last, number, reset_after=True):
     )
 
 
-def _gru_stage(width):
+def _gru_stage(width: float) -> tuple[Part, ...]:
     return (rail("rail-h", "h", 52, MARGIN - 4, width - 4, _MEMORY),)
 
 
-def _rnn_stage(width):
+def _rnn_stage(width: float) -> tuple[Part, ...]:
     return (wall("rail-h-start", "h", [(MARGIN - 4, 62), (MARGIN + 12, 62)], THIN, notch=True),)
 
 
-def _lstm_stage(width, write=64):
+def _lstm_stage(width: float, write: float = 64) -> tuple[Part, ...]:
     return (
         rail("rail-c", "c", 52, MARGIN - 4, width - 4, _MEMORY),
         wall("rail-h-start", "h", [(MARGIN - 4, 270), (MARGIN + write, 270)], THIN, notch=True),
@@ -147,7 +150,8 @@ def _lstm_stage(width, write=64):
 
 
 # name: (cell, width of a step, height, parts that stand once, parts of a step)
-CHAINS = {
+Parts: TypeAlias = tuple[Part, ...]
+CHAINS: dict[str, tuple[Cell, int, int, Callable[[float], Parts], Callable[[float, bool, int], Parts]]] = {
     "rnn": (RNN, 72, 156, _rnn_stage, _rnn_step),
     "lstm1997": (LSTM1997, 140, 366, _lstm_stage, partial(_lstm_step, forgets=False)),
     "lstm": (LSTM, 140, 366, _lstm_stage, _lstm_step),

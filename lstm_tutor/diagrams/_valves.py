@@ -1,10 +1,10 @@
 """Valves: a gate multiplies what flows through its opening."""
 
-from lstm_tutor.diagrams._grammar import KNOB, Part, knob
+from lstm_tutor.diagrams._grammar import KNOB, Part, Point, Scene, knob
 from lstm_tutor.diagrams._svg import coordinate, el, path, text
 
 
-def _frame(width):
+def _frame(width: float) -> str:
     """Return the caps and the seat that the blades of a valve slide in, on a path to the right."""
     half, reach = width / 2, _reach(width)
     caps = (el("rect", x=-14, y=top, width=28, height=reach - half, rx=5, class_="cap") for top in (-reach, half))
@@ -12,17 +12,17 @@ def _frame(width):
     return "".join(caps) + el("path", d=seat, class_="seat")
 
 
-def _reach(width):
+def _reach(width: float) -> float:
     return width + 5.0  # from the axis of a valve to the end of a cap
 
 
-def _body(scene, letter, at, width, across, *, rest=False):
+def _body(scene: Scene, letter: str, at: Point, width: float, across: bool, *, rest: bool = False) -> str:
     """Two blades that leave `opening * width` of the path free; with `rest` what the gate does not let through."""
     x, y = at
     half = width / 2
     opening = scene.opening(letter, rest)
 
-    def blade(side):
+    def blade(side: int) -> str:
         return el(
             "rect",
             x=-8.0,
@@ -43,7 +43,17 @@ def _body(scene, letter, at, width, across, *, rest=False):
     )
 
 
-def valve(name, letter, at, width, *, across=False, side="below", note="", value="below"):
+def valve(
+    name: str,
+    letter: str,
+    at: Point,
+    width: float,
+    *,
+    across: bool = False,
+    side: str | None = "below",
+    note: str = "",
+    value: str = "below",
+) -> Part:
     """A valve on the path that gate `letter` multiplies: two blades that leave `opening * width` of the path free.
 
     The path runs to the right, or up and down if `across`. `side` says where the letter sits, or None for a
@@ -55,7 +65,7 @@ def valve(name, letter, at, width, *, across=False, side="below", note="", value
     away = reach + 7 + KNOB if side else reach + 14
     kx, ky = x + dx * away, y + dy * away
 
-    def draw(scene):
+    def draw(scene: Scene) -> str:
         body = _body(scene, letter, at, width, across)
         if side is None:
             return body + el("text", text(letter), x=kx, y=ky, dy="0.3em", class_="letter small")
@@ -66,7 +76,17 @@ def valve(name, letter, at, width, *, across=False, side="below", note="", value
     return Part(name, "gate", letter, draw)
 
 
-def two_way(name, letter, rail_at, path_at, widths, *, opens="rail", note="", hue=None):
+def two_way(
+    name: str,
+    letter: str,
+    rail_at: Point,
+    path_at: Point,
+    widths: tuple[float, float],
+    *,
+    opens: str = "rail",
+    note: str = "",
+    hue: str | None = None,
+) -> Part:
     """A two-way valve: as far as it opens the one of rail and path, so far it shuts the other.
 
     The rail runs to the right through `rail_at`, the path upwards through `path_at`; `opens` says which of them is open
@@ -76,7 +96,7 @@ def two_way(name, letter, rail_at, path_at, widths, *, opens="rail", note="", hu
     (rx, ry), (px, py) = rail_at, path_at
     to_rail, to_path = (_reach(width) for width in widths)
 
-    def draw(scene):
+    def draw(scene: Scene) -> str:
         bodies = _body(scene, letter, rail_at, widths[0], False, rest=opens != "rail")
         bodies += _body(scene, letter, path_at, widths[1], True, rest=opens == "rail")
         joint = path([(rx, ry + to_rail), (rx, py), (px - to_path, py)])
@@ -91,7 +111,7 @@ def two_way(name, letter, rail_at, path_at, widths, *, opens="rail", note="", hu
     return Part(name, "gate", hue or letter, draw)
 
 
-def _gate_texts(scene, key, x, y, note, value, beside=False):
+def _gate_texts(scene: Scene, key: str, x: float, y: float, note: str, value: str, beside: bool = False) -> str:
     """What squashes the wire from below, on its right; the value on its left, or above the knob."""
     base = y + KNOB + 20
     spot = {"x": x - 8, "y": base, "class_": "value end"}
