@@ -2,8 +2,9 @@
 
     python book/press/build.py [--force]
 
-Nothing is done when nothing has changed. When anything has, the whole site is built anew, from notebooks that run
-only if they have to; so no page can be stale. Warnings are errors, and a failed build is never taken for a good one.
+Nothing is done when nothing has changed. Otherwise the notebooks run whose results no longer hold, Sphinx reads the
+pages that have changed, and all pages are written, because each shows titles and numbers of others. Warnings are
+errors, and a failed build is never taken for a good one: what Sphinx has read counts only if the build was good.
 """
 
 from __future__ import annotations
@@ -18,67 +19,71 @@ from pathlib import Path
 
 from filelock import FileLock
 
+import depfile
 import execution
 
 ROOT = execution.ROOT
+PRESS = Path(__file__).resolve().parent
+JUPYTER_BOOK = """\
+import sys
+sys.modules["rfc3987_syntax"] = None  # checks internet addresses for jsonschema, and takes seconds to be imported
+from jupyter_book.cli.main import main
+main(["build", ".", "-W", "-n", "--keep-going", "-q"])"""
 
 
 def fingerprint(root: Path = ROOT) -> str:
     """The fingerprint of everything that the site is made from."""
-    sources = [
-        root / "_config.yml",
-        root / "_toc.yml",
-        *execution.files_under(root / "book", skip={"__pycache__", ".ipynb_checkpoints"}),
-    ]
+    return execution.digest(foundation(root), *(depfile.tree_signature(root / name) for name in ("book", "lstm_tutor")))
+
+
+def foundation(root: Path = ROOT) -> str:
+    """The fingerprint of what every page depends on: with another one, all pages are read anew."""
+    sources = [root / "_config.yml", root / "_toc.yml", root / "book" / "references.bib", *PRESS.glob("*.py")]
     origin = [os.environ.get(name, "") for name in ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY")]
     return execution.digest(
-        execution.environment(root),
-        execution.digest_of_files(sources, root),
-        *origin,
+        execution.installed_packages(), *origin, *(depfile.file_signature(file) for file in sorted(sources))
     )
 
 
 def build_site(root: Path = ROOT) -> bool:
-    """Have Jupyter Book write `_build/html`; whether it did so without any error or warning."""
-    for leftover in (root / "_build" / "html", root / "_build" / ".doctrees"):
+    """Have Jupyter Book write `_build/html`; whether it did so without any error or warning.
+
+    It starts from a copy of what it had read at the last good build on the same foundation. So a page that warned is
+    read again, and warns again.
+    """
+    site, last, here = (root / "_build" / name for name in ("html", "read", ".doctrees"))
+    for leftover in (site, here):
         shutil.rmtree(leftover, ignore_errors=True)
-    command = [
-        sys.executable,
-        "-c",
-        "from jupyter_book.cli.main import main; main()",
-        "build",
-        ".",
-    ]
-    options = ["--all", "-W", "-n", "--keep-going", "-q"]
-    finished = subprocess.run([*command, *options], cwd=root, check=False, stdout=subprocess.DEVNULL)
-    return finished.returncode == 0 and (root / "_build" / "html" / "index.html").is_file()
+    stamp, state = last / "foundation", foundation(root)
+    if stamp.is_file() and stamp.read_text() == state:
+        shutil.copytree(last, here)
+    finished = subprocess.run([sys.executable, "-c", JUPYTER_BOOK], cwd=root, check=False, stdout=subprocess.DEVNULL)
+    if finished.returncode or not (site / "index.html").is_file():
+        return False
+    shutil.rmtree(last, ignore_errors=True)
+    here.rename(last)
+    execution.write_whole(state, stamp)
+    return True
 
 
 def build(root: Path = ROOT, force: bool = False) -> bool:
     """Bring `_build/html` up to date; whether that succeeded."""
-    stamp, page = (
-        root / "_build" / "built-from",
-        root / "_build" / "html" / "index.html",
-    )
+    stamp = root / "_build" / "built-from"
     state = fingerprint(root)
-    if not force and page.is_file() and stamp.is_file() and stamp.read_text() == state:
+    if not force and stamp.is_file() and stamp.read_text() == state and (root / "_build/html/index.html").is_file():
         print("nothing has changed since the last build")
         return True
     stamp.unlink(missing_ok=True)
+    if force:
+        shutil.rmtree(root / "_build" / "read", ignore_errors=True)
     failures = execution.execute_all(execution.notebooks(root), root)
     for failure in failures:
         print(f"\n{failure}", file=sys.stderr)
     if failures:
-        print(
-            f"{len(failures)} notebook(s) failed; the site was not built",
-            file=sys.stderr,
-        )
+        print(f"{len(failures)} notebook(s) failed; the site was not built", file=sys.stderr)
         return False
     if not build_site(root):
-        print(
-            "the site was not built: see the warnings above, each of which counts as an error",
-            file=sys.stderr,
-        )
+        print("the site was not built: see the warnings above, each of which counts as an error", file=sys.stderr)
         return False
     execution.forget_old_results(root)
     execution.write_whole(state, stamp)
@@ -90,7 +95,7 @@ def main() -> int:
     parser.add_argument(
         "--force",
         action="store_true",
-        help="build the pages even if nothing has changed",
+        help="read and write all pages anew, even if nothing has changed",
     )
     arguments = parser.parse_args()
     began = time.perf_counter()

@@ -1,9 +1,9 @@
 """Execute the book's notebooks, once, and remember the results safely.
 
-A result is remembered under a key made from everything that it may depend on: the notebook's code cells, every file
-of the package and of the book's data, the installed packages with their versions, and the Python version. Change any
-of them and the old result is never looked at again. The site, the tests and `make book` all ask here, so that no
-notebook runs twice.
+A result is remembered together with all that it depends on: the notebook's code cells, the installed packages with
+their versions, Python and the platform, and the files of the repository that its kernel read or looked for while it
+ran (see `depfile`). As soon as one of them is different, the notebook runs again; a change to anything else runs
+nothing. The site, the tests and `make book` all ask here, so that no notebook runs twice.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ import platform
 import re
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nbformat
 import yaml
@@ -28,27 +29,15 @@ from filelock import FileLock
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-ROOT = Path(__file__).resolve().parents[2]
-EXECUTED = ROOT / "_build" / "executed"
+import depfile
 
-PAGES = {
-    ".ipynb",
-    ".md",
-}  # a page is not data: what another page says changes no notebook's output
-NOT_DATA = {
-    "press",
-    "__pycache__",
-    ".ipynb_checkpoints",
-    "js",
-    "node_modules",
-    ".jupyter_cache",
-    "_build",
-}
-JAVASCRIPT = {".js", ".mjs", ".css", ".ts"}  # sources of the widgets: what a notebook shows is their bundles
-BUNDLES = "static"
+ROOT = Path(__file__).resolve().parents[2]
+RECORDER = Path(__file__).resolve().parent / "kernel"
+
+DEPENDENCIES = "depends_on"  # in the metadata of a result
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-CELL_TIMEOUT = 600  # seconds
+PATIENCE = 600  # seconds for a kernel to start, or to pass on what a cell has printed: even a slow machine needs less
 # A chapter that warns is a chapter that is wrong. What the kernel's own machinery says of itself is not the chapter's.
 KERNEL_SETTINGS = (
     "--IPKernelApp.exec_lines=import warnings; warnings.simplefilter('error')",
@@ -65,22 +54,12 @@ class NotebookFailed(Exception):
 
 
 def digest(*parts: bytes | str) -> str:
+    """The digest of texts or bytes, in order."""
     total = hashlib.sha256()
     for part in parts:
         data = part.encode() if isinstance(part, str) else part
         total.update(len(data).to_bytes(8, "big") + data)
     return total.hexdigest()
-
-
-def digest_of_files(files: Iterable[Path], root: Path) -> str:
-    return digest(*(part for file in files for part in (file.relative_to(root).as_posix(), file.read_bytes())))
-
-
-def files_under(folder: Path, skip: set[str] = NOT_DATA) -> Iterator[Path]:
-    """All files below `folder`, sorted, without caches."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix != ".pyc" and not skip & set(path.relative_to(folder).parts):
-            yield path
 
 
 def installed_packages() -> str:
@@ -89,24 +68,25 @@ def installed_packages() -> str:
     return "\n".join([sys.version, platform.platform(), *versions])
 
 
-def environment(root: Path = ROOT) -> str:
-    """The fingerprint of all that a notebook's output depends on, besides the notebook itself."""
-    sources = (f for f in files_under(root / "lstm_tutor") if f.suffix not in JAVASCRIPT or f.parent.name == BUNDLES)
-    package = digest_of_files(sources, root)
-    data = digest_of_files((f for f in files_under(root / "book") if f.suffix not in PAGES), root)
-    return digest(package, data, installed_packages())
-
-
 @cache
-def _environment_of_this_process(root: Path) -> str:
-    return environment(root)
+def how_notebooks_run() -> str:
+    """The fingerprint of what all notebooks depend on: the installation, how kernels start, how files are recorded."""
+    programs = [file.read_bytes() for file in (Path(depfile.__file__), RECORDER / "sitecustomize.py")]
+    return digest(installed_packages(), *KERNEL_SETTINGS, *programs)
 
 
 def result_path(notebook: nbformat.NotebookNode, name: str, root: Path = ROOT) -> Path:
-    """Where the result of executing this notebook, as it now is, in this environment, is kept."""
+    """Where the result of executing this notebook's code with the installed packages is kept."""
     code = [(cell.source, cell.metadata.get("tags", [])) for cell in notebook.cells if cell.cell_type == "code"]
-    key = digest(_environment_of_this_process(root), name, json.dumps(code))
+    key = digest(how_notebooks_run(), name, json.dumps(code))
     return root / "_build" / "executed" / f"{name}-{key[:20]}.ipynb"
+
+
+def changes(result: Path, present: depfile.Present) -> list[str]:
+    """What is no longer as it was when a result was made: [] if the result holds."""
+    if not result.is_file():
+        return ["there is no result"]
+    return list(present.changes(json.loads(result.read_bytes())["metadata"][DEPENDENCIES]))
 
 
 # --- executing ----------------------------------------------------------------------------------------------------
@@ -136,8 +116,9 @@ def read(path: Path) -> nbformat.NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
-def is_executed(path: Path, root: Path = ROOT) -> bool:
-    return result_path(read(path), path.stem, root).is_file()
+def is_executed(path: Path, root: Path = ROOT, present: depfile.Present | None = None) -> bool:
+    """Whether a result of this notebook exists and still holds."""
+    return not changes(result_path(read(path), path.stem, root), present or depfile.Present(root))
 
 
 def execute(
@@ -145,31 +126,44 @@ def execute(
     root: Path = ROOT,
     threads: int = 0,
     on_cell: Callable[[], None] = lambda: None,
+    present: depfile.Present | None = None,
 ) -> Path:
     """Return the executed copy of a notebook, executing it now unless a copy that still holds exists.
 
-    Errors raise `NotebookFailed`, and so do Python warnings. A failed notebook leaves no copy behind, hence it fails
-    again the next time. `threads` caps the numeric libraries' threads (0: leave them alone).
+    Errors raise `NotebookFailed`, and so do Python warnings. A failed notebook leaves no copy that holds, hence it
+    fails again the next time. `threads` caps the numeric libraries' threads (0: leave them alone). `present` knows the
+    repository's files, where they are not to be looked at anew.
     """
     notebook = read(path)
     result = result_path(notebook, path.stem, root)
     result.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(result.with_suffix(".lock")):
-        if not result.is_file():
-            client = NotebookClient(
-                notebook,
-                timeout=CELL_TIMEOUT,
-                kernel_name="python3",
-                resources={"metadata": {"path": str(path.parent)}},
-                extra_arguments=["--log-level=CRITICAL", *KERNEL_SETTINGS],
-                on_cell_executed=lambda cell, cell_index, execute_reply: on_cell(),
-            )
-            try:
-                asyncio.run(client.async_execute(env=kernel_environment(root, threads)))
-            except CellExecutionError as error:
-                raise NotebookFailed(f"{path.relative_to(root)} failed:\n{plain(str(error))}") from None
+        if changes(result, present or depfile.Present(root)):
+            run(notebook, path, root, threads, on_cell)
             write_whole(nbformat.writes(notebook), result)
     return result
+
+
+def run(notebook: nbformat.NotebookNode, path: Path, root: Path, threads: int, on_cell: Callable[[], None]) -> None:
+    """Fill in a notebook's outputs, and note in its metadata what they depend on."""
+    client = NotebookClient(
+        notebook,
+        timeout=None,  # however slow the machine is
+        startup_timeout=PATIENCE,
+        iopub_timeout=PATIENCE,
+        raise_on_iopub_timeout=True,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(path.parent)}},
+        extra_arguments=["--log-level=CRITICAL", *KERNEL_SETTINGS],
+        on_cell_executed=lambda cell, cell_index, execute_reply: on_cell(),
+    )
+    with TemporaryDirectory() as folder:
+        record = Path(folder, "record")
+        try:
+            asyncio.run(client.async_execute(env=kernel_environment(root, record, threads)))
+        except CellExecutionError as error:
+            raise NotebookFailed(f"{path.relative_to(root)} failed:\n{plain(str(error))}") from None
+        notebook.metadata[DEPENDENCIES] = depfile.read_record(record)
 
 
 def plain(text: str) -> str:
@@ -177,11 +171,14 @@ def plain(text: str) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", text)
 
 
-def kernel_environment(root: Path, threads: int) -> dict[str, str]:
-    """This process's environment, with the package of `root` first, hash order fixed, threads capped."""
+def kernel_environment(root: Path, record: Path, threads: int) -> dict[str, str]:
+    """This process's environment, the package of `root` first, reads recorded, hash order fixed, threads capped."""
     env = {
         **os.environ,
-        "PYTHONPATH": str(root),
+        "PYTHONPATH": os.pathsep.join([str(RECORDER), str(root)]),
+        depfile.ROOT: str(root),
+        depfile.RECORD: str(record),
+        "LSTM_TUTOR_BUNDLES": "by name",  # widgets leave out their code, which the site has once for all pages
         "PYTHONHASHSEED": "0",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
@@ -204,9 +201,9 @@ def write_whole(text: str, path: Path) -> None:
     part.replace(path)
 
 
-def with_outputs(path: Path, root: Path = ROOT) -> nbformat.NotebookNode:
+def with_outputs(path: Path, root: Path = ROOT, present: depfile.Present | None = None) -> nbformat.NotebookNode:
     """The notebook as it is now (its prose may have changed since), with the outputs of its code cells filled in."""
-    notebook, done = read(path), read(execute(path, root))
+    notebook, done = read(path), read(execute(path, root, present=present))
     code = [[cell for cell in nb.cells if cell.cell_type == "code"] for nb in (notebook, done)]
     for cell, executed in zip(*code, strict=True):
         cell.outputs, cell.execution_count = (
@@ -237,7 +234,8 @@ def execute_all(paths: Iterable[Path], root: Path = ROOT, workers: int | None = 
     """Execute notebooks side by side on all cores, showing progress. Finished ones survive an interruption."""
     from tqdm import tqdm
 
-    waiting = [path for path in paths if not is_executed(path, root)]
+    present = depfile.Present(root)
+    waiting = [path for path in paths if not is_executed(path, root, present)]
     cores = os.cpu_count() or 1
     workers = min(workers or cores, max(len(waiting), 1))
     cells = sum(cell.cell_type == "code" for path in waiting for cell in read(path).cells)
@@ -275,9 +273,9 @@ def execute_all(paths: Iterable[Path], root: Path = ROOT, workers: int | None = 
 
 
 def forget_old_results(root: Path = ROOT) -> None:
-    """Delete results that no present notebook, in the present environment, would use."""
+    """Delete results that no notebook, as it is now, would use."""
     folder = root / "_build" / "executed"
-    present = {result_path(read(path), path.stem, root).stem for path in notebooks(root)}
+    used = {result_path(read(path), path.stem, root).stem for path in notebooks(root)}
     for file in folder.iterdir() if folder.is_dir() else ():
-        if file.stem not in present:
+        if file.stem not in used:
             file.unlink(missing_ok=True)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import html
+import json
 import os
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import numpy as np
 from fontTools.ttLib import TTFont
+from myst_nb.sphinx_ import NbMetadataCollector
 from PIL import Image
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 
+import depfile
 import execution
 
 CHATTER = re.compile(r"console\.log\(\s*[`'\"]\[(?:PST|SBT|togglebutton)\][^`'\"]*[`'\"]\s*\)")
@@ -35,11 +40,49 @@ FRONT_DOOR = """\
 """
 
 
-def fill_in_outputs(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Give a notebook's page the outputs of its executed copy. Stale outputs cannot get in: see `execution`."""
+@cache
+def present(root: Path) -> depfile.Present:
+    """The files of the repository as they are at this build."""
+    return depfile.Present(root)
+
+
+def content(app: Sphinx, docname: str, text: str) -> str:
+    """What a page is made from: the text of its file, for a notebook with the outputs of its executed copy.
+
+    Stale outputs cannot get in: see `execution`.
+    """
     path = Path(app.env.doc2path(docname))
-    if path.suffix == ".ipynb":
-        source[0] = nbformat.writes(with_stills(execution.with_outputs(path, Path(app.srcdir))))
+    if path.suffix != ".ipynb":
+        return text
+    return nbformat.writes(with_stills(execution.with_outputs(path, Path(app.srcdir), present(Path(app.srcdir)))))
+
+
+def signature(app: Sphinx, docname: str, content: str) -> str:
+    """The digest of all that a page is made from; a page that is no notebook may show the package's docstrings."""
+    shown = [] if app.env.doc2path(docname).endswith(".ipynb") else depfile.sources(Path(app.srcdir, "lstm_tutor"))
+    return execution.digest(content, *(file.read_bytes() for file in shown if file.suffix == ".py"))
+
+
+def read_page(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Give a page its content, and note what that was."""
+    source[0] = content(app, docname, source[0])
+    signatures = app.env.__dict__.setdefault("page_signatures", {})
+    signatures[docname] = signature(app, docname, source[0])
+
+
+def find_changed_pages(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """Name the pages that were made from anything else than what is there now, whatever their files' times say."""
+    signatures = env.__dict__.get("page_signatures", {})
+
+    def is_changed(name: str) -> bool:
+        if name in added or name in changed or name not in signatures:
+            return True
+        text = Path(env.doc2path(name)).read_text(encoding="utf-8")
+        return signatures[name] != signature(app, name, content(app, name, text))
+
+    return [name for name in env.found_docs if is_changed(name)]
 
 
 def with_stills(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -59,11 +102,6 @@ def with_stills(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
-def note_the_environment(app: Sphinx, config: Config) -> None:
-    """Have Sphinx read all pages anew whenever the package, its data or its dependencies have changed."""
-    config["executed_in"] = execution.environment(Path(app.srcdir))
-
-
 def link_to_the_repository(app: Sphinx, config: Config) -> None:
     """Where the site is published from a repository, offer to open each notebook in Colab and Binder.
 
@@ -75,7 +113,8 @@ def link_to_the_repository(app: Sphinx, config: Config) -> None:
     )
     if not (server and repository):
         return
-    config.html_theme_options |= {
+    options = config["html_theme_options"]
+    options |= {
         "repository_url": f"{server}/{repository}",
         "repository_provider": "github",
         "repository_branch": "notebooks",  # where every notebook first installs the package: see publish.py
@@ -83,11 +122,28 @@ def link_to_the_repository(app: Sphinx, config: Config) -> None:
         "use_repository_button": True,
     }
     if server == "https://github.com":  # where Colab and Binder look
-        config.html_theme_options["launch_buttons"] = {
+        options["launch_buttons"] = {
             "colab_url": "https://colab.research.google.com",
             "binderhub_url": "https://mybinder.org",
             "notebook_interface": "jupyterlab",
         }
+
+
+def write_bundles(app: Sphinx) -> None:
+    """Put each widget's bundle into a script of the site: code and style, under the name that states call it by."""
+    folder = Path(app.outdir, "_static", "bundles")
+    folder.mkdir(parents=True, exist_ok=True)
+    for script in sorted(Path(app.srcdir, "lstm_tutor", "widgets", "static").glob("*.js")):
+        code = {"_esm": script.read_text("utf-8"), "_css": script.with_suffix(".css").read_text("utf-8")}
+        text = f'(window.bookBundles ??= {{}})["bundle:{script.stem}"] = {json.dumps(code)};\n'
+        (folder / script.name).write_text(text, encoding="utf-8")
+
+
+def load_bundles(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """Have a page load the bundles of its widgets, before the script that starts them."""
+    scripts = NbMetadataCollector.get_js_files(app.env, page).values()
+    for name in sorted(set(re.findall(r'"bundle:(\w+)"', str([options.get("body") for _, options in scripts])))):
+        app.add_js_file(f"bundles/{name}.js", priority=400, defer="defer")
 
 
 def mend_citation_roles(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
@@ -131,7 +187,10 @@ def lighten_pictures(app: Sphinx, exception: Exception | None) -> None:
 
 def with_palette(pixels: np.ndarray) -> Image.Image:
     """The picture of `pixels` (height, width, 4), each in the nearest of its 256 commonest colors."""
-    colors, which, count = np.unique(pixels.reshape(-1, 4), axis=0, return_inverse=True, return_counts=True)
+    packed, which, count = np.unique(
+        np.ascontiguousarray(pixels).view(np.uint32), return_inverse=True, return_counts=True
+    )
+    colors = packed.view(np.uint8).reshape(-1, 4)
     palette = colors[np.argsort(-count, kind="stable")[:256]]
     distance = ((colors[:, None].astype(float) - palette) ** 2).sum(axis=-1)
     indices = distance.argmin(axis=1).astype(np.uint8)[which.reshape(pixels.shape[:2])]
@@ -194,15 +253,16 @@ def write_front_door(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    app.add_config_value("executed_in", "", "env")
-    app.connect("config-inited", note_the_environment)
     app.connect("config-inited", link_to_the_repository)
-    app.connect("source-read", fill_in_outputs)
+    app.connect("builder-inited", write_bundles)
+    app.connect("env-get-outdated", find_changed_pages)
+    app.connect("source-read", read_page)
     app.connect("autodoc-process-docstring", tidy_docstring, priority=400)  # before napoleon
     app.connect("missing-reference", show_unknown_name)
+    app.connect("html-page-context", load_bundles, priority=600)  # after MyST-NB has added the widgets' states
     app.connect("html-page-context", mend_citation_roles, priority=900)
     app.connect("build-finished", quiet_scripts)
     app.connect("build-finished", thin_the_theme)
     app.connect("build-finished", lighten_pictures)
     app.connect("build-finished", write_front_door)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return {"parallel_read_safe": False, "parallel_write_safe": True}

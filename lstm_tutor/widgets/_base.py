@@ -1,5 +1,6 @@
 """What all widgets share: the bundle with their JavaScript, their name in links, and a still picture."""
 
+import os
 import pathlib
 from html import escape
 
@@ -26,8 +27,7 @@ class Widget(anywidget.AnyWidget):
 
     def __init_subclass__(cls, bundle=None, **kwargs):
         if bundle is not None:
-            cls._esm = (STATIC / f"{bundle}.js").read_text(encoding="utf-8")
-            cls._css = (STATIC / f"{bundle}.css").read_text(encoding="utf-8")
+            cls._esm, cls._css = code_of(bundle)
             cls._bundle = bundle
         super().__init_subclass__(**kwargs)
 
@@ -50,6 +50,17 @@ class Widget(anywidget.AnyWidget):
 
     def __repr__(self):
         return f"{type(self).__name__}(name={self.name!r})"
+
+
+def code_of(bundle: str) -> tuple[str, str]:
+    """Return a bundle's JavaScript and style, or in a kernel that makes pages of the site the bundle's name.
+
+    The site has each bundle once, in a file of its own that the pages share. So no notebook depends on it.
+    """
+    if os.environ.get("LSTM_TUTOR_BUNDLES") == "by name":
+        return f"bundle:{bundle}", f"bundle:{bundle}"
+    script, style = ((STATIC / f"{bundle}{suffix}").read_text(encoding="utf-8") for suffix in (".js", ".css"))
+    return script, style
 
 
 class Still:

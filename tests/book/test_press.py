@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
+from select import select
 from types import SimpleNamespace
 
 import nbformat
@@ -24,8 +27,6 @@ import execution  # noqa: E402
 import publish  # noqa: E402
 import sphinx_hooks  # noqa: E402
 
-CONFIG = ("_config.yml", "_toc.yml")
-
 
 def notebook(*code: str) -> nbformat.NotebookNode:
     cells = [nbformat.v4.new_markdown_cell("# A page\n\nProse.", id="title")]
@@ -33,77 +34,125 @@ def notebook(*code: str) -> nbformat.NotebookNode:
     return nbformat.v4.new_notebook(cells=cells)
 
 
+PACKAGE = """\
+from pathlib import Path
+
+def number():
+    \"\"\"Give a number.\"\"\"
+    return 1000 + int((Path(__file__).parent / "number.txt").read_text())
+"""
+
+
+def write_small_book(root: Path) -> None:
+    """A book of two pages: a number that a small package takes from a data file, and the package's docstrings."""
+    shutil.copytree(ROOT / "book" / "press", root / "book" / "press", ignore=shutil.ignore_patterns("vendor"))
+    shutil.copy(ROOT / "book" / "references.bib", root / "book")
+    shutil.copy(ROOT / "_config.yml", root)
+    (root / "_toc.yml").write_text("format: jb-book\nroot: book/page\nchapters:\n- file: book/api\n")
+    (root / "lstm_tutor").mkdir()
+    (root / "lstm_tutor" / "__init__.py").write_text(PACKAGE)
+    (root / "lstm_tutor" / "number.txt").write_text("234")
+    (root / "book" / "api.md").write_text("# Names\n\n```{eval-rst}\n.. automodule:: lstm_tutor\n   :members:\n```\n")
+    nbformat.write(notebook("import lstm_tutor\nprint('result', lstm_tutor.number())"), root / "book" / "page.ipynb")
+
+
 @pytest.fixture
 def small_book(tmp_path: Path) -> Path:
-    """A book of one notebook, which shows a number that a small package takes from a data file."""
-    shutil.copytree(ROOT / "book" / "press", tmp_path / "book" / "press")
-    shutil.copy(ROOT / "book" / "references.bib", tmp_path / "book")
-    shutil.copy(ROOT / "_config.yml", tmp_path)
-    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/page\n")
-    package = tmp_path / "lstm_tutor"
-    package.mkdir()
-    (package / "__init__.py").write_text(
-        "from pathlib import Path\n"
-        "def number():\n"
-        "    return 1000 + int((Path(__file__).parent / 'number.txt').read_text())\n"
-    )
-    (package / "number.txt").write_text("234")
-    cells = notebook("import lstm_tutor\nprint('result', lstm_tutor.number())")
-    nbformat.write(cells, tmp_path / "book" / "page.ipynb")
+    """A book that has not been built."""
+    write_small_book(tmp_path)
     return tmp_path
 
 
-@pytest.fixture(autouse=True)
-def forget_the_environment():
-    execution._environment_of_this_process.cache_clear()
-    yield
-    execution._environment_of_this_process.cache_clear()
-
-
-def page(book: Path) -> str:
-    execution._environment_of_this_process.cache_clear()
+@pytest.fixture(scope="module")
+def places(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Where a book was built once, and a copy of it as it was then."""
+    book, copy = tmp_path_factory.mktemp("built") / "book", tmp_path_factory.mktemp("kept") / "book"
+    write_small_book(book)
     assert build.build(book)
-    return (book / "_build" / "html" / "book" / "page.html").read_text()
+    shutil.copytree(book, copy)
+    return book, copy
 
 
-def results(book: Path) -> list[Path]:
-    return sorted((book / "_build" / "executed").glob("*.ipynb"))
+@pytest.fixture
+def built(places: tuple[Path, Path]) -> Path:
+    """A book that has just been built; where it lies, because Sphinx remembers that."""
+    book, copy = places
+    shutil.rmtree(book)
+    return shutil.copytree(copy, book)
 
 
-def test_built_page_follows_the_package_and_its_data(small_book: Path) -> None:
-    assert "result 1234" in page(small_book)
-    (small_book / "lstm_tutor" / "number.txt").write_text("567")
-    assert "result 1567" in page(small_book), "a changed data file left a stale output"
-    source = small_book / "lstm_tutor" / "__init__.py"
-    source.write_text(source.read_text().replace("1000", "2000"))
-    assert "result 2567" in page(small_book), "a changed source file left a stale output"
+def page(book: Path, name: str = "page") -> str:
+    assert build.build(book)
+    return (book / "_build" / "html" / "book" / f"{name}.html").read_text()
 
 
-def test_nothing_is_done_when_nothing_has_changed(small_book: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    page(small_book)
-    written = (small_book / "_build" / "html" / "book" / "page.html").stat().st_mtime_ns
-    page(small_book)
-    assert (small_book / "_build" / "html" / "book" / "page.html").stat().st_mtime_ns == written
+def results(book: Path) -> dict[str, int]:
+    """The stored results, with the times at which they were written."""
+    return {file.name: file.stat().st_mtime_ns for file in (book / "_build" / "executed").glob("*.ipynb")}
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+
+
+def test_page_follows_the_package_and_its_data(built: Path) -> None:
+    before = (built / "_build" / "html" / "book" / "page.html").read_text()
+    assert "result 1234" in before
+    (built / "lstm_tutor" / "number.txt").write_text("567")
+    edit(built / "lstm_tutor" / "__init__.py", "1000", "20000")
+    assert "result 20567" in page(built), "a changed file left a stale output"
+
+
+def test_nothing_is_done_when_nothing_has_changed(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written = (built / "_build" / "html" / "book" / "page.html").stat().st_mtime_ns
+    page(built)
+    assert (built / "_build" / "html" / "book" / "page.html").stat().st_mtime_ns == written
     assert "nothing has changed" in capsys.readouterr().out
 
 
-def test_changed_prose_and_changed_style_reach_the_site_without_running_anything(small_book: Path) -> None:
-    page(small_book)
-    before = results(small_book)
-    stamps = [file.stat().st_mtime_ns for file in before]
-    path = small_book / "book" / "page.ipynb"
-    path.write_text(path.read_text().replace("Prose.", "Other prose."))
-    style = small_book / "book" / "press" / "assets" / "book.css"
+def test_changed_prose_and_changed_style_reach_the_site_without_running_anything(built: Path) -> None:
+    before = results(built)
+    edit(built / "book" / "page.ipynb", "Prose.", "Other prose.")
+    style = built / "book" / "press" / "assets" / "book.css"
     style.write_text(style.read_text() + "/* another color */")
-    assert "Other prose." in page(small_book)
-    assert "another color" in (small_book / "_build" / "html" / "_static" / "book.css").read_text()
-    assert results(small_book) == before and [file.stat().st_mtime_ns for file in before] == stamps
+    assert "Other prose." in page(built)
+    assert "another color" in (built / "_build" / "html" / "_static" / "book.css").read_text()
+    assert results(built) == before
+
+
+def test_site_of_changed_pages_is_the_site_that_is_built_anew(built: Path) -> None:
+    """Titles and numbers of one page stand in others, whose own files have not changed."""
+    edit(built / "book" / "page.ipynb", "# A page", "# Another title")
+    edit(built / "lstm_tutor" / "__init__.py", "Give a number.", "Give some number.")
+    edit(built / "book" / "api.md", "# Names", "# All names")
+    old = (built / "book" / "api.md").stat().st_mtime - 1e6
+    os.utime(built / "book" / "api.md", (old, old))  # as when an older file is put back
+    assert "All names" in page(built, "api") and "Give some number." in page(built, "api")
+    incremental = site(built)
+    assert build.build(built, force=True)
+    assert site(built) == incremental
+
+
+def site(book: Path) -> dict[str, bytes]:
+    """Every file of the built site."""
+    folder = book / "_build" / "html"
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def test_only_changed_pages_are_read_again(built: Path) -> None:
+    trees = built / "_build" / "read"
+    before = {name: (trees / "book" / f"{name}.doctree").read_bytes() for name in ("page", "api")}
+    edit(built / "book" / "page.ipynb", "Prose.", "Other prose.")
+    page(built)
+    assert (trees / "book" / "page.doctree").read_bytes() != before["page"]
+    assert (trees / "book" / "api.doctree").read_bytes() == before["api"]
 
 
 def test_failing_notebook_fails_the_build_every_time(small_book: Path, capfd: pytest.CaptureFixture[str]) -> None:
     nbformat.write(notebook("print('so far')", "1 / 0"), small_book / "book" / "page.ipynb")
     for _ in range(2):
-        execution._environment_of_this_process.cache_clear()
         assert not build.build(small_book)
         assert "ZeroDivisionError" in capfd.readouterr().err
     assert not results(small_book)
@@ -115,96 +164,79 @@ def test_python_warning_fails_the_build(small_book: Path, capfd: pytest.CaptureF
     assert "UserWarning: beware" in capfd.readouterr().err
 
 
-def test_sphinx_warning_fails_the_build_every_time(small_book: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    path = small_book / "book" / "page.ipynb"
-    path.write_text(path.read_text().replace("Prose.", "[lost](nowhere.md)"))
-    for _ in range(2):
-        assert not build.build(small_book)
-        assert "nowhere.md" in capfd.readouterr().err
+@pytest.mark.parametrize(
+    "prose, warning",
+    [("[lost](nowhere.md)", "nowhere.md"), ("```{nonsense}\n```", "Unknown directive type: 'nonsense'")],
+    ids=["while a page is written", "while a page is read"],
+)
+def test_sphinx_warning_fails_the_build_every_time(
+    prose: str, warning: str, built: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Even if the page that warned is not the one that has changed since."""
+    written = notebook("import lstm_tutor\nprint('result', lstm_tutor.number())")
+    written.cells[0].source += f"\n\n{prose}"
+    nbformat.write(written, built / "book" / "page.ipynb")
+    for name in ("Names", "All names"):
+        edit(built / "book" / "api.md", "# Names", f"# {name}")
+        assert not build.build(built)
+        assert warning in capfd.readouterr().err
+
+
+ENDLESS = """\
+import os, threading
+pipe = open("pipe", "w")
+print(os.getpid(), file=pipe, flush=True)
+threading.Event().wait()"""
 
 
 def test_interrupted_execution_keeps_what_had_finished_and_leaves_no_kernel(small_book: Path) -> None:
-    nbformat.write(notebook("import os\nopen('kernel', 'w').write(str(os.getpid()))\nimport time; time.sleep(60)"),
-                   small_book / "book" / "slow.ipynb")  # fmt: skip
-    (small_book / "_toc.yml").write_text("format: jb-book\nroot: book/page\nchapters:\n- file: book/slow\n")
-    program = f"import sys; sys.path.insert(0, {str(small_book / 'book' / 'press')!r}); import build; build.build()"
+    """The kernel holds a pipe open, through which it first says who it is: the pipe ends when the kernel does."""
+    nbformat.write(notebook(ENDLESS), small_book / "book" / "endless.ipynb")
+    with (small_book / "_toc.yml").open("a") as toc:
+        toc.write("- file: book/endless\n")
+    os.mkfifo(small_book / "book" / "pipe")
+    pipe = os.open(small_book / "book" / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    program = (
+        f"import sys; sys.path.insert(0, {str(ROOT / 'book' / 'press')!r}); import build\n"
+        f"from pathlib import Path; build.build(Path({str(small_book)!r}))"
+    )
     process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    kernel = small_book / "book" / "kernel"
-    wait_until(lambda: len(results(small_book)) == 1 and kernel.is_file() and kernel.read_text())
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=20)
-    assert process.returncode == 130
-    assert b"the notebooks that had finished are kept" in errors
-    assert [result.name.split("-")[0] for result in results(small_book)] == ["page"]
-    wait_until(lambda: not is_running(int(kernel.read_text())))
+    kernel = b""
+    try:
+        while not (kernel.endswith(b"\n") and results(small_book)):
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.02)
+            with suppress(BlockingIOError):
+                kernel += os.read(pipe, 100)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate()
+        assert process.returncode == 130
+        assert b"the notebooks that had finished are kept" in errors
+        assert [name.split("-")[0] for name in results(small_book)] == ["page"]
+        assert select([pipe], [], [], 600)[0] and os.read(pipe, 1) == b"", "the kernel lives on"
+    finally:
+        process.kill()
+        process.wait()
+        if kernel.endswith(b"\n"):
+            with suppress(ProcessLookupError):
+                os.kill(int(kernel), signal.SIGKILL)
+        os.close(pipe)
 
 
-def wait_until(condition, seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.05)
-
-
-def is_running(process: int) -> bool:
-    status = Path(f"/proc/{process}/stat")
-    return status.is_file() and status.read_text().split()[2] != "Z"
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda root: (root / "lstm_tutor" / "number.txt").write_text("1"),
-        lambda root: (root / "lstm_tutor" / "new.py").write_text(""),
-        lambda root: (root / "lstm_tutor" / "number.txt").rename(root / "lstm_tutor" / "moved.txt"),
-        lambda root: (root / "book" / "data.csv").write_text("1"),
-    ],
-    ids=["changed data", "new module", "renamed file", "new data beside the chapters"],
-)
-def test_environment_changes_with_every_file_that_a_notebook_may_read(change, small_book: Path) -> None:
-    before = execution.environment(small_book)
-    change(small_book)
-    assert execution.environment(small_book) != before
-
-
-def test_environment_changes_with_an_installed_package(small_book: Path, tmp_path_factory, monkeypatch) -> None:
-    before = execution.environment(small_book)
-    place = tmp_path_factory.mktemp("site-packages")
-    info = place / "newcomer-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: newcomer\nVersion: 1.0\n")
-    monkeypatch.syspath_prepend(place)
-    with_newcomer = execution.environment(small_book)
-    assert with_newcomer != before
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: newcomer\nVersion: 1.1\n")
-    assert execution.environment(small_book) != with_newcomer
-
-
-def test_environment_does_not_change_with_pages_or_caches_or_javascript_sources(small_book: Path) -> None:
-    before = execution.environment(small_book)
-    (small_book / "book" / "another.md").write_text("# Another")
-    (small_book / "lstm_tutor" / "__pycache__").mkdir()
-    (small_book / "lstm_tutor" / "__pycache__" / "x.cpython-311.pyc").write_bytes(b"0")
-    for folder in ("js", "celllab", "node_modules/lit"):
-        (small_book / "lstm_tutor" / "widgets" / folder).mkdir(parents=True)
-        (small_book / "lstm_tutor" / "widgets" / folder / "x.js").write_text("0")
-    assert execution.environment(small_book) == before
-
-
-def test_launch_buttons_lead_to_the_publishing_repository(small_book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_launch_buttons_lead_to_the_publishing_repository(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GITHUB_SERVER_URL", "https://github.com")
     monkeypatch.setenv("GITHUB_REPOSITORY", "me/book")
-    html = page(small_book)
+    html = page(built)
     assert "https://colab.research.google.com/github/me/book/blob/notebooks/book/page.ipynb" in html
     assert "https://mybinder.org/v2/gh/me/book/notebooks?urlpath=lab/tree/book/page.ipynb" in html
 
 
 def test_there_are_no_launch_buttons_and_no_made_up_address_elsewhere(
-    small_book: Path, monkeypatch: pytest.MonkeyPatch
+    built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("GITHUB_SERVER_URL", raising=False)
     monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
-    html = page(small_book)
+    html = page(built)
     assert not re.search(r"colab|mybinder|github\.com", html)
 
 
@@ -247,16 +279,6 @@ def test_a_page_without_widgets_stays_as_it_is() -> None:
     page = notebook("1 + 1")
     execution.forget_unseen_widgets(page)
     assert "widgets" not in page.metadata
-
-
-def test_a_package_that_is_found_twice_does_not_change_the_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a checkout's own folder, as Sphinx runs there, the package is found beside its installed record."""
-    found = list(execution.metadata.distributions())
-    texts = []
-    for distributions in (found, found + found[:3]):
-        monkeypatch.setattr(execution.metadata, "distributions", lambda value=distributions: iter(value))
-        texts.append(execution.installed_packages())
-    assert texts[0] == texts[1]
 
 
 @pytest.mark.parametrize("colors", [3, 256])

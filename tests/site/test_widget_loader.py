@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import build
-import execution
 import nbformat
 import pytest
 from looking import PHONE, Look, look, new_context
@@ -62,7 +61,16 @@ CELLS = [
     "    _esm = 'export default { render() { throw new Error(\"broken on purpose\"); } }'\n"
     "Broken()",
     STILL,
+    "class Bundled(anywidget.AnyWidget):\n    _esm = _css = 'bundle:bundled'\nBundled()",
 ]
+BUNDLE = {
+    "bundled.js": """\
+        const render = ({ el }) => Object.assign(el, { className: "bundled", textContent: '<in a "bundle">' });
+        export default { render };""",
+    "bundled.css": ".bundled { color: rgb(4, 5, 6); }",
+    "other.js": "export default {};",
+    "other.css": "",
+}
 
 
 @pytest.fixture(scope="module")
@@ -72,11 +80,12 @@ def widgets_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(ROOT / "book" / "references.bib", book / "book")
     shutil.copy(ROOT / "_config.yml", book)
     (book / "_toc.yml").write_text("format: jb-book\nroot: book/page\n")
-    (book / "lstm_tutor").mkdir()
+    (book / "lstm_tutor" / "widgets" / "static").mkdir(parents=True)
+    for name, text in BUNDLE.items():
+        (book / "lstm_tutor" / "widgets" / "static" / name).write_text(text)
     cells = [nbformat.v4.new_markdown_cell("# Widgets", id="title")]
     cells += [nbformat.v4.new_code_cell(code, id=f"code-{number}") for number, code in enumerate(CELLS)]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), book / "book" / "page.ipynb")
-    execution._environment_of_this_process.cache_clear()
     assert build.build(book)
     return book / "_build" / "html"
 
@@ -100,6 +109,21 @@ def test_widget_answers_and_its_two_views_stay_in_step(page: Look) -> None:
 def test_widget_brings_its_style(page: Look) -> None:
     color = page.page.locator("button.counter").first.evaluate("(button) => getComputedStyle(button).color")
     assert color == "rgb(1, 2, 3)"
+
+
+def test_widget_of_the_book_has_its_code_from_a_bundle_that_is_no_part_of_the_page(
+    page: Look, widgets_book: Path
+) -> None:
+    bundled = page.page.locator(".bundled")
+    assert bundled.inner_text() == '<in a "bundle">'
+    assert bundled.evaluate("(element) => getComputedStyle(element).color") == "rgb(4, 5, 6)"
+    html = (widgets_book / "book" / "page.html").read_text()
+    assert "in a" not in html and "rgb(4, 5, 6)" not in html
+
+
+def test_page_loads_the_bundles_of_its_widgets_and_no_others(page: Look) -> None:
+    assert page.page.locator("script[src*=bundles]").count() == 1
+    assert page.page.locator("script[src*='bundles/bundled.js?v=']").count() == 1
 
 
 def test_plain_ipywidget_and_broken_widget_are_explained(page: Look) -> None:

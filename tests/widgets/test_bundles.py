@@ -7,6 +7,8 @@ from pathlib import Path
 import node
 import pytest
 
+from lstm_tutor.widgets._base import code_of
+
 STATIC = node.JS / "static"
 
 
@@ -41,6 +43,13 @@ def test_javascript_is_sound(script: str) -> None:
     node.make_sure()
     finished = node.npm("run", script, quiet=True)
     assert finished.returncode == 0, finished.stdout + finished.stderr
+
+
+def test_a_widget_brings_its_code_and_to_a_page_of_the_site_only_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LSTM_TUTOR_BUNDLES", raising=False)
+    assert code_of("welcome") == tuple((STATIC / f"welcome.{kind}").read_text("utf-8") for kind in ("js", "css"))
+    monkeypatch.setenv("LSTM_TUTOR_BUNDLES", "by name")
+    assert code_of("welcome") == ("bundle:welcome", "bundle:welcome")
 
 
 def test_the_tools_are_pinned() -> None:

@@ -1,9 +1,10 @@
 // Brings the book's widgets to life in the built page, without a kernel and without any other script.
 //
 // myst-nb leaves two kinds of script in a page: one with the state of all widget models, and one per view, standing
-// where the widget belongs. An anywidget carries its own code in its state (`_esm`, `_css`): that code is loaded from
-// a Blob URL and given the model. Views of one model share it, so they stay in step. Other ipywidgets need Python to
-// do anything; in their place stands a sentence that says so.
+// where the widget belongs. An anywidget's state has its code (`_esm`, `_css`), or for a widget of the book the name of
+// a bundle, a script that the page loads before this one. The code is loaded from a Blob URL and given the model. Views
+// of one model share it, so they stay in step. Other ipywidgets need Python to do anything; in their place stands a
+// sentence that says so.
 // A classic script, not a module, because a page opened straight from the disk may not load modules.
 
 (() => {
@@ -29,12 +30,15 @@
     return state;
   }
 
-  /** All models' states of the page: a map from model id to what myst-nb stored. */
+  /** Give the state of a widget of the book the code that its bundle has put into `bookBundles`. */
+  const withCode = (state) => ({ ...state, ...window.bookBundles?.[state._esm] });
+
+  /** All models' states of the page: a map from model id to what myst-nb stored, with all code. */
   function readStates(root = document) {
     const states = new Map();
     for (const script of root.querySelectorAll(`script[type="${STATE}"]`)) {
       for (const [id, model] of Object.entries(JSON.parse(script.textContent).state)) {
-        states.set(id, { ...model, state: withBuffers(model.state, model.buffers) });
+        states.set(id, { ...model, state: withCode(withBuffers(model.state, model.buffers)) });
       }
     }
     return states;
