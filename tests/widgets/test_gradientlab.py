@@ -26,7 +26,7 @@ MEASURE = """async ({ kind, options, run, wanted }) => {
     return measure(kind, options, run, wanted);
 }"""
 SPECTRUM = """async ({ A, n }) => {
-    const s = await load("gradientlab/spectrum.js");
+    const s = await load("js/engine/linalg.js");
     const values = s.eigenvalues(A, n);
     const pair = (z) => [z.re, z.im];
     return { values: values.map(pair), vectors: values.map((z) => s.leftEigenvector(A, n, z).map(pair)),

@@ -14,8 +14,8 @@ def _mutant(name, file, edit, tests=ENGINE):
 MUTANTS = [
     # -- cells
     _mutant("the sigmoid is twice as steep", "activations.js", ("* tanh(0.5 * a)", "* tanh(a)")),
-    _mutant("the slope of tanh is 1 - y", "activations.js", ("1 - y * y", "1 - y")),
-    _mutant("relu with the slope of tanh", "cells/rnn.js", ("[relu, reluSlope]", "[relu, tanhSlope]")),
+    _mutant("the derivative of tanh is 1 - y", "activations.js", ("1 - y * y", "1 - y")),
+    _mutant("relu with the derivative of tanh", "cells/rnn.js", ("[relu, reluDerivative]", "[relu, tanhDerivative]")),
     _mutant("the LSTM's input and forget gates are swapped", "cells/lstm.js",
             ("o[k] = sigmoid(o[k]);\n        c[k] = f[k] * c_prev[k] + i[k] * g[k];",
              "o[k] = sigmoid(o[k]);\n        c[k] = i[k] * c_prev[k] + f[k] * g[k];")),

@@ -10,11 +10,11 @@ def _mutant(name, file, edit):
 
 
 MUTANTS = [
-    _mutant("the norm is read from the diagonal", "gradientlab/spectrum.js",
+    _mutant("the norm is read from the diagonal", "js/engine/linalg.js",
             ("if (isAbove(middle, diagonal, beside)) high", "if (middle > Math.max(...diagonal)) high")),
-    _mutant("the eigenvalues' imaginary parts are lost", "gradientlab/spectrum.js",
+    _mutant("the eigenvalues' imaginary parts are lost", "js/engine/linalg.js",
             ("Array.from({ length: n }, (_, k) => at(k, k))", "Array.from({ length: n }, (_, k) => ({ ...at(k, k), im: 0 }))")),
-    _mutant("right eigenvectors for left ones", "gradientlab/spectrum.js",
+    _mutant("right eigenvectors for left ones", "js/engine/linalg.js",
             ("re: A[j * n + i] - (i", "re: A[i * n + j] - (i")),
     _mutant("lags count from the first step", "gradientlab/measure.js",
             ("J.subarray((T - 1 - lag) * H * H, (T - lag) * H * H)", "J.subarray(lag * H * H, (lag + 1) * H * H)")),
@@ -30,9 +30,9 @@ MUTANTS = [
             ('if (kind === "GRU") bias_l0.fill(update_bias, H, 2 * H);', 'if (kind === "GRU") bias_l0.fill(update_bias, 0, H);')),
     _mutant("the matrix keeps the radius that it was drawn with", "gradientlab/networks.js",
             ("drawn.map((w) => w / radius)", "drawn.slice()")),
-    _mutant("all Jacobians ask for the first unit", "js/engine/layers.js",
+    _mutant("all Jacobians ask for the first unit", "js/engine/jacobians.js",
             ("dFinal[state][n * H + n] = 1", "dFinal[state][n] = 1")),
-    _mutant("Jacobians of c start at h", "js/engine/layers.js",
+    _mutant("Jacobians of c start at h", "js/engine/jacobians.js",
             ("dFinal[state][n * H + n] = 1", "dFinal.h[n * H + n] = 1")),
     _mutant("the path starts with a step", "gradientlab/path.js",
             ("(t ? trace.output[(t - 1) * H + j] : h[j])", "trace.output[Math.max(t - 1, 0) * H + j]")),

@@ -16,14 +16,16 @@ def _both(name, old, new, file=MEASURES):
 
 MUTANTS = [
     # -- reading
-    _page("read on from the state after the change", "reading.js", "subarray(same * H, (same + 1) * H)",
-          "subarray((same + 1) * H, (same + 2) * H)"),
-    _page("a unit's values are a step late", "reading.js", "return state ? state.subarray(H, (length + 1) * H)",
-          "return state ? state.subarray(0, length * H)"),
+    _page("read on from the state after the change", "reading.js", "slice(0, same) ?? null", "slice(0, same + 1) ?? null"),
+    _page("read on from a state of zeros", "../js/engine/layers.js", "state: trace.finalState })", "state: null })"),
+    _page("what is read on is put in front", "../js/engine/unrolling.js",
+          "joined(one.record[name], two.record[name])", "joined(two.record[name], one.record[name])"),
+    _page("a unit's values are a step late", "reading.js", "this.trace?.at(layer)[name] ??",
+          "(this.trace?.before(layer)[name] ?? this.trace?.at(layer)[name]) ??"),
     _page("the gradient of the probability, not of its logarithm's", "reading.js",
           "(k === target ? 1 : 0) - Math.exp(logP[k])", "(k === target ? 1 : 0)"),
-    _page("the gradient reaches what was before every step", "reading.js", "before: cut(states, 0, caret),",
-          "before: cut(states, 1, caret + 1),"),
+    _page("the gradient reaches what was before every step", "../js/engine/trace.js", "before: cut(s.before), final }",
+          "before: record, final }"),
     _page("the gradient of another unit's state", "reading.js", "dFinal[of][layer * H + unit] = 1;",
           "dFinal[of][layer * H] = 1;"),
     _page("sizes without the root", "reading.js", "return Math.sqrt(sum);", "return sum;"),

@@ -82,7 +82,7 @@ PRESETS = [
         "seen": {
             "RNN": "No gate, nothing frozen: it follows every input and keeps none.",
             "LSTM1997": "Frozen as well, and for good.",
-            "LSTM": "Compare x and c after step 2. A gradient at i is multiplied by its slope, i (1 − i): near 0.",
+            "LSTM": "Compare x and c after step 2. A gradient at i is multiplied by its derivative, i (1 − i): near 0.",
             "PeepholeLSTM": "The same: its taps are at 0.",
             "GRU": "i shut means z at 1: h is frozen in the same way.",
             "GRU before": "As with the reset after the product: h is frozen.",

@@ -2,8 +2,8 @@
 // norms.
 
 import { backward, forward, jacobians } from "../js/engine/index.js";
+import { spectralNorm } from "../js/engine/linalg.js";
 import { inputs, lookout, network } from "./networks.js";
-import { spectralNorm } from "./spectrum.js";
 
 /** @typedef {import("./networks.js").Kind} Kind */
 /** @typedef {import("./networks.js").Options} Options */

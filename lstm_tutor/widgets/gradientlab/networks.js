@@ -1,7 +1,7 @@
 // The random networks of the lab: the same weights, bit for bit, wherever the same seed is drawn (in Python too).
 
 import { makeLayer, Random } from "../js/engine/index.js";
-import { eigenvalues, size } from "./spectrum.js";
+import { eigenvalues, size } from "../js/engine/linalg.js";
 
 /** @typedef {"RNN" | "LSTM" | "GRU"} Kind */
 /**
@@ -9,7 +9,7 @@ import { eigenvalues, size } from "./spectrum.js";
  *   hidden_size: number, length: number, spectral_radius: number, forget_bias: number, update_bias: number,
  *   nonlinearity: string, matrix: string, input_scale: number, seed: number,
  * }} Options
- * @typedef {{W_h: Float64Array[], W_x: Float64Array, eigen: import("./spectrum.js").Complex[]}} Start
+ * @typedef {{W_h: Float64Array[], W_x: Float64Array, eigen: import("../js/engine/linalg.js").Complex[]}} Start
  */
 
 export const KINDS = /** @type {const} */ (["RNN", "LSTM", "GRU"]);
@@ -83,7 +83,7 @@ export function start(kind, { hidden_size: H, matrix, seed }, run) {
   if (known) return known;
   const random = stream(seed, run, 1 + KINDS.indexOf(kind));
   const bound = 1 / Math.sqrt(H);
-  /** @type {import("./spectrum.js").Complex[]} */
+  /** @type {import("../js/engine/linalg.js").Complex[]} */
   let eigen = [];
   const W_h = Array.from({ length: BLOCKS[kind] }, (_, block) => {
     const drawn =

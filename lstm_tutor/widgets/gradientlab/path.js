@@ -1,11 +1,11 @@
 // The state of the vanilla RNN, let go without inputs, as a path in two directions of its recurrent matrix.
 
 import { forward } from "../js/engine/index.js";
+import { leftEigenvector, size } from "../js/engine/linalg.js";
 import { INPUTS, network, start } from "./networks.js";
-import { leftEigenvector, size } from "./spectrum.js";
 
 /** @typedef {import("./networks.js").Options} Options */
-/** @typedef {import("./spectrum.js").Complex} Complex */
+/** @typedef {import("../js/engine/linalg.js").Complex} Complex */
 
 /**
  * The eigenvalue that the path is drawn for: of the largest size; where several are of one size (an orthogonal matrix),

@@ -4,7 +4,7 @@ import { svg } from "lit-html";
 import { clamp, number, short, symmetricLimit } from "../js/kit/index.js";
 import { pathOf } from "../js/kit/lineplot.js";
 
-/** @typedef {import("./spectrum.js").Complex} Complex */
+/** @typedef {import("../js/engine/linalg.js").Complex} Complex */
 
 export const RADIUS = /** @type {const} */ ({ min: 0.1, max: 1.6 });
 const SIDE = 260; // of a picture, in its own units

@@ -1,7 +1,16 @@
 // A model that reads a text: every gate and state after every character, kept so that a change costs no more than what
 // comes after it, and the gradient back from any place.
 
-import { backward, forward, logSoftmax, makeLayer, makeModel, partsOf, Trace } from "../js/engine/index.js";
+import {
+  backward,
+  extend,
+  forward,
+  initialState,
+  logSoftmax,
+  makeLayer,
+  makeModel,
+  partsOf,
+} from "../js/engine/index.js";
 import { applyLinear } from "../js/engine/model.js";
 
 /** @typedef {Record<string, Float64Array>} Arrays */
@@ -21,19 +30,12 @@ export function modelOf({ kind, config, shapes }, weights) {
   return makeModel(layer, parameters["readout.bias"].length, "softmax_cross_entropy", { parameters });
 }
 
-/**
- * Room for `steps` steps of one cell, and the state before the first.
- * @param {readonly string[]} names
- * @param {number} size
- */
-const room = (names, size) => Object.fromEntries(names.map((name) => [name, new Float64Array(size)]));
-
-/**
- * What a model makes of a text of at most `longest` characters.
- */
+/** What a model makes of a text of at most `longest` characters. */
 export class Reading {
   /** @type {number[]} */
   codes = [];
+  /** Of the whole text; null without one. @type {import("../js/engine/index.js").Trace | null} */
+  trace = null;
   /** Steps of the last call of `read`, for those who watch the work. */
   worked = 0;
 
@@ -43,11 +45,6 @@ export class Reading {
     this.model = model;
     this.H = layer.H;
     this.K = K;
-    const { cell, numLayers, H } = layer;
-    const gates = cell.blocks.filter((name) => !cell.state.includes(name));
-    /** By layer: gates (longest, H), and states (longest + 1, H), the first row being the state before all. */
-    this.gates = Array.from({ length: numLayers }, () => room(gates, longest * H));
-    this.states = Array.from({ length: numLayers }, () => room(cell.state, (longest + 1) * H));
     this.logP = new Float64Array(longest * K);
   }
 
@@ -64,21 +61,16 @@ export class Reading {
     while (same < codes.length && same < this.codes.length && codes[same] === this.codes[same]) same++;
     this.codes = codes;
     this.worked = codes.length - same;
-    if (!this.worked) return;
     const { H, K, model } = this;
-    const state = Object.fromEntries(
-      model.layer.cell.state.map((name) => [
-        name,
-        Float64Array.from(this.states.flatMap((own) => [...own[name].subarray(same * H, (same + 1) * H)])),
-      ]),
-    );
-    const trace = forward(model.layer, this.inputs(same, codes.length), { state });
-    for (let layer = 0; layer < this.states.length; layer++) {
-      const record = trace.at(layer);
-      for (const [name, array] of Object.entries(this.gates[layer])) array.set(record[name], same * H);
-      for (const [name, array] of Object.entries(this.states[layer])) array.set(record[name], (same + 1) * H);
+    const known = same ? (this.trace?.slice(0, same) ?? null) : null;
+    if (!this.worked) {
+      this.trace = known;
+      return;
     }
-    this.logP.set(logSoftmax(applyLinear(model.readout, trace.output), K), same * K);
+    const x = this.inputs(same, codes.length);
+    this.trace = known ? extend(model.layer, known, x) : forward(model.layer, x);
+    const fresh = this.trace.output.subarray(same * H);
+    this.logP.set(logSoftmax(applyLinear(model.readout, fresh), K), same * K);
   }
 
   /**
@@ -93,11 +85,9 @@ export class Reading {
     return x;
   }
 
-  /** What all units of a layer do, (T, H), a view. @param {string} name @param {number} layer */
+  /** What all units of a layer do, (T, H). @param {string} name @param {number} layer */
   values(name, layer) {
-    const { H, length } = this;
-    const state = this.states[layer][name];
-    return state ? state.subarray(H, (length + 1) * H) : this.gates[layer][name].subarray(0, length * H);
+    return this.trace?.at(layer)[name] ?? new Float64Array(0);
   }
 
   /** One unit's series, (T). @param {string} name @param {number} layer @param {number} unit */
@@ -126,37 +116,6 @@ export class Reading {
     return logP.indexOf(Math.max(...logP));
   }
 
-  /** The trace of the first `caret` characters, made of what is kept. @param {number} caret */
-  trace(caret) {
-    const { H, model } = this;
-    const { cell, D } = model.layer;
-    const cut = (/** @type {Arrays} */ arrays, /** @type {number} */ from, /** @type {number} */ to) =>
-      Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, array.subarray(from * H, to * H)]));
-    const x = this.inputs(0, caret);
-    const steps = this.states.map((states, layer) => {
-      const after = cut(states, 1, caret + 1);
-      return [
-        {
-          T: caret,
-          N: 1,
-          D: layer ? H : D,
-          H,
-          x: layer ? this.states[layer - 1].h.subarray(H, (caret + 1) * H) : x,
-          record: { ...cut(this.gates[layer], 0, caret), ...after },
-          before: cut(states, 0, caret),
-          final: cut(states, caret, caret + 1),
-          valid: null,
-          reverse: false,
-        },
-      ];
-    });
-    const top = steps[steps.length - 1][0];
-    const final = Object.fromEntries(
-      cell.state.map((name) => [name, Float64Array.from(steps.flatMap(([own]) => [...own.final[name]]))]),
-    );
-    return new Trace(cell, steps, x, top.record.h, final, null);
-  }
-
   /**
    * Length of the gradient with respect to each of the first `caret` characters' inputs, (caret): of the
    * log-probability of what comes after them, or of a unit's state.
@@ -166,7 +125,8 @@ export class Reading {
    */
   gradientSizes(caret, of, layer, unit) {
     const { H, K, model } = this;
-    const trace = this.trace(caret);
+    if (!this.trace) throw new Error("expected a text to trace a gradient through, got none");
+    const trace = this.trace.slice(0, caret);
     const dOutput = new Float64Array(caret * H);
     /** @type {Arrays | null} */
     let dFinal = null;
@@ -175,13 +135,11 @@ export class Reading {
       const { weight } = model.readout;
       const target = this.expected(caret);
       for (let k = 0; k < K; k++) {
-        const slope = (k === target ? 1 : 0) - Math.exp(logP[k]);
-        for (let j = 0; j < H; j++) dOutput[(caret - 1) * H + j] += slope * weight[k * H + j];
+        const derivative = (k === target ? 1 : 0) - Math.exp(logP[k]);
+        for (let j = 0; j < H; j++) dOutput[(caret - 1) * H + j] += derivative * weight[k * H + j];
       }
     } else {
-      dFinal = Object.fromEntries(
-        model.layer.cell.state.map((name) => [name, new Float64Array(this.states.length * H)]),
-      );
+      dFinal = initialState(model.layer, 1);
       dFinal[of][layer * H + unit] = 1;
     }
     const { x: dx } = backward(model.layer, trace, dOutput, dFinal);

@@ -1,6 +1,6 @@
-// Squashing functions, stable for every finite input, and their slopes: lstm_tutor.activations, a number at a time.
+// Activation functions, stable for every finite input, and their derivatives: lstm_tutor.activations, a number at a time.
 //
-// The slopes take the activation y, not the pre-activation: a backward pass has y at hand, in the trace.
+// A derivative takes the activation y, not the pre-activation: a backward pass has y at hand, in the trace.
 
 import { exp, log, tanh } from "./elementary.js";
 
@@ -13,13 +13,13 @@ export const sigmoid = (a) => 0.5 * tanh(0.5 * a) + 0.5;
 export const relu = (a) => Math.max(a, 0);
 
 /** d sigmoid / d a where y = sigmoid(a): at most 1/4. @param {number} y */
-export const sigmoidSlope = (y) => y * (1 - y);
+export const sigmoidDerivative = (y) => y * (1 - y);
 
 /** d tanh / d a where y = tanh(a): at most 1. @param {number} y */
-export const tanhSlope = (y) => 1 - y * y;
+export const tanhDerivative = (y) => 1 - y * y;
 
 /** d relu / d a where y = relu(a): 1 where y > 0, else 0. @param {number} y */
-export const reluSlope = (y) => (y > 0 ? 1 : 0);
+export const reluDerivative = (y) => (y > 0 ? 1 : 0);
 
 /**
  * Row by row, log softmax(a) by subtracting the largest entry first: a (R, K) to (R, K).

@@ -3,8 +3,9 @@
 // A layer is described by the package's own words: the name of its class, and what layer.config() returns in Python.
 
 import { CELLS, shapesOf, weightsOf } from "./cells.js";
+import { partOf, sideBySide } from "./directions.js";
 import { Gradients, inInputOrder, Trace } from "./trace.js";
-import { slopesThroughTime, unroll, unrollBackward } from "./unrolling.js";
+import { joined, joinedSteps, unroll, unrollBackward } from "./unrolling.js";
 
 /** @typedef {import("./cells/base.js").Arrays} Arrays */
 /** @typedef {import("./cells/base.js").Cell} Cell */
@@ -207,43 +208,24 @@ export function forward(layer, x, { N = 1, state = null, lengths = null } = {}) 
     const s = unroll(cell, w, { T, N, D: size, H }, inputs, rowOf(start, row, N * H), lengths, j === 1);
     steps[k].push(s);
     for (const name of cell.state) finalState[name].set(s.final[name], row * N * H);
-    if (j === layer.directions - 1) inputs = joined(steps[k]);
+    if (j === layer.directions - 1) inputs = sideBySide(steps[k]);
   }
   return new Trace(cell, steps, own, inputs, finalState, lengths);
 }
 
 /**
- * The output of one layer's cells side by side, (T, N, H * directions).
- * @param {import("./cells/base.js").Steps[]} cells
+ * Read on: the trace of what was read and of x, number for number that of both in one run.
+ * @param {Layer} layer  of one direction
+ * @param {Trace} trace  without lengths; the parameters must not have changed since
+ * @param {Float64Array} x  (T, N, D), the steps that follow
+ * @returns {Trace}
  */
-function joined(cells) {
-  const { H } = cells[0];
-  const hs = cells.map((s) => inInputOrder(s.record.h, s));
-  if (hs.length === 1) return hs[0];
-  const out = new Float64Array(hs.length * hs[0].length);
-  hs.forEach((h, j) => {
-    for (let row = 0; row * H < h.length; row++) {
-      out.set(h.subarray(row * H, (row + 1) * H), (row * hs.length + j) * H);
-    }
-  });
-  return out;
-}
-
-/**
- * One direction's part of the output's gradient: (T, N, H * directions) to (T, N, H).
- * @param {Float64Array} dOutput
- * @param {number} H
- * @param {number} j
- * @param {number} directions
- */
-function partOf(dOutput, H, j, directions) {
-  if (directions === 1) return dOutput;
-  const part = new Float64Array(dOutput.length / directions);
-  for (let row = 0; row * H < part.length; row++) {
-    const from = (row * directions + j) * H;
-    part.set(dOutput.subarray(from, from + H), row * H);
-  }
-  return part;
+export function extend(layer, trace, x) {
+  const { kind, cell, directions } = layer;
+  if (directions !== 1 || trace.lengths) throw new Error(`${kind}: expected one direction and no lengths to read on`);
+  const next = forward(layer, x, { N: trace.N, state: trace.finalState });
+  const steps = trace.steps.map(([s], k) => [joinedSteps(cell, s, next.steps[k][0])]);
+  return new Trace(cell, steps, joined(trace.x, next.x), steps[steps.length - 1][0].record.h, next.finalState, null);
 }
 
 /**
@@ -270,7 +252,7 @@ export function backward(layer, trace, dOutput, dFinalState = null) {
     const {
       dx,
       dInitial: d0,
-      slopes,
+      gradients,
     } = unrollBackward(
       cell,
       weightsOfCell(layer, layer.parameters, suffix),
@@ -280,7 +262,7 @@ export function backward(layer, trace, dOutput, dFinalState = null) {
       weightsOfCell(layer, parameters, suffix),
     );
     for (const name of cell.state) dInitial[name].set(d0[name], row * N * H);
-    throughTime[k][j] = Object.fromEntries(cell.state.map((name) => [name, inInputOrder(slopes.after[name], s)]));
+    throughTime[k][j] = Object.fromEntries(cell.state.map((name) => [name, inInputOrder(gradients.after[name], s)]));
     dIn = j === directions - 1 ? dx : dIn.map((value, i) => value + dx[i]);
     if (j === 0) dOut = dIn;
   }
@@ -294,45 +276,3 @@ export function backward(layer, trace, dOutput, dFinalState = null) {
  */
 export const zerosLike = (arrays) =>
   Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, new Float64Array(array.length)]));
-
-/**
- * The Jacobians d(state_T) / d(state_t) of one sequence, t = 1 to T, exactly: the run is laid side by side H times, and
- * the n-th copy sent back from the n-th unit of `state` after the last step. Each has [n][j], how unit n of `state` at
- * the end answers when unit j of the same state is nudged after step t.
- * @param {Layer} layer  of one layer and one direction
- * @param {Trace} trace  of N = 1
- * @param {string} [state]  "h", or "c" of LSTMs
- * @returns {Float64Array}  (T, H, H)
- */
-export function jacobians(layer, trace, state = "h") {
-  const { kind, cell, H, numLayers, directions } = layer;
-  if (trace.N !== 1 || numLayers * directions !== 1 || trace.lengths) {
-    throw new Error(`${kind}: expected one sequence, one layer, one direction and no lengths for Jacobians`);
-  }
-  if (!cell.state.includes(state)) throw new Error(`${kind}: expected state ${cell.state.join(" or ")}, got ${state}`);
-  const [[s]] = trace.steps;
-  const beside = (/** @type {Arrays} */ arrays) =>
-    Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, repeated(array, s.T, H)]));
-  const record = beside(s.record);
-  const copies = { ...s, N: H, record, before: beside(s.before), x: new Float64Array(0) };
-  const dFinal = initialState(layer, H);
-  for (let n = 0; n < H; n++) dFinal[state][n * H + n] = 1;
-  const w = weightsOfCell(layer, layer.parameters, "_l0");
-  return slopesThroughTime(cell, w, copies, new Float64Array(s.T * H * H), dFinal).slopes.after[state];
-}
-
-/**
- * Each step's numbers, N times: (T, M) to (T, N, M).
- * @param {Float64Array} array
- * @param {number} T
- * @param {number} N
- */
-function repeated(array, T, N) {
-  const M = array.length / T;
-  const out = new Float64Array(array.length * N);
-  for (let row = 0; row < T * N; row++) {
-    const from = Math.floor(row / N) * M;
-    out.set(array.subarray(from, from + M), row * M);
-  }
-  return out;
-}

@@ -32,8 +32,8 @@ export function addToInput(dx, d, W, K) {
   const R = W.length / K;
   for (let n = 0, at = 0; n < N; n++) {
     for (let r = 0; r < R; r++, at++) {
-      const slope = d[at];
-      for (let k = 0, w = r * K, v = n * K; k < K; k++, w++, v++) dx[v] += slope * W[w];
+      const gradient = d[at];
+      for (let k = 0, w = r * K, v = n * K; k < K; k++, w++, v++) dx[v] += gradient * W[w];
     }
   }
 }
@@ -50,8 +50,8 @@ export function addToWeight(dW, d, x, K) {
   const R = dW.length / K;
   for (let n = 0, at = 0; n < N; n++) {
     for (let r = 0; r < R; r++, at++) {
-      const slope = d[at];
-      for (let k = 0, w = r * K, v = n * K; k < K; k++, w++, v++) dW[w] += slope * x[v];
+      const gradient = d[at];
+      for (let k = 0, w = r * K, v = n * K; k < K; k++, w++, v++) dW[w] += gradient * x[v];
     }
   }
 }

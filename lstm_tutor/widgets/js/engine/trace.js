@@ -70,6 +70,7 @@ export class Trace {
     this.N = N;
     this.D = D;
     this.H = H;
+    this.cell = cell;
     /** Names of what was recorded, such as ["i", "f", "g", "o", "c", "h"]. */
     this.names = namesOf(cell);
     this.steps = steps;
@@ -104,6 +105,33 @@ export class Trace {
   before(layer = 0, direction = "forward") {
     const steps = pick(this.steps, layer, direction);
     return Object.fromEntries(Object.entries(steps.before).map(([name, array]) => [name, inInputOrder(array, steps)]));
+  }
+
+  /**
+   * The trace of the steps from `start` up to `end`, which is not among them: views of this one's arrays.
+   * @param {number} start
+   * @param {number} end
+   */
+  slice(start, end) {
+    const { T, N, D, H, cell } = this;
+    if (this.lengths || this.steps.some((row) => row.length > 1)) {
+      throw new Error("expected a trace of one direction and without lengths, to slice it");
+    }
+    if (!(Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start < end && end <= T)) {
+      throw new Error(`expected a slice of at least one step from 0 to ${T}, got ${start} to ${end}`);
+    }
+    const rows = (/** @type {Float64Array} */ array, /** @type {number} */ M) => array.subarray(start * M, end * M);
+    const cut = (/** @type {Arrays} */ arrays) =>
+      Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, rows(array, N * H)]));
+    const steps = this.steps.map(([s]) => {
+      const record = cut(s.record);
+      const final = Object.fromEntries(cell.state.map((name) => [name, record[name].subarray(-N * H)]));
+      return [{ ...s, T: end - start, x: rows(s.x, N * s.D), record, before: cut(s.before), final }];
+    });
+    const finalState = Object.fromEntries(
+      cell.state.map((name) => [name, Float64Array.from(steps.flatMap(([s]) => [...s.final[name]]))]),
+    );
+    return new Trace(cell, steps, rows(this.x, N * D), rows(this.output, N * H), finalState, null);
   }
 }
 

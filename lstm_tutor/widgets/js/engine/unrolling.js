@@ -8,7 +8,7 @@ import { reversed } from "./trace.js";
 /** @typedef {import("./cells/base.js").Cell} Cell */
 /** @typedef {import("./cells/base.js").Weights} Weights */
 /** @typedef {import("./cells/base.js").Steps} Steps */
-/** @typedef {import("./cells/base.js").Slopes} Slopes */
+/** @typedef {import("./cells/base.js").StepGradients} StepGradients */
 
 /**
  * Arrays (T + 1, N, H), seen as what is before each of T steps and as what is after it.
@@ -21,6 +21,40 @@ function beforeAndAfter(names, T, NH) {
   /** @param {number} from @param {number} to @returns {Arrays} */
   const part = (from, to) => Object.fromEntries(names.map((name) => [name, whole[name].subarray(from * NH, to * NH)]));
   return { before: part(0, T), after: part(1, T + 1), first: part(0, 1), last: part(T, T + 1) };
+}
+
+/**
+ * One array behind the other.
+ * @param {Float64Array} one
+ * @param {Float64Array} two
+ */
+export function joined(one, two) {
+  const both = new Float64Array(one.length + two.length);
+  both.set(one);
+  both.set(two, one.length);
+  return both;
+}
+
+/**
+ * Two runs of a cell, the second of which began where the first ended, as one.
+ * @param {Cell} cell
+ * @param {Steps} one
+ * @param {Steps} two
+ * @returns {Steps}
+ */
+export function joinedSteps(cell, one, two) {
+  const { N, H } = one;
+  const T = one.T + two.T;
+  const { before, after, last } = beforeAndAfter(cell.state, T, N * H);
+  for (const name of cell.state) {
+    before[name].set(one.before[name]);
+    before[name].set(two.before[name], one.T * N * H);
+    last[name].set(two.final[name]);
+  }
+  const record = Object.fromEntries(
+    namesOf(cell).map((name) => [name, after[name] ?? joined(one.record[name], two.record[name])]),
+  );
+  return { ...one, T, x: joined(one.x, two.x), record, before, final: last };
 }
 
 /**
@@ -87,9 +121,9 @@ export function unroll(cell, w, { T, N, D, H }, x, state, lengths = null, revers
  * @param {Steps} s
  * @param {Float64Array} dOutput  (T, N, H), dL/d(output) in the input's order
  * @param {Arrays} dFinal  by name, (N, H), dL/d(state after the last step)
- * @returns {{dInitial: Arrays, slopes: Slopes}}
+ * @returns {{dInitial: Arrays, gradients: StepGradients}}
  */
-export function slopesThroughTime(cell, w, s, dOutput, dFinal) {
+export function gradientsThroughTime(cell, w, s, dOutput, dFinal) {
   const { T, N, H } = s;
   const { before, after, first, last } = beforeAndAfter(cell.state, T, N * H);
   const a = Object.fromEntries(cell.blocks.map((block) => [block, new Float64Array(T * N * H)]));
@@ -107,7 +141,7 @@ export function slopesThroughTime(cell, w, s, dOutput, dFinal) {
     }
     cell.stepBackward(w, s, d, t);
   }
-  return { dInitial: first, slopes: d };
+  return { dInitial: first, gradients: d };
 }
 
 /**
@@ -118,13 +152,13 @@ export function slopesThroughTime(cell, w, s, dOutput, dFinal) {
  * @param {Float64Array} dOutput  (T, N, H), dL/d(output) in the input's order
  * @param {Arrays} dFinal  by name, (N, H), dL/d(state after the last step)
  * @param {Weights} dw  to which the gradients of the weights are added
- * @returns {{dx: Float64Array, dInitial: Arrays, slopes: Slopes}}
+ * @returns {{dx: Float64Array, dInitial: Arrays, gradients: StepGradients}}
  */
 export function unrollBackward(cell, w, s, dOutput, dFinal, dw) {
   const { T, N, D } = s;
-  const { dInitial, slopes } = slopesThroughTime(cell, w, s, dOutput, dFinal);
-  cell.weightGradients(w, s, slopes, dw);
+  const { dInitial, gradients } = gradientsThroughTime(cell, w, s, dOutput, dFinal);
+  cell.weightGradients(w, s, gradients, dw);
   const dx = new Float64Array(T * N * D);
-  for (const block of cell.blocks) addToInput(dx, slopes.a[block], w.W_x[block], D);
-  return { dx: s.reverse ? reversed(dx, T) : dx, dInitial, slopes };
+  for (const block of cell.blocks) addToInput(dx, gradients.a[block], w.W_x[block], D);
+  return { dx: s.reverse ? reversed(dx, T) : dx, dInitial, gradients };
 }

@@ -2,7 +2,17 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { backward, forward, loadParameters, makeLayer, makeModel, Random, SGD, update } from "../engine/index.js";
+import {
+  backward,
+  extend,
+  forward,
+  loadParameters,
+  makeLayer,
+  makeModel,
+  Random,
+  SGD,
+  update,
+} from "../engine/index.js";
 
 const fresh = () =>
   makeLayer("LSTM", { input_size: 2, hidden_size: 3, bidirectional: true }, { random: new Random(1) });
@@ -65,4 +75,63 @@ test("a trace does not change when the caller's array does", () => {
   const before = backward(layer, trace, new Float64Array(12).fill(1)).parameters;
   x.fill(0);
   assert.deepEqual(backward(layer, trace, new Float64Array(12).fill(1)).parameters, before);
+});
+
+const KINDS = /** @type {const} */ ([
+  ["RNN", {}],
+  ["LSTM1997", {}],
+  ["LSTM", {}],
+  ["PeepholeLSTM", {}],
+  ["GRU", { reset_after: true }],
+  ["GRU", { reset_after: false }],
+]);
+
+for (const [kind, options] of KINDS) {
+  test(`${kind} ${JSON.stringify(options)}: what is read on, and what is cut off, is what one run gives, bit for bit`, () => {
+    const [T, N, D, H] = [7, 2, 3, 4];
+    const random = new Random(5);
+    const draw = (/** @type {number} */ size) => Float64Array.from({ length: size }, () => random.normal());
+    const layer = makeLayer(kind, { input_size: D, hidden_size: H, num_layers: 2, ...options }, { random });
+    for (const [name, array] of Object.entries(layer.parameters))
+      if (name.includes("bias")) array.set(draw(array.length));
+    const state = Object.fromEntries(layer.cell.state.map((name) => [name, draw(2 * N * H)]));
+    const x = draw(T * N * D);
+    const part = (/** @type {number} */ from, /** @type {number} */ to) => x.slice(from * N * D, to * N * D);
+    const told = (/** @type {import("../engine/index.js").Trace} */ trace) => ({
+      sizes: [trace.T, trace.N, trace.D, trace.H],
+      layers: [0, 1].map((k) => [trace.at(k), trace.before(k)]),
+      rest: [trace.x, trace.output, trace.finalState],
+    });
+    const same = (/** @type {any} */ one, /** @type {any} */ two) => {
+      assert.deepEqual(told(one), told(two));
+      const [dOutput, dFinal] = [draw(one.output.length), forward(layer, part(0, 1), { N, state }).finalState];
+      assert.deepEqual(backward(layer, one, dOutput, dFinal), backward(layer, two, dOutput, dFinal));
+    };
+    const whole = forward(layer, x, { N, state });
+    for (const t of [1, 3, 6]) {
+      const first = forward(layer, part(0, t), { N, state });
+      same(extend(layer, first, part(t, T)), whole);
+      same(extend(layer, whole.slice(0, t), part(t, T)), whole);
+      same(whole.slice(0, t), first);
+      same(whole.slice(t, T), forward(layer, part(t, T), { N, state: first.finalState }));
+    }
+    same(whole.slice(0, T), whole);
+  });
+}
+
+test("what has two directions or lengths is neither cut nor read on, and nothing is cut to nothing", () => {
+  const x = Float64Array.of(1, -1, 0.5, 2);
+  const both = fresh();
+  const layer = makeLayer("GRU", { input_size: 2, hidden_size: 3 }, { random: new Random(1) });
+  assert.throws(() => extend(both, forward(both, x), x), /expected one direction and no lengths/);
+  assert.throws(() => forward(both, x).slice(0, 1), /expected a trace of one direction/);
+  assert.throws(() => forward(layer, x, { lengths: [1] }).slice(0, 1), /without lengths/);
+  for (const [start, end] of [
+    [0, 0],
+    [1, 3],
+    [-1, 1],
+    [0.5, 2],
+  ]) {
+    assert.throws(() => forward(layer, x).slice(start, end), /expected a slice of at least one step from 0 to 2/);
+  }
 });

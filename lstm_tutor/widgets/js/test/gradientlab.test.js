@@ -8,8 +8,8 @@ import { inputs, lookout, network, orthogonal, start } from "../../gradientlab/n
 import { directions, freePath, leading } from "../../gradientlab/path.js";
 import { inWords, limitOf } from "../../gradientlab/pictures.js";
 import { keyOf, progressive } from "../../gradientlab/results.js";
-import { eigenvalues, leftEigenvector, size, spectralNorm, spectralRadius } from "../../gradientlab/spectrum.js";
 import { backward, clipByGlobalNorm, forward, Random } from "../engine/index.js";
+import { eigenvalues, leftEigenvector, size, spectralNorm, spectralRadius } from "../engine/linalg.js";
 
 const OPTIONS = {
   hidden_size: 5,

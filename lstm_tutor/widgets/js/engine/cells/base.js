@@ -31,7 +31,7 @@ import { addProduct, addToBias, addToInput, addToWeight } from "../matrix.js";
 
 /**
  * The gradients of the loss on the way back.
- * @typedef {object} Slopes
+ * @typedef {object} StepGradients
  * @property {Arrays} a  by block, (T, N, H): dL/d(pre-activation)
  * @property {Arrays} after  by name, (T, N, H): dL/d(state after each step)
  * @property {Arrays} before  by name, (T, N, H): dL/d(state before each step)
@@ -43,9 +43,9 @@ import { addProduct, addToBias, addToInput, addToWeight } from "../matrix.js";
  * @property {readonly string[]} state  names of what it carries from step to step
  * @property {Record<string, number>} [extra]  further parameters, by name: how many rows of H numbers
  * @property {(w: Weights, s: Steps, t: number) => void} step  one step forward
- * @property {(w: Weights, s: Steps, d: Slopes, t: number) => void} stepBackward  one step backward: completes
+ * @property {(w: Weights, s: Steps, d: StepGradients, t: number) => void} stepBackward  one step backward: completes
  *     `d.after` at step t, writes `d.a`, and adds to `d.before` what this step passes on
- * @property {(w: Weights, s: Steps, d: Slopes, dw: Weights) => void} weightGradients  adds dL/d(weights) of all steps
+ * @property {(w: Weights, s: Steps, d: StepGradients, dw: Weights) => void} weightGradients  adds dL/d(weights) of all steps
  */
 
 /**
@@ -79,7 +79,7 @@ export function addPast(w, s, t, blocks) {
  * dL/dh_prev += da W_h, for the given blocks.
  * @param {Weights} w
  * @param {Steps} s
- * @param {Slopes} d
+ * @param {StepGradients} d
  * @param {number} t
  * @param {readonly string[]} blocks
  */
@@ -91,7 +91,7 @@ export function passToPast(w, s, d, t, blocks) {
 /**
  * dL/dW_x, dL/dW_h and dL/db of all steps, for the given blocks.
  * @param {Steps} s
- * @param {Slopes} d
+ * @param {StepGradients} d
  * @param {Weights} dw
  * @param {readonly string[]} blocks
  */

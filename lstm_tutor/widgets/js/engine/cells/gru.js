@@ -1,6 +1,6 @@
 // The gated recurrent unit, with its reset gate before or after the product with the past.
 
-import { sigmoid, sigmoidSlope, tanh, tanhSlope } from "../activations.js";
+import { sigmoid, sigmoidDerivative, tanh, tanhDerivative } from "../activations.js";
 import { addProduct, addToBias, addToInput, addToWeight } from "../matrix.js";
 import { addPast, at, gradientsOfBlocks, passToPast, range } from "./base.js";
 
@@ -58,11 +58,11 @@ function gruAfter() {
       for (let k = from; k < to; k++) {
         const d_n = dh[k] * (1 - z[k]);
         const d_z = dh[k] * (h_prev[k] - n[k]);
-        da_n[k] = d_n * tanhSlope(n[k]);
+        da_n[k] = d_n * tanhDerivative(n[k]);
         const d_r = da_n[k] * inner[k - from];
         d_inner[k - from] = da_n[k] * r[k];
-        da_r[k] = d_r * sigmoidSlope(r[k]);
-        da_z[k] = d_z * sigmoidSlope(z[k]);
+        da_r[k] = d_r * sigmoidDerivative(r[k]);
+        da_z[k] = d_z * sigmoidDerivative(z[k]);
         dh_prev[k] += dh[k] * z[k];
       }
       passToPast(w, s, d, t, ["r", "z"]);
@@ -113,14 +113,14 @@ function gruBefore() {
       for (let k = from; k < to; k++) {
         const d_n = dh[k] * (1 - z[k]);
         const d_z = dh[k] * (h_prev[k] - n[k]);
-        da_n[k] = d_n * tanhSlope(n[k]);
-        da_z[k] = d_z * sigmoidSlope(z[k]);
+        da_n[k] = d_n * tanhDerivative(n[k]);
+        da_z[k] = d_z * sigmoidDerivative(z[k]);
         dh_prev[k] += dh[k] * z[k];
       }
       addToInput(d_reset, at(d.a.n, s, t), w.W_h.n, s.H);
       for (let k = from; k < to; k++) {
         const d_r = d_reset[k - from] * h_prev[k];
-        da_r[k] = d_r * sigmoidSlope(r[k]);
+        da_r[k] = d_r * sigmoidDerivative(r[k]);
         dh_prev[k] += d_reset[k - from] * r[k];
       }
       passToPast(w, s, d, t, ["r", "z"]);

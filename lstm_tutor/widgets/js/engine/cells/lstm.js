@@ -1,6 +1,6 @@
 // The long short-term memory: as first published, with its forget gate, and with peepholes.
 
-import { sigmoid, sigmoidSlope, tanh, tanhSlope } from "../activations.js";
+import { sigmoid, sigmoidDerivative, tanh, tanhDerivative } from "../activations.js";
 import { addPast, gradientsOfBlocks, passToPast, range } from "./base.js";
 
 /** @typedef {import("./base.js").Cell} Cell */
@@ -42,12 +42,12 @@ export function lstm1997({ gate_recurrence = false, cells_per_block = 1 }) {
       for (let k = from; k < to; k++) {
         const tanh_c = tanh(c[k]);
         const d_o = dh[k] * tanh_c;
-        dc[k] += dh[k] * o[k] * tanhSlope(tanh_c);
+        dc[k] += dh[k] * o[k] * tanhDerivative(tanh_c);
         const d_i = dc[k] * g[k];
         const d_g = dc[k] * i[k];
-        da_i[k] = d_i * sigmoidSlope(i[k]);
-        da_g[k] = d_g * tanhSlope(g[k]);
-        da_o[k] = d_o * sigmoidSlope(o[k]);
+        da_i[k] = d_i * sigmoidDerivative(i[k]);
+        da_g[k] = d_g * tanhDerivative(g[k]);
+        da_o[k] = d_o * sigmoidDerivative(o[k]);
         dc_prev[k] += dc[k];
       }
       passToPast(w, s, d, t, blocks);
@@ -90,14 +90,14 @@ export function lstm() {
       for (let k = from; k < to; k++) {
         const tanh_c = tanh(c[k]);
         const d_o = dh[k] * tanh_c;
-        dc[k] += dh[k] * o[k] * tanhSlope(tanh_c);
+        dc[k] += dh[k] * o[k] * tanhDerivative(tanh_c);
         const d_i = dc[k] * g[k];
         const d_f = dc[k] * c_prev[k];
         const d_g = dc[k] * i[k];
-        da_i[k] = d_i * sigmoidSlope(i[k]);
-        da_f[k] = d_f * sigmoidSlope(f[k]);
-        da_g[k] = d_g * tanhSlope(g[k]);
-        da_o[k] = d_o * sigmoidSlope(o[k]);
+        da_i[k] = d_i * sigmoidDerivative(i[k]);
+        da_f[k] = d_f * sigmoidDerivative(f[k]);
+        da_g[k] = d_g * tanhDerivative(g[k]);
+        da_o[k] = d_o * sigmoidDerivative(o[k]);
         dc_prev[k] += dc[k] * f[k];
       }
       passToPast(w, s, d, t, blocks);
@@ -144,11 +144,11 @@ export function peepholeLstm() {
       for (let k = from; k < to; k++) {
         const unit = k % s.H;
         const tanh_c = tanh(c[k]);
-        da_o[k] = dh[k] * tanh_c * sigmoidSlope(o[k]);
-        dc[k] += dh[k] * o[k] * tanhSlope(tanh_c) + da_o[k] * p_o[unit];
-        da_i[k] = dc[k] * g[k] * sigmoidSlope(i[k]);
-        da_f[k] = dc[k] * c_prev[k] * sigmoidSlope(f[k]);
-        da_g[k] = dc[k] * i[k] * tanhSlope(g[k]);
+        da_o[k] = dh[k] * tanh_c * sigmoidDerivative(o[k]);
+        dc[k] += dh[k] * o[k] * tanhDerivative(tanh_c) + da_o[k] * p_o[unit];
+        da_i[k] = dc[k] * g[k] * sigmoidDerivative(i[k]);
+        da_f[k] = dc[k] * c_prev[k] * sigmoidDerivative(f[k]);
+        da_g[k] = dc[k] * i[k] * tanhDerivative(g[k]);
         dc_prev[k] += dc[k] * f[k] + da_i[k] * p_i[unit] + da_f[k] * p_f[unit];
       }
       passToPast(w, s, d, t, blocks);

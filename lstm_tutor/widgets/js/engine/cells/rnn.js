@@ -1,6 +1,6 @@
 // The vanilla recurrent cell.
 
-import { relu, reluSlope, tanh, tanhSlope } from "../activations.js";
+import { relu, reluDerivative, tanh, tanhDerivative } from "../activations.js";
 import { addPast, gradientsOfBlocks, passToPast, range } from "./base.js";
 
 /** @typedef {import("./base.js").Cell} Cell */
@@ -14,7 +14,7 @@ export function rnn({ nonlinearity = "tanh" }) {
   if (nonlinearity !== "tanh" && nonlinearity !== "relu") {
     throw new Error(`RNN: expected nonlinearity "tanh" or "relu", got ${JSON.stringify(nonlinearity)}`);
   }
-  const [squash, slope] = nonlinearity === "tanh" ? [tanh, tanhSlope] : [relu, reluSlope];
+  const [activation, derivative] = nonlinearity === "tanh" ? [tanh, tanhDerivative] : [relu, reluDerivative];
   const blocks = ["h"];
   return {
     blocks,
@@ -23,14 +23,14 @@ export function rnn({ nonlinearity = "tanh" }) {
       addPast(w, s, t, blocks);
       const { h } = s.record;
       const [from, to] = range(s, t);
-      for (let k = from; k < to; k++) h[k] = squash(h[k]);
+      for (let k = from; k < to; k++) h[k] = activation(h[k]);
     },
     stepBackward(w, s, d, t) {
       const { h } = s.record;
       const dh = d.after.h;
       const da = d.a.h;
       const [from, to] = range(s, t);
-      for (let k = from; k < to; k++) da[k] = dh[k] * slope(h[k]);
+      for (let k = from; k < to; k++) da[k] = dh[k] * derivative(h[k]);
       passToPast(w, s, d, t, blocks);
     },
     weightGradients: (w, s, d, dw) => gradientsOfBlocks(s, d, dw, blocks),
