@@ -1,13 +1,13 @@
-"""Squashing functions, stable for every finite input, and their slopes.
+"""Activation functions, stable for every finite input, and their derivatives.
 
-The slopes take the *activation* y, not the pre-activation: a backward pass has y at hand, in the trace.
+The derivatives take the *activation* y, not the pre-activation: a backward pass has y at hand, in the trace.
 """
 
 import numpy as np
 
 __all__ = [
-    "sigmoid", "sigmoid_slope", "log_sigmoid", "tanh", "tanh_slope", "relu", "relu_slope", "slog", "slog_slope",
-    "softmax", "log_softmax",
+    "sigmoid", "sigmoid_derivative", "log_sigmoid", "tanh", "tanh_derivative", "relu", "relu_derivative", "slog",
+    "slog_derivative", "softmax", "log_softmax",
 ]  # fmt: skip
 
 
@@ -30,7 +30,7 @@ def sigmoid(a, out=None):
     return y
 
 
-def sigmoid_slope(y):
+def sigmoid_derivative(y):
     """d sigmoid / d a where ``y = sigmoid(a)``: ``y (1 - y)``, at most 1/4."""
     return y * (1 - y)
 
@@ -39,7 +39,7 @@ def sigmoid_slope(y):
 def log_sigmoid(a):
     """``log sigmoid(a)``, elementwise: finite where sigmoid(a) itself is rounded to zero.
 
-    Equation: ``log sigmoid(a) = -log(1 + exp(-a))``. Its slope is ``sigmoid(-a)``.
+    Equation: ``log sigmoid(a) = -log(1 + exp(-a))``. Its derivative is ``sigmoid(-a)``.
 
     >>> log_sigmoid(np.array([-800.0, 800.0])).tolist()
     [-800.0, -0.0]
@@ -47,7 +47,7 @@ def log_sigmoid(a):
     return -np.logaddexp(0, -a)
 
 
-def tanh_slope(y):
+def tanh_derivative(y):
     """d tanh / d a where ``y = tanh(a)``: ``1 - y^2``, at most 1."""
     return 1 - y * y
 
@@ -57,7 +57,7 @@ def relu(a, out=None):
     return np.maximum(a, 0, out=out)
 
 
-def relu_slope(y):
+def relu_derivative(y):
     """d relu / d a where ``y = relu(a)``: 1 where y > 0, else 0 (PyTorch's choice at the kink too)."""
     return (y > 0).astype(y.dtype)
 
@@ -73,7 +73,7 @@ def slog(a):
     return np.copysign(np.log1p(np.abs(a)), a)
 
 
-def slog_slope(y):
+def slog_derivative(y):
     """d slog / d a where ``y = slog(a)``: ``1 / (1 + |a|) = exp(-|y|)``, at most 1."""
     return np.exp(-np.abs(y))
 

@@ -340,7 +340,7 @@ def assert_same(ours, theirs, what="", dtype="float64"):
     np.testing.assert_allclose(ours, theirs, err_msg=what, **TOLERANCES[dtype])
 
 
-def assert_slope(ours, function, array, what="", within=1e-7, eps=1e-5):
+def assert_derivative(ours, function, array, what="", within=1e-7, eps=1e-5):
     """Equal to the central differences of `function`, a number, under changes of `array` in place.
 
     A small array is changed entry by entry. A larger one is changed along three random directions, in each of which

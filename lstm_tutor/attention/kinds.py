@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from lstm_tutor.activations import tanh, tanh_slope
+from lstm_tutor.activations import tanh, tanh_derivative
 from lstm_tutor.attention.base import Attention
 
 __all__ = ["AdditiveAttention", "DotAttention", "GeneralAttention"]
@@ -67,7 +67,7 @@ class AdditiveAttention(Attention):
     def score_backward(self, s, p, memory, de):
         (m,) = memory
         dv = de.reshape(-1) @ m.reshape(-1, m.shape[-1])  # (A,)
-        da = tanh_slope(m)  # (N, T_out, T_in, A)
+        da = tanh_derivative(m)  # (N, T_out, T_in, A)
         da *= de[..., None] * self.weight_score
         dW_s, dp = da.sum(axis=2), da.sum(axis=1)  # (N, T_out, A), (N, T_in, A)
         d_parameters = {"weight_query": _sum_of_outer(dW_s, s), "weight_score": dv}

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstm_tutor.activations import sigmoid, sigmoid_slope, tanh, tanh_slope
+from lstm_tutor.activations import sigmoid, sigmoid_derivative, tanh, tanh_derivative
 from lstm_tutor.cells.base import Array, Cell, State
 
 __all__ = ["GRUCell"]
@@ -65,15 +65,15 @@ class GRUCell(Cell):
         dn = d.h * (1 - z)
         dz = d.h * (prev.h - n)
         W_n = self.weight_hh[self.rows("n")]  # (H, H)
-        da_n = dn * tanh_slope(n)
-        da_z = dz * sigmoid_slope(z)
+        da_n = dn * tanh_derivative(n)
+        da_z = dz * sigmoid_derivative(z)
         if self.reset_after:
             dr = da_n * (prev.h @ W_n.T + self.bias_hn)
-            np.concatenate([dr * sigmoid_slope(r), da_z, da_n], axis=1, out=da)  # (N, 3H)
+            np.concatenate([dr * sigmoid_derivative(r), da_z, da_n], axis=1, out=da)  # (N, 3H)
             return d, State(h=d.h * z + self.to_past(da, r) @ self.weight_hh)
         d_reset = da_n @ W_n  # dL/d(r h_prev)
         dr = d_reset * prev.h
-        np.concatenate([dr * sigmoid_slope(r), da_z, da_n], axis=1, out=da)  # (N, 3H)
+        np.concatenate([dr * sigmoid_derivative(r), da_z, da_n], axis=1, out=da)  # (N, 3H)
         gates = slice(0, 2 * self.hidden_size)
         return d, State(h=d.h * z + d_reset * r + da[:, gates] @ self.weight_hh[gates])
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lstm_tutor.activations import sigmoid, sigmoid_slope, slog, slog_slope, tanh, tanh_slope
+from lstm_tutor.activations import sigmoid_derivative, slog, slog_derivative, tanh, tanh_derivative
 from lstm_tutor.cells.lstm import LSTMCell, LSTMState
 
 __all__ = ["LogLSTMCell"]
@@ -36,27 +36,22 @@ class LogLSTMCell(LSTMCell):
         self.form = form
 
     def step(self, a, prev, W_h):
-        a += prev.h @ W_h  # (4, N, H)
-        i, f, g, o = a
-        i, f, g, o = sigmoid(i, out=i), sigmoid(f, out=f), tanh(g, out=g), sigmoid(o, out=o)
-        c = f * prev.c + i * g
+        _, c = super().step(a, prev, W_h)
+        _, _, g, o = a  # gates by now
         h = o * slog(c) if self.form == "signed" else np.log(tanh(g))
         return LSTMState(h, c)
 
     def step_backward(self, step, prev, d, da):
-        i, f, g, o, c, _ = step
+        _, _, g, o, c, _ = step
         if self.form == "signed":
             slog_c = slog(c)
-            do = d.h * slog_c
-            dc = d.c + d.h * o * slog_slope(slog_c)
-            dg = dc * i
+            dc = d.c + d.h * o * slog_derivative(slog_c)
+            block, da_h = "o", d.h * slog_c * sigmoid_derivative(o)  # what reaches h without c on its way
         else:
             tanh_g = tanh(g)
-            do = np.zeros_like(o)
             dc = d.c
-            dg = dc * i + d.h * tanh_slope(tanh_g) / tanh_g
-        di = dc * g
-        df = dc * prev.c
-        blocks = di * sigmoid_slope(i), df * sigmoid_slope(f), dg * tanh_slope(g), do * sigmoid_slope(o)
-        np.concatenate(blocks, axis=1, out=da)  # (N, 4H)
-        return LSTMState(d.h, dc), LSTMState(h=da @ self.weight_hh, c=dc * f)
+            block, da_h = "g", d.h * tanh_derivative(tanh_g) / tanh_g * tanh_derivative(g)
+        _, d_prev = super().step_backward(step, prev, LSTMState(np.zeros_like(d.h), dc), da)  # the LSTM's, through c
+        rows = self.rows(block)
+        da[:, rows] += da_h
+        return LSTMState(d.h, dc), LSTMState(h=d_prev.h + da_h @ self.weight_hh[rows], c=d_prev.c)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstm_tutor.activations import sigmoid, sigmoid_slope, tanh, tanh_slope
+from lstm_tutor.activations import sigmoid, sigmoid_derivative, tanh, tanh_derivative
 from lstm_tutor.cells.base import Array, Cell
 from lstm_tutor.checks import finite_number
 
@@ -59,12 +59,13 @@ class LSTMCell(Cell):
         i, f, g, o, c, _ = step
         tanh_c = tanh(c)
         do = d.h * tanh_c
-        dc = d.c + d.h * o * tanh_slope(tanh_c)
+        dc = d.c + d.h * o * tanh_derivative(tanh_c)
         di = dc * g
         df = dc * prev.c
         dg = dc * i
-        blocks = di * sigmoid_slope(i), df * sigmoid_slope(f), dg * tanh_slope(g), do * sigmoid_slope(o)
-        np.concatenate(blocks, axis=1, out=da)  # (N, 4H)
+        da_i, da_f = di * sigmoid_derivative(i), df * sigmoid_derivative(f)
+        da_g, da_o = dg * tanh_derivative(g), do * sigmoid_derivative(o)
+        np.concatenate([da_i, da_f, da_g, da_o], axis=1, out=da)  # (N, 4H)
         return LSTMState(d.h, dc), LSTMState(h=da @ self.weight_hh, c=dc * f)
 
 
@@ -102,11 +103,11 @@ class PeepholeLSTMCell(LSTMCell):
         i, f, g, o, c, _ = step
         p_i, p_f, p_o = self.weight_peephole
         tanh_c = tanh(c)
-        da_o = d.h * tanh_c * sigmoid_slope(o)
-        dc = d.c + d.h * o * tanh_slope(tanh_c) + da_o * p_o
-        da_i = dc * g * sigmoid_slope(i)
-        da_f = dc * prev.c * sigmoid_slope(f)
-        da_g = dc * i * tanh_slope(g)
+        da_o = d.h * tanh_c * sigmoid_derivative(o)
+        dc = d.c + d.h * o * tanh_derivative(tanh_c) + da_o * p_o
+        da_i = dc * g * sigmoid_derivative(i)
+        da_f = dc * prev.c * sigmoid_derivative(f)
+        da_g = dc * i * tanh_derivative(g)
         np.concatenate([da_i, da_f, da_g, da_o], axis=1, out=da)  # (N, 4H)
         return LSTMState(d.h, dc), LSTMState(h=da @ self.weight_hh, c=dc * f + da_i * p_i + da_f * p_f)
 

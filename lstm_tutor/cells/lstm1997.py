@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstm_tutor.activations import sigmoid, sigmoid_slope, tanh, tanh_slope
+from lstm_tutor.activations import sigmoid, sigmoid_derivative, tanh, tanh_derivative
 from lstm_tutor.cells.base import Array, Cell
 from lstm_tutor.cells.lstm import LSTMState
 from lstm_tutor.checks import positive_int
@@ -60,11 +60,11 @@ class LSTM1997Cell(Cell):
         i, g, o, c, _ = step
         tanh_c = tanh(c)
         do = d.h * tanh_c
-        dc = d.c + d.h * o * tanh_slope(tanh_c)
+        dc = d.c + d.h * o * tanh_derivative(tanh_c)
         di = dc * g
         dg = dc * i
-        blocks = di * sigmoid_slope(i), dg * tanh_slope(g), do * sigmoid_slope(o)
-        np.concatenate(blocks, axis=1, out=da)  # (N, 3H)
+        da_i, da_g, da_o = di * sigmoid_derivative(i), dg * tanh_derivative(g), do * sigmoid_derivative(o)
+        np.concatenate([da_i, da_g, da_o], axis=1, out=da)  # (N, 3H)
         dh_prev = np.zeros_like(d.h) if self.truncated else da @ self.weight_hh
         return LSTMState(d.h, dc), LSTMState(h=dh_prev, c=dc)
 
@@ -156,10 +156,10 @@ class LSTM1997BlockCell(LSTM1997Cell):
         tanh_c = tanh(c)
         d_i, d_o = (d.i, d.o) if self.gate_recurrence else (0, 0)  # what arrives from the next step's units
         do = d.h * tanh_c + d_o
-        dc = d.c + d.h * o * tanh_slope(tanh_c)
+        dc = d.c + d.h * o * tanh_derivative(tanh_c)
         di = dc * g + d_i
         dg = dc * i
-        da_i, da_g, da_o = di * sigmoid_slope(i), dg * tanh_slope(g), do * sigmoid_slope(o)
+        da_i, da_g, da_o = di * sigmoid_derivative(i), dg * tanh_derivative(g), do * sigmoid_derivative(o)
         np.concatenate([self.shared(da_i), da_g, self.shared(da_o)], axis=1, out=da)  # (N, U)
         to_past = np.zeros_like(da) if self.truncated else da
         h, c = to_past @ self.weight_hh, dc

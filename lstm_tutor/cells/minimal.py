@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstm_tutor.activations import log_sigmoid, sigmoid, sigmoid_slope
+from lstm_tutor.activations import log_sigmoid, sigmoid, sigmoid_derivative
 from lstm_tutor.cells.base import Array, Cell, State
 from lstm_tutor.checks import finite_number
 
@@ -12,11 +12,11 @@ __all__ = ["MinGRUCell", "MinLSTMCell"]
 
 
 def positive(a):
-    """The candidate's squashing, above zero everywhere: ``a + 1/2`` where a >= 0, else ``sigmoid(a)``."""
+    """The candidate's activation, above zero everywhere: ``a + 1/2`` where a >= 0, else ``sigmoid(a)``."""
     return np.where(a >= 0, a + 0.5, sigmoid(a))
 
 
-def positive_slope(y):
+def positive_derivative(y):
     """d positive / d a where ``y = positive(a)``: 1 where a >= 0, else ``y (1 - y)``."""
     return np.where(y >= 0.5, 1, y * (1 - y))
 
@@ -108,7 +108,7 @@ class MinGRUCell(MinimalCell):
         z, n, _ = step
         dz = d.h * (n - prev.h)
         dn = d.h * z
-        np.concatenate([dz * sigmoid_slope(z), dn * positive_slope(n)], axis=1, out=da)  # (N, 2H)
+        np.concatenate([dz * sigmoid_derivative(z), dn * positive_derivative(n)], axis=1, out=da)  # (N, 2H)
         return d, State(h=d.h * (1 - z))
 
 
@@ -166,6 +166,6 @@ class MinLSTMCell(MinimalCell):
         i, f, g, k, _ = step
         dg = d.h * (1 - k)
         dk = d.h * (prev.h - g)
-        d_logit = dk * sigmoid_slope(k)
-        np.concatenate([-d_logit * (1 - i), d_logit * (1 - f), dg * positive_slope(g)], axis=1, out=da)  # (N, 3H)
+        d_logit = dk * sigmoid_derivative(k)
+        np.concatenate([-d_logit * (1 - i), d_logit * (1 - f), dg * positive_derivative(g)], axis=1, out=da)  # (N, 3H)
         return d, State(h=d.h * k)

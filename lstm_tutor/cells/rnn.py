@@ -4,10 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstm_tutor.activations import relu, relu_slope, tanh, tanh_slope
+from lstm_tutor.activations import relu, relu_derivative, tanh, tanh_derivative
 from lstm_tutor.cells.base import Array, Cell, State
 
 __all__ = ["RNNCell"]
+
+ACTIVATIONS = {"tanh": (tanh, tanh_derivative), "relu": (relu, relu_derivative)}
 
 
 class RNNCell(Cell):
@@ -24,16 +26,16 @@ class RNNCell(Cell):
         h: Array
 
     def __init__(self, input_size, hidden_size, *, nonlinearity="tanh", dtype=np.float64, rng=None):
-        if nonlinearity not in ("tanh", "relu"):
+        if nonlinearity not in tuple(ACTIVATIONS):
             raise ValueError(f"RNNCell: expected nonlinearity 'tanh' or 'relu', got {nonlinearity!r}")
         super().__init__(input_size, hidden_size, dtype=dtype, rng=rng)
         self.nonlinearity = nonlinearity
-        self.squash, self.slope = (tanh, tanh_slope) if nonlinearity == "tanh" else (relu, relu_slope)
+        self.activation, self.derivative = ACTIVATIONS[nonlinearity]
 
     def step(self, a, prev, W_h):
         a += prev.h @ W_h  # (1, N, H)
-        return State(h=self.squash(a[0], out=a[0]))
+        return State(h=self.activation(a[0], out=a[0]))
 
     def step_backward(self, step, prev, d, da):
-        da[:] = d.h * self.slope(step.h)  # (N, H)
+        da[:] = d.h * self.derivative(step.h)  # (N, H)
         return d, State(h=da @ self.weight_hh)

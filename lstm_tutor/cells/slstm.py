@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstm_tutor.activations import log_sigmoid, sigmoid, sigmoid_slope, tanh, tanh_slope
+from lstm_tutor.activations import log_sigmoid, sigmoid, sigmoid_derivative, tanh, tanh_derivative
 from lstm_tutor.cells.base import Array
 from lstm_tutor.cells.lstm import LSTMCell
 
@@ -95,5 +95,5 @@ class SLSTMCell(LSTMCell):
         da_i = di * i + np.where(new, dm, 0)
         d_kept = df * f + np.where(new, 0, dm)
         da_f = d_kept * sigmoid(-a_f)
-        np.concatenate([da_i, da_f, dg * tanh_slope(g), do * sigmoid_slope(o)], axis=1, out=da)  # (N, 4H)
+        np.concatenate([da_i, da_f, dg * tanh_derivative(g), do * sigmoid_derivative(o)], axis=1, out=da)  # (N, 4H)
         return SLSTMState(d.h, dc, dn, dm), SLSTMState(h=da @ self.weight_hh, c=dc * f, n=dn * f, m=d_kept)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstm_tutor.activations import sigmoid, sigmoid_slope, tanh, tanh_slope
+from lstm_tutor.activations import sigmoid, sigmoid_derivative, tanh, tanh_derivative
 from lstm_tutor.cells.base import Array, Cell
 from lstm_tutor.cells.lstm import LSTMCell, LSTMState
 from lstm_tutor.checks import finite_number
@@ -35,12 +35,12 @@ class FullState(NamedTuple):
 
 
 def linear(a, out=None):
-    """`a` itself, where there is no squashing."""
+    """`a` itself, where nothing is squashed."""
     return a
 
 
-def linear_slope(y):
-    """The slope of `linear`."""
+def linear_derivative(y):
+    """The derivative of `linear`."""
     return 1.0
 
 
@@ -96,8 +96,9 @@ class LSTMVariantCell(Cell):
         self.blocks, self.gates = (
             tuple(block for block in order if block != MISSING.get(variant)) for order in ("ifgo", "ifo")
         )
-        self.squash_g, self.slope_g = (linear, linear_slope) if variant == "NIAF" else (tanh, tanh_slope)
-        self.squash_c, self.slope_c = (linear, linear_slope) if variant == "NOAF" else (tanh, tanh_slope)
+        identity, squashed = (linear, linear_derivative), (tanh, tanh_derivative)
+        self.activation_g, self.derivative_g = identity if variant == "NIAF" else squashed
+        self.activation_c, self.derivative_c = identity if variant == "NOAF" else squashed
         super().__init__(input_size, hidden_size, dtype=dtype, rng=rng)
         if "f" in self.blocks:
             self.bias[self.rows("f")] = self.forget_bias
@@ -130,25 +131,25 @@ class LSTMVariantCell(Cell):
         p_i, p_f, p_o = self.peepholes()
         i = gate(a.get("i"), p_i * prev.c)
         f = 1 - i if self.variant == "CIFG" else gate(a.get("f"), p_f * prev.c)
-        g = self.squash_g(a["g"], out=a["g"])
+        g = self.activation_g(a["g"], out=a["g"])
         c = f * prev.c + i * g
         o = gate(a.get("o"), p_o * c)
-        h = o * self.squash_c(c)
+        h = o * self.activation_c(c)
         return FullState(h, c, i, f, o) if self.variant == "FGR" else LSTMState(h, c)
 
     def step_backward(self, step, prev, d, da):
         i, f, g, o, c, _ = step
         p_i, p_f, p_o = self.peepholes()
         d_i, d_f, d_o = d[2:] or (0.0, 0.0, 0.0)  # with FGR, what arrives from the next step's gates
-        y = self.squash_c(c)
+        y = self.activation_c(c)
         do = d.h * y + d_o
-        da_o = do * sigmoid_slope(o)
-        dc = d.c + d.h * o * self.slope_c(y) + da_o * p_o
+        da_o = do * sigmoid_derivative(o)
+        dc = d.c + d.h * o * self.derivative_c(y) + da_o * p_o
         df = dc * prev.c + d_f
         di = dc * g + d_i - (df if self.variant == "CIFG" else 0.0)
-        da_i = di * sigmoid_slope(i)
-        da_f = df * sigmoid_slope(f)
-        da_g = dc * i * self.slope_g(g)
+        da_i = di * sigmoid_derivative(i)
+        da_f = df * sigmoid_derivative(f)
+        da_g = dc * i * self.derivative_g(g)
         all_blocks = {"i": da_i, "f": da_f, "g": da_g, "o": da_o}
         np.concatenate([all_blocks[name] for name in self.blocks], axis=1, out=da)  # (N, G*H)
         d_prev = LSTMState(h=da @ self.weight_hh, c=dc * f + da_i * p_i + da_f * p_f)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lstm_tutor.activations import sigmoid, sigmoid_slope, tanh_slope
+from lstm_tutor.activations import sigmoid, sigmoid_derivative, tanh_derivative
 from lstm_tutor.cells import LSTMState, PeepholeLSTMCell
 from lstm_tutor.exercises.marker import Exercise, with_parameters
 
@@ -147,14 +147,14 @@ def _backward(
     """
     p_i, p_f, p_o = p
     do = dh * np.tanh(c)
-    tap = {"aop": do * sigmoid_slope(o) * p_o, "dop": do * p_o, "": 0.0}[to_c]
-    plain = dc_next + dh * o * tanh_slope(np.tanh(c))
+    tap = {"aop": do * sigmoid_derivative(o) * p_o, "dop": do * p_o, "": 0.0}[to_c]
+    plain = dc_next + dh * o * tanh_derivative(np.tanh(c))
     dc = plain + tap
     used = dc if first else plain
     da_i, da_f = used * g, used * c_prev
     if to_sums:
-        da_i, da_f = da_i * sigmoid_slope(i), da_f * sigmoid_slope(f)
-    ways = {"rail": used * f, "i": da_i * p_i, "f": da_f * p_f, "o": do * sigmoid_slope(o) * p_o}
+        da_i, da_f = da_i * sigmoid_derivative(i), da_f * sigmoid_derivative(f)
+    ways = {"rail": used * f, "i": da_i * p_i, "f": da_f * p_f, "o": do * sigmoid_derivative(o) * p_o}
     return dc, sum(ways[name] for name in to_prev)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lstm_tutor import losses
-from lstm_tutor.activations import tanh, tanh_slope
+from lstm_tutor.activations import tanh, tanh_derivative
 from lstm_tutor.models import Linear
 from lstm_tutor.module import Module
 from lstm_tutor.seq2seq.record import Seq2SeqGradients, Seq2SeqTrace, Source, check_parts, join_gradients, total
@@ -222,7 +222,7 @@ class Seq2Seq(Decoding, Module):
         d, slopes["readout"] = self.readout.backward(trace.features, d_output)
         if self.combine is not None:
             joined = np.concatenate([trace.context, trace.decoder.output], axis=2)
-            d, slopes["combine"] = self.combine.backward(joined, d * tanh_slope(trace.features))
+            d, slopes["combine"] = self.combine.backward(joined, d * tanh_derivative(trace.features))
         V = d.shape[2] - self.decoder.hidden_size  # 0 without attention
         d_context, ds = d[..., :V], d[..., V:].copy()
 
@@ -251,7 +251,7 @@ class Seq2Seq(Decoding, Module):
         d_final = d_state
         if self.bridge is not None:
             N, rows = d_h.shape[1], self.encoder.num_directions
-            da = np.stack(d_state) * tanh_slope(np.stack(source.start))  # (fields, layers, N, H)
+            da = np.stack(d_state) * tanh_derivative(np.stack(source.start))  # (fields, layers, N, H)
             d_last, slopes["bridge"] = self.bridge.backward(
                 self._last(encoder_trace), da.transpose(2, 0, 1, 3).reshape(N, -1)
             )

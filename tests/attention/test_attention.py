@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from cases import assert_same, assert_slope, assert_untouched, copies, shake
+from cases import assert_derivative, assert_same, assert_untouched, copies, shake
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -217,7 +217,7 @@ def test_every_gradient_is_that_of_central_differences(kind, masks, own_values, 
     arrays = dict(zip(("queries", "keys", "values"), problem.inputs, strict=True)) | attention.parameters()
     for name, slope in named(gradients).items():
         if slope is not None:
-            assert_slope(slope, total, arrays[name], f"d {name}")
+            assert_derivative(slope, total, arrays[name], f"d {name}")
 
 
 def test_gradient_of_the_weights_is_zero_if_none_is_given(kind, rng):

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from cases import CELLS, assert_same, assert_slope, assert_untouched, by_id, copies, shake
+from cases import CELLS, assert_derivative, assert_same, assert_untouched, by_id, copies, shake
 
 import lstm_tutor as lt
 from lstm_tutor.seq2seq import Seq2SeqTrace
@@ -105,7 +105,7 @@ def test_every_gradient_is_that_of_central_differences(kind, attend, both, rng):
     arrays |= model.parameters()
     assert list(slopes) == list(arrays)
     for name, slope in slopes.items():
-        assert_slope(slope, total, arrays[name], f"d {name}")
+        assert_derivative(slope, total, arrays[name], f"d {name}")
 
 
 @pytest.mark.parametrize("attend", ["before", "after"])
@@ -120,8 +120,8 @@ def test_every_cell_reads_and_writes(cell, attend, rng):
     def total():
         return np.vdot(model.forward(x, y_in, LENGTHS).output, d_output)
 
-    assert_slope(gradients.x, total, x, "d x")
-    assert_slope(gradients.y_in, total, y_in, "d y_in")
+    assert_derivative(gradients.x, total, x, "d x")
+    assert_derivative(gradients.y_in, total, y_in, "d y_in")
 
 
 # -- what follows from the equations -----------------------------------------------------------------------------------
@@ -316,7 +316,7 @@ def test_dropout_of_both_layers_in_training_and_its_gradients(attend, rng):
         return np.vdot(model.forward(x, y_in, LENGTHS, rng=5).output, d_output)
 
     for name in ("encoder.weight_ih_l0", "decoder.weight_hh_l1", "attention.weight_key"):
-        assert_slope(gradients.parameters[name], total, model.parameters()[name], f"d {name}")
+        assert_derivative(gradients.parameters[name], total, model.parameters()[name], f"d {name}")
 
 
 # -- parameters, loss, storage -----------------------------------------------------------------------------------------
@@ -355,7 +355,7 @@ def test_loss_is_the_cross_entropy_of_what_counts_and_its_gradients_are_its_slop
     picked = [-log_p[t, n, batch.targets[t, n]] for t in range(T_OUT) for n in range(N) if batch.mask[t, n]]
     assert loss == pytest.approx(np.mean(picked), rel=1e-12)
     for name in ("encoder.bias_l0", "decoder.bias_l0", "readout.bias"):
-        assert_slope(gradients[name], lambda: model.loss_and_gradients(batch)[0], model.parameters()[name], name)
+        assert_derivative(gradients[name], lambda: model.loss_and_gradients(batch)[0], model.parameters()[name], name)
     spoiled = batch._replace(targets=np.where(batch.mask, batch.targets, 0), y_in=np.where(batch.mask, batch.y_in, 0))
     padded, same, _ = model.loss_and_gradients(spoiled)
     assert padded == pytest.approx(loss, rel=1e-12)

@@ -9,8 +9,8 @@ from cases import (
     D,
     H,
     Net,
+    assert_derivative,
     assert_same,
-    assert_slope,
     assert_untouched,
     by_id,
     copies,
@@ -114,9 +114,9 @@ def test_slopes_of_a_step_are_those_of_central_differences(rng, kind):
 
     da = np.full(change.shape, np.nan)
     _, d_prev = cell.step_backward(cell.forward(x, prev), prev, d, da)
-    assert_slope(da, after, change, "da")
+    assert_derivative(da, after, change, "da")
     for name, slope in d_prev._asdict().items():
-        assert_slope(slope, after, getattr(prev, name), f"d {name} before")
+        assert_derivative(slope, after, getattr(prev, name), f"d {name} before")
 
 
 def test_slope_of_the_cell_state_includes_the_way_through_h(rng):
@@ -285,7 +285,7 @@ def test_random_problems_hold_no_zero(rng):
 def test_central_differences_notice_one_wrong_entry_of_a_large_gradient(entry, rng):
     a = rng.standard_normal((8, 5))
     slope = np.cos(a)
-    assert_slope(slope, lambda: np.sin(a).sum(), a)
+    assert_derivative(slope, lambda: np.sin(a).sum(), a)
     slope.flat[entry] += 3e-7
     with pytest.raises(AssertionError, match="against central differences"):
-        assert_slope(slope, lambda: np.sin(a).sum(), a)
+        assert_derivative(slope, lambda: np.sin(a).sum(), a)

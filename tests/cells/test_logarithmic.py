@@ -5,7 +5,7 @@ import warnings
 
 import numpy as np
 import pytest
-from cases import D, H, assert_same, assert_slope, loss, random_problem, run
+from cases import D, H, assert_derivative, assert_same, loss, random_problem, run
 
 import lstm_tutor as lt
 
@@ -64,11 +64,11 @@ def test_where_it_is_defined_it_is_the_formula_and_its_slopes_are_exact(rng):
     layer, problem = positive_problem(rng)
     trace, grads = run(layer, problem)
     assert_same(trace.output, np.log(np.tanh(trace["g"])))
-    assert_slope(grads.x, lambda: loss(layer, problem), problem.x, "d x")
+    assert_derivative(grads.x, lambda: loss(layer, problem), problem.x, "d x")
     for name, slope in grads.parameters.items():
         if not name.startswith("weight_hh"):
-            assert_slope(slope, lambda: loss(layer, problem), layer.parameters()[name], f"d {name}")
-    assert_slope(grads.initial_state.c, lambda: loss(layer, problem), problem.state.c, "d c")
+            assert_derivative(slope, lambda: loss(layer, problem), layer.parameters()[name], f"d {name}")
+    assert_derivative(grads.initial_state.c, lambda: loss(layer, problem), problem.state.c, "d c")
 
 
 def test_in_the_circulating_form_neither_memory_nor_output_gate_reaches_h(rng):

@@ -5,7 +5,7 @@ from decimal import Decimal, localcontext
 
 import numpy as np
 import pytest
-from cases import CELLS, D, H, assert_same, assert_slope, random_layer, random_problem, run
+from cases import CELLS, D, H, assert_derivative, assert_same, random_layer, random_problem, run
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -143,9 +143,9 @@ def test_gradients_from_the_initial_state_are_those_of_central_differences_where
     def total():
         return np.vdot(layer.forward(x, lengths=[1, 4, 2]).output, d_output)
 
-    assert_slope(grads.x, total, x, "d x")
+    assert_derivative(grads.x, total, x, "d x")
     for name, slope in grads.parameters.items():
-        assert_slope(slope, total, layer.parameters()[name], f"d {name}")
+        assert_derivative(slope, total, layer.parameters()[name], f"d {name}")
 
 
 @given(shift=st.floats(-300, 300), seed=st.integers(0, 99))

@@ -1,4 +1,4 @@
-"""Squashing functions: right, stable, and honest about their slopes."""
+"""Squashing functions: right, stable, and honest about their derivatives."""
 
 import math
 
@@ -11,45 +11,45 @@ from lstm_tutor import activations as act
 FAR = np.array([-np.inf, -1e308, -800.0, -40.0, 40.0, 800.0, 1e308, np.inf])
 VALUES = np.linspace(-6, 6, 49)
 SQUASHES = {
-    "sigmoid": (act.sigmoid, act.sigmoid_slope, lambda a: 1 / (1 + math.exp(-a))),
-    "tanh": (act.tanh, act.tanh_slope, math.tanh),
-    "relu": (act.relu, act.relu_slope, lambda a: max(0.0, a)),
+    "sigmoid": (act.sigmoid, act.sigmoid_derivative, lambda a: 1 / (1 + math.exp(-a))),
+    "tanh": (act.tanh, act.tanh_derivative, math.tanh),
+    "relu": (act.relu, act.relu_derivative, lambda a: max(0.0, a)),
 }
 
 
 @pytest.fixture(params=SQUASHES)
-def squash(request):
+def activation(request):
     return SQUASHES[request.param]
 
 
-def test_squash_is_its_formula(squash):
-    function, _, formula = squash
+def test_activation_is_its_formula(activation):
+    function, _, formula = activation
     assert_same(function(VALUES), [formula(a) for a in VALUES])
 
 
-def test_slope_is_the_derivative_written_in_the_activation(squash):
-    function, slope, formula = squash
+def test_derivative_is_the_derivative_written_in_the_activation(activation):
+    function, derivative, formula = activation
     a, eps = VALUES + 0.01, 1e-6  # not at relu's kink
     numeric = [(formula(v + eps) - formula(v - eps)) / (2 * eps) for v in a]
-    np.testing.assert_allclose(slope(function(a)), numeric, rtol=0, atol=1e-9)
+    np.testing.assert_allclose(derivative(function(a)), numeric, rtol=0, atol=1e-9)
 
 
-def test_squash_keeps_the_dtype(squash):
-    function, slope, _ = squash
+def test_activation_keeps_the_dtype(activation):
+    function, derivative, _ = activation
     y = function(VALUES.astype(np.float32))
-    assert y.dtype == slope(y).dtype == np.float32
+    assert y.dtype == derivative(y).dtype == np.float32
 
 
-def test_squash_leaves_its_input_alone(squash):
-    function, slope, _ = squash
+def test_activation_leaves_its_input_alone(activation):
+    function, derivative, _ = activation
     a, y = VALUES.copy(), np.tanh(VALUES)
-    function(a), slope(y)
+    function(a), derivative(y)
     np.testing.assert_array_equal(a, VALUES)
     np.testing.assert_array_equal(y, np.tanh(VALUES))
 
 
-def test_squash_writes_into_out(squash):
-    function, _, _ = squash
+def test_activation_writes_into_out(activation):
+    function, _, _ = activation
     a = VALUES.copy()
     expected = function(a)
     assert function(a, out=a) is a
@@ -65,13 +65,13 @@ def test_sigmoid_is_odd_around_one_half():
     assert_same(act.sigmoid(-VALUES), 1 - act.sigmoid(VALUES))
 
 
-def test_slope_of_relu_at_its_kink_is_0_as_in_pytorch():
-    assert act.relu_slope(act.relu(np.array([0.0, -0.0]))).tolist() == [0, 0]
+def test_derivative_of_relu_at_its_kink_is_0_as_in_pytorch():
+    assert act.relu_derivative(act.relu(np.array([0.0, -0.0]))).tolist() == [0, 0]
 
 
-def test_steepest_slopes_are_a_quarter_and_1():
-    assert act.sigmoid_slope(act.sigmoid(0.0)) == 0.25
-    assert act.tanh_slope(act.tanh(0.0)) == 1
+def test_steepest_derivatives_are_a_quarter_and_1():
+    assert act.sigmoid_derivative(act.sigmoid(0.0)) == 0.25
+    assert act.tanh_derivative(act.tanh(0.0)) == 1
 
 
 def test_softmax_is_its_formula():
@@ -111,7 +111,7 @@ def test_log_sigmoid_is_finite_where_the_sigmoid_is_rounded_to_zero():
     assert act.log_sigmoid(a).tolist() == [-1e308, -5000.0, 0.0, 0.0]
 
 
-def test_log_sigmoid_has_the_slope_it_is_said_to_have():
+def test_log_sigmoid_has_the_derivative_it_is_said_to_have():
     numeric = (act.log_sigmoid(VALUES + 1e-6) - act.log_sigmoid(VALUES - 1e-6)) / 2e-6
     np.testing.assert_allclose(act.sigmoid(-VALUES), numeric, rtol=0, atol=1e-9)
 
@@ -122,14 +122,14 @@ def test_slog_keeps_the_sign_of_the_logarithm_of_one_more_than_the_size():
     assert np.isfinite(act.slog(np.array([-1e308, 0.0, 1e308]))).all()
 
 
-def test_slope_of_slog_is_its_derivative_at_zero_too():
+def test_derivative_of_slog_is_its_derivative_at_zero_too():
     numeric = (act.slog(VALUES + 1e-7) - act.slog(VALUES - 1e-7)) / 2e-7
-    np.testing.assert_allclose(act.slog_slope(act.slog(VALUES)), numeric, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(act.slog_derivative(act.slog(VALUES)), numeric, rtol=0, atol=1e-6)
     assert 0.0 in VALUES
-    assert act.slog_slope(act.slog(np.zeros(1))).item() == 1
+    assert act.slog_derivative(act.slog(np.zeros(1))).item() == 1
 
 
-@pytest.mark.parametrize("function", [act.log_sigmoid, act.slog, act.slog_slope])
+@pytest.mark.parametrize("function", [act.log_sigmoid, act.slog, act.slog_derivative])
 def test_logarithms_keep_the_dtype_and_leave_their_input_alone(function):
     a = VALUES.astype(np.float32)
     assert function(a).dtype == np.float32

@@ -11,8 +11,8 @@ from cases import (
     SHAPES,
     D,
     H,
+    assert_derivative,
     assert_same,
-    assert_slope,
     assert_untouched,
     by_id,
     copies,
@@ -153,13 +153,13 @@ def test_every_gradient_is_that_of_central_differences(kind, T, N, lengths, opti
     def total():
         return loss(layer, problem, lengths)
 
-    assert_slope(grads.x, total, problem.x, "d x")
+    assert_derivative(grads.x, total, problem.x, "d x")
     for name, slope in grads.initial_state._asdict().items():
-        assert_slope(slope, total, getattr(problem.state, name), f"d initial {name}")
+        assert_derivative(slope, total, getattr(problem.state, name), f"d initial {name}")
     parameters = layer.parameters()
     assert list(grads.parameters) == list(parameters)
     for name, slope in grads.parameters.items():
-        assert_slope(slope, total, parameters[name], f"d {name}")
+        assert_derivative(slope, total, parameters[name], f"d {name}")
 
 
 def test_gradient_of_each_state_is_what_arrives_there(kind, rng):
@@ -507,9 +507,9 @@ def test_gradients_with_dropout_are_those_of_central_differences(kind, rng):
     def total():
         return loss(layer, problem, [3, 2], rng=8)
 
-    assert_slope(grads.x, total, problem.x, "d x")
+    assert_derivative(grads.x, total, problem.x, "d x")
     for name in ("weight_ih_l0", "weight_ih_l1", "bias_l0_reverse"):
-        assert_slope(grads.parameters[name], total, layer.parameters()[name], f"d {name}")
+        assert_derivative(grads.parameters[name], total, layer.parameters()[name], f"d {name}")
 
 
 # -- what a user may get wrong -----------------------------------------------------------------------------------------

@@ -13,8 +13,8 @@ from cases import (
     D,
     H,
     Net,
+    assert_derivative,
     assert_same,
-    assert_slope,
     lstm1997,
     lstm1997_blocks,
     random_problem,
@@ -89,9 +89,9 @@ def test_truncated_rule_is_the_gradient_where_what_came_back_is_a_constant(optio
         return total + sum(np.dot(step[name], d[0, 0]) for name, d in problem.d_final._asdict().items())
 
     for name, array in parameters.items():
-        assert_slope(grads.parameters[name + "_l0"], loss, array, name)
-    assert_slope(grads.x[:, 0], loss, problem.x[:, 0], "x")
-    assert_slope(grads.initial_state.c[0, 0], loss, c_start, "c before the first step")
+        assert_derivative(grads.parameters[name + "_l0"], loss, array, name)
+    assert_derivative(grads.x[:, 0], loss, problem.x[:, 0], "x")
+    assert_derivative(grads.initial_state.c[0, 0], loss, c_start, "c before the first step")
 
 
 @pytest.mark.parametrize(("layers", "both"), [(1, False), (1, True), (3, False), (2, True)])

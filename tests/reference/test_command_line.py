@@ -42,7 +42,7 @@ def test_verify_prints_the_table_and_exits_0():
 @pytest.mark.parametrize(
     "mistake",
     [
-        "cells.lstm.sigmoid_slope = lambda y: y",
+        "cells.lstm.sigmoid_derivative = lambda y: y",
         "cells.LSTMCell.blocks = ('i', 'g', 'f', 'o')",
         "layers.LSTM.backward = lambda self, *given: layers.RNN.backward(self, *given[:2])",
         "losses.sigmoid = lambda a: a",

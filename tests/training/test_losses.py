@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from cases import assert_same, assert_slope, assert_untouched, copies
+from cases import assert_derivative, assert_same, assert_untouched, copies
 
 from lstm_tutor import losses
 
@@ -54,7 +54,7 @@ def test_gradient_is_that_of_central_differences(name, mask, rng):
     a, targets = rng.standard_normal((T, N, K)), targets_for(name, rng)
     function = getattr(losses, name)
     _, slope = function(a, targets, mask)
-    assert_slope(slope, lambda: function(a, targets, mask)[0], a, name)
+    assert_derivative(slope, lambda: function(a, targets, mask)[0], a, name)
 
 
 PADDING = {"NaN": np.nan, "inf": np.inf, "-inf": -np.inf, "-100": -100, "a large number": 1e300}
@@ -188,7 +188,7 @@ def test_gradient_with_class_weights_is_that_of_central_differences(mask, rng):
     def function():
         return losses.softmax_cross_entropy(a, targets, mask, class_weights=CLASS_WEIGHTS)
 
-    assert_slope(function()[1], lambda: function()[0], a)
+    assert_derivative(function()[1], lambda: function()[0], a)
 
 
 def test_equal_class_weights_of_any_size_change_nothing(mask, rng):
@@ -297,7 +297,7 @@ def test_long_ctc_is_pytorchs_and_does_not_underflow(rng):
 def test_gradient_of_ctc_is_that_of_central_differences(case, rng):
     logits, *rest = case.arrays(rng)
     _, slope = losses.ctc(logits, *rest, blank=case.blank)
-    assert_slope(slope, lambda: losses.ctc(logits, *rest, blank=case.blank)[0], logits)
+    assert_derivative(slope, lambda: losses.ctc(logits, *rest, blank=case.blank)[0], logits)
 
 
 def test_slopes_of_ctc_sum_to_zero_over_the_classes_and_are_zero_past_the_end(case, rng):

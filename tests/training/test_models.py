@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from cases import CELLS, LSTM, D, H, assert_same, assert_slope, assert_untouched, by_id, copies, shake
+from cases import CELLS, LSTM, D, H, assert_derivative, assert_same, assert_untouched, by_id, copies, shake
 
 import lstm_tutor as lt
 from lstm_tutor.tasks import Batch
@@ -48,9 +48,9 @@ def test_gradients_of_linear_are_those_of_central_differences(rng):
     def total():
         return np.vdot(linear.forward(h), dy)
 
-    assert_slope(dh, total, h, "dh")
+    assert_derivative(dh, total, h, "dh")
     for name, slope in slopes.items():
-        assert_slope(slope, total, linear.parameters()[name], f"d {name}")
+        assert_derivative(slope, total, linear.parameters()[name], f"d {name}")
 
 
 def test_linear_starts_small_and_without_a_bias():
@@ -77,7 +77,7 @@ def test_every_gradient_is_that_of_central_differences(kind, loss, rng):
     assert value == total()
     some = {"readout.weight", "readout.bias", "layer.bias_l0", "layer.weight_ih_l1_reverse", "layer.weight_hh_l0"}
     for name in some & gradients.keys():  # the gates of some cells do not look back
-        assert_slope(gradients[name], total, model.parameters()[name], f"d {name}")
+        assert_derivative(gradients[name], total, model.parameters()[name], f"d {name}")
 
 
 @pytest.mark.parametrize("kind", CELLS, ids=by_id)

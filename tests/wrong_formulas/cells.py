@@ -1,19 +1,19 @@
-"""Wrong cells: squashing functions, RNN, LSTMs, GRU."""
+"""Wrong cells: activations, RNN, LSTMs, GRU."""
 
 from wrong_formulas.mutant import LAYERS, Mutant
 
-DC = "        dc = d.c + d.h * o * tanh_slope(tanh_c)\n        di = dc * g\n"
+DC = "        dc = d.c + d.h * o * tanh_derivative(tanh_c)\n        di = dc * g\n"
 
 MUTANTS = [
-    # -- squashing functions
-    Mutant("slope of the sigmoid without (1 - y)", "activations.py", (("return y * (1 - y)", "return y"),)),
-    Mutant("slope of tanh is 1 - y", "activations.py", (("return 1 - y * y", "return 1 - y"),)),
-    Mutant("relu has a slope at and below its kink", "activations.py", (("(y > 0)", "(y >= 0)"),)),
+    # -- activations
+    Mutant("derivative of the sigmoid without (1 - y)", "activations.py", (("return y * (1 - y)", "return y"),)),
+    Mutant("derivative of tanh is 1 - y", "activations.py", (("return 1 - y * y", "return 1 - y"),)),
+    Mutant("relu has a derivative at and below its kink", "activations.py", (("(y > 0)", "(y >= 0)"),)),
     # -- the RNN
     Mutant("RNN without recurrence: tanh(W x + b) (7)", "cells/rnn.py",
            (("        a += prev.h @ W_h  # (1, N, H)\n", ""),)),
-    Mutant("RNN: backward without the slope of the squashing", "cells/rnn.py",
-           (("da[:] = d.h * self.slope(step.h)", "da[:] = d.h"),)),
+    Mutant("RNN: backward without the derivative of the activation", "cells/rnn.py",
+           (("da[:] = d.h * self.derivative(step.h)", "da[:] = d.h"),)),
     Mutant("RNN: the gradient is not handed to the step before", "cells/rnn.py",
            (("return d, State(h=da @ self.weight_hh)", "return d, State(h=0 * d.h)"),)),
     # -- the LSTM of 1997
@@ -38,15 +38,17 @@ MUTANTS = [
     Mutant("LSTM: gates in the order i, g, f, o, forward and backward alike", "cells/lstm.py",
            (('blocks = ("i", "f", "g", "o")', 'blocks = ("i", "g", "f", "o")'),
             ("        i, f, g, o = a\n        i, f", "        i, g, f, o = a\n        i, f"),
-            ("df * sigmoid_slope(f), dg * tanh_slope(g)", "dg * tanh_slope(g), df * sigmoid_slope(f)"))),
+            ("        da_g, da_o = dg * tanh_derivative(g), do * sigmoid_derivative(o)\n        np.concatenate([da_i, da_f, da_g, da_o]",
+             "        da_g, da_o = dg * tanh_derivative(g), do * sigmoid_derivative(o)\n        np.concatenate([da_i, da_g, da_f, da_o]"))),
     Mutant("LSTM: gradients of the blocks in the order i, g, f, o", "cells/lstm.py",
-           (("df * sigmoid_slope(f), dg * tanh_slope(g)", "dg * tanh_slope(g), df * sigmoid_slope(f)"),)),
+           (("        da_g, da_o = dg * tanh_derivative(g), do * sigmoid_derivative(o)\n        np.concatenate([da_i, da_f, da_g, da_o]",
+             "        da_g, da_o = dg * tanh_derivative(g), do * sigmoid_derivative(o)\n        np.concatenate([da_i, da_g, da_f, da_o]"),)),
     Mutant("LSTM: the carry of dc is forgotten", "cells/lstm.py", (("c=dc * f)", "c=0 * dc)"),)),
     Mutant("LSTM: the carry of dc skips the forget gate", "cells/lstm.py", (("c=dc * f)", "c=dc)"),)),
-    Mutant("LSTM: dc without the slope of tanh", "cells/lstm.py",
-           ((DC, DC.replace(" * tanh_slope(tanh_c)", "")),)),
+    Mutant("LSTM: dc without the derivative of tanh", "cells/lstm.py",
+           ((DC, DC.replace(" * tanh_derivative(tanh_c)", "")),)),
     Mutant("LSTM: dc without the way through h", "cells/lstm.py",
-           ((DC, DC.replace(" + d.h * o * tanh_slope(tanh_c)", "")),)),
+           ((DC, DC.replace(" + d.h * o * tanh_derivative(tanh_c)", "")),)),
     Mutant("LSTM: the output gate's gradient with c for tanh(c)", "cells/lstm.py",
            (("        do = d.h * tanh_c\n", "        do = d.h * c\n"),)),
     Mutant("LSTM: the forget gate's gradient with c_t for c_(t-1)", "cells/lstm.py",
