@@ -15,15 +15,9 @@
     }
   }
 
-  /** A printed page shows every folded part. */
-  function unfoldForPrint() {
-    for (const fold of document.querySelectorAll("details:not([open])")) fold.open = true;
-  }
-
   window.addEventListener("load", () => {
     const mathIsReady = window.MathJax?.startup?.promise ?? Promise.resolve();
     mathIsReady.then(letKeyboardScroll);
   });
   window.addEventListener("resize", letKeyboardScroll);
-  window.addEventListener("beforeprint", unfoldForPrint);
 })();
