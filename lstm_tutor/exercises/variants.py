@@ -123,6 +123,8 @@ def _slstm_arguments(rng):
     }  # fmt: skip
     for name, far in _FAR.items():
         arguments[name][0] = far + 0.1 * rng.uniform(size=H)
+    arguments["a_i"][1], arguments["a_f"][1] = draw(H) - 4, draw(H) + 4  # almost all is kept,
+    arguments["n_prev"][1] = rng.uniform(0.2, 0.8, H)  # so that n stays below 1
     return arguments
 
 
@@ -180,6 +182,8 @@ VARIANTS_SLSTM = Exercise(
          _slstm(m=lambda a_i, a_f, m_prev: np.maximum(a_i, m_prev + _plain_log(a_f)),
                 f=lambda a_f, m_prev, m: np.exp(m_prev + _plain_log(a_f) - m))),
         ("The normalizer is missing: h = o * c / n.", _slstm(h=lambda o, c, n: o * c)),
+        ("Your normalizer is never below 1. That is the mLSTM's; here it is n, whatever its size: h = o * c / n.",
+         _slstm(h=lambda o, c, n: o * c / np.maximum(n, 1))),
         ("The memory goes through tanh here; the sLSTM divides it by n instead.",
          _slstm(h=lambda o, c, n: o * np.tanh(c / n))),
         ("The stabilizer takes the smaller of the two; with the larger one no exponential passes 1.",

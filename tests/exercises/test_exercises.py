@@ -2,18 +2,22 @@
 
 import inspect
 import itertools
+import json
 import subprocess
 import sys
 from collections import namedtuple
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from answers import NUMPY, TORCH
 
+import lstm_tutor as lt
 from lstm_tutor import exercises
 from lstm_tutor.exercises.marker import as_tuple
 
+BOOK = Path(__file__).parents[2] / "book"
 CASES = [(name, k) for name, exercise in exercises.EXERCISES.items() for k in range(len(exercise.mistakes))]
 EACH = pytest.mark.parametrize("name", exercises.EXERCISES)
 
@@ -112,6 +116,30 @@ print(verdict.right, "torch" in sys.modules)
 def test_the_solution_is_right(name):
     verdict = exercises.check(name, exercises.EXERCISES[name].solution)
     assert verdict.right, verdict
+
+
+def cells_that_check(chapter):
+    """Of each code cell that marks an exercise: the exercise, its code, the check at its end, if it is a solution."""
+    for cell in json.loads(chapter.read_text(encoding="utf-8"))["cells"]:
+        code, call, arguments = "".join(cell["source"]).rpartition("lt.exercises.check(")
+        if cell["cell_type"] == "code" and call:
+            yield arguments.split('"')[1], code, call + arguments, "solution" in cell["metadata"].get("tags", [])
+
+
+@pytest.mark.parametrize("chapter", sorted(BOOK.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_a_chapters_starters_get_a_hint_and_its_solutions_are_right(chapter):
+    names = {"np": np, "lt": lt}
+    for name, code, check, is_solution in cells_that_check(chapter):
+        exec(code, names)
+        verdict = eval(check, names)
+        assert verdict.right == is_solution, name
+        hints = [hint for hint, _ in exercises.EXERCISES[name].mistakes]
+        assert is_solution or verdict.message in hints, "what the chapter starts from has a hint of its own"
+
+
+def test_every_exercise_stands_in_a_chapter_with_a_solution():
+    cells = [(name, solution) for path in BOOK.glob("*.ipynb") for name, _, _, solution in cells_that_check(path)]
+    assert sorted(cells) == sorted((name, solution) for name in exercises.EXERCISES for solution in (False, True))
 
 
 # -- mistakes ----------------------------------------------------------------------------------------------------------
@@ -359,7 +387,19 @@ def test_functions_of_every_kind_are_answers():
         def forward(self, x, h, U, V, b):
             return super().forward(x, h, U, V, torch.eye(len(b), dtype=torch.float64) @ b)
 
-    for answer in (Step(), Step().method, Module(), Double()):
+    class Array:
+        """What another library's array shows of itself."""
+
+        def __init__(self, values):
+            self.values = values
+
+        def __array__(self, dtype=None, copy=None):
+            return np.asarray(self.values, dtype)
+
+    def of_another_library(x, h, U, V, b):
+        return Array(NUMPY["rnn-step"](x, h, U, V, b))
+
+    for answer in (Step(), Step().method, Module(), Double(), of_another_library, torch.no_grad()(TORCH["rnn-step"])):
         assert exercises.check("rnn-step", answer).right
 
 
