@@ -12,7 +12,7 @@ import lstm_tutor as lt
 PACKAGE = Path(lt.__file__).parent
 HEAVY = ("torch", "matplotlib", "ipywidgets", "anywidget", "IPython", "pandas", "scipy", "joblib")
 
-# What each module of the core may import of the package, besides its own parts.
+# What each module of the core, and each room that shows it, may import of the package, besides its own parts.
 ALLOWED = {
     "types": set(),
     "checks": {"types"},
@@ -32,6 +32,10 @@ ALLOWED = {
     "training": {"checks", "optim", "storage", "types"},
     "tasks": {"checks", "types"},
     "baselines": {"checks", "types"},
+    "palette": {"types"},
+    "plots": {"analysis", "palette", "types"},
+    "diagrams": {"cells", "palette"},
+    "exercises": {"activations", "cells", "optim", "types"},
 }
 
 
