@@ -9,6 +9,7 @@ import re
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import nbformat
 import numpy as np
@@ -126,6 +127,18 @@ def link_to_the_repository(app: Sphinx, config: Config) -> None:
             "colab_url": "https://colab.research.google.com",
             "binderhub_url": "https://mybinder.org",
             "notebook_interface": "jupyterlab",
+        }
+
+
+def link_to_source(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """Where the site is published from a repository, give a page the addresses for its links to its source there."""
+    server, repository = os.environ.get("GITHUB_SERVER_URL"), os.environ.get("GITHUB_REPOSITORY")
+    if server and repository and doctree is not None:
+        source = Path(app.env.doc2path(page)).relative_to(app.srcdir).as_posix()
+        words = urlencode({"title": f"Error on the page {context['title']}", "body": f"Page: {source}\n\n"})
+        context["page_links"] = {
+            "source": f"{server}/{repository}/blob/HEAD/{source}",
+            "report": f"{server}/{repository}/issues/new?{words}",
         }
 
 
@@ -259,6 +272,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("source-read", read_page)
     app.connect("autodoc-process-docstring", tidy_docstring, priority=400)  # before napoleon
     app.connect("missing-reference", show_unknown_name)
+    app.connect("html-page-context", link_to_source)
     app.connect("html-page-context", load_bundles, priority=600)  # after MyST-NB has added the widgets' states
     app.connect("html-page-context", mend_citation_roles, priority=900)
     app.connect("build-finished", quiet_scripts)

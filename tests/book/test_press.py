@@ -13,10 +13,12 @@ from contextlib import suppress
 from pathlib import Path
 from select import select
 from types import SimpleNamespace
+from urllib.parse import parse_qs, urlsplit
 
 import nbformat
 import numpy as np
 import pytest
+from bs4 import BeautifulSoup
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -223,21 +225,30 @@ def test_interrupted_execution_keeps_what_had_finished_and_leaves_no_kernel(smal
         os.close(pipe)
 
 
-def test_launch_buttons_lead_to_the_publishing_repository(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_launch_buttons_and_links_lead_to_the_publishing_repository(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("GITHUB_SERVER_URL", "https://github.com")
     monkeypatch.setenv("GITHUB_REPOSITORY", "me/book")
     html = page(built)
     assert "https://colab.research.google.com/github/me/book/blob/notebooks/book/page.ipynb" in html
     assert "https://mybinder.org/v2/gh/me/book/notebooks?urlpath=lab/tree/book/page.ipynb" in html
+    links = {link.get_text(): link["href"] for link in BeautifulSoup(html, "html.parser").select("footer a")}
+    assert links["Source of this page"] == "https://github.com/me/book/blob/HEAD/book/page.ipynb"
+    report = urlsplit(links["Report an error on this page"])
+    assert report._replace(query="").geturl() == "https://github.com/me/book/issues/new"
+    assert parse_qs(report.query) == {"title": ["Error on the page A page"], "body": ["Page: book/page.ipynb\n\n"]}
+    search = (built / "_build" / "html" / "search.html").read_text()
+    assert "Report an error" not in search, "a page without a source"
 
 
-def test_there_are_no_launch_buttons_and_no_made_up_address_elsewhere(
+def test_there_are_no_launch_buttons_no_links_and_no_made_up_address_elsewhere(
     built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("GITHUB_SERVER_URL", raising=False)
     monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
     html = page(built)
-    assert not re.search(r"colab|mybinder|github\.com", html)
+    assert not re.search(r"colab|mybinder|github\.com|Report an error|Source of this page", html)
 
 
 def test_notebook_that_stands_alone_installs_the_package_after_its_title_once() -> None:
