@@ -6,6 +6,7 @@ import {
   asInteger,
   asNumber,
   choice,
+  computed,
   defineWidget,
   linePlot,
   linkState,
@@ -45,14 +46,7 @@ export default defineWidget("playground", (view) => {
   const sequence = sequencePanel(view, trainer);
   let said = 0;
   let saidStep = 0;
-  let known = { from: "", problem: /** @type {Problem | undefined} */ (undefined) };
-
-  const problemNow = () => {
-    const { task, length } = trainer.settings;
-    const from = `${task} ${length}`;
-    if (!known.problem || known.from !== from) known = { from, problem: makeProblem(task, length) };
-    return /** @type {Problem} */ (known.problem);
-  };
+  const problemNow = computed(() => [trainer.settings.task, trainer.settings.length], makeProblem);
 
   /** A summary for those who do not see the pictures: now and then, and when the run stands still. */
   const say = () => {

@@ -1,6 +1,6 @@
 // The page's end of the worker. The views of one model share one, so that they show one run.
 
-import { pack } from "../js/kit/index.js";
+import { pack, startWorker } from "../js/kit/index.js";
 import { CELLS } from "./settings.js";
 import code from "./worker.js?worker-text";
 
@@ -37,6 +37,7 @@ export function settingsOf(get) {
 export class Trainer {
   /** @type {Set<View>} */
   #views = new Set();
+  #abort = new AbortController(); // ends with the last view
   #worker;
   #run = 0;
   #wish = 0;
@@ -57,13 +58,10 @@ export class Trainer {
   /** @param {Model} model */
   constructor(model) {
     this.model = model;
-    const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
-    this.#worker = new Worker(url);
-    URL.revokeObjectURL(url);
+    this.#worker = startWorker(code, this.#abort.signal, (error) => {
+      for (const view of this.#views) view.fail(error);
+    });
     this.#worker.onmessage = ({ data }) => this.#hear(data);
-    this.#worker.onerror = (event) => {
-      for (const view of this.#views) view.fail(new Error(event.message));
-    };
     this.settings = settingsOf((name) => model.get(name));
     for (const name of SETTINGS) model.on(`change:${name}`, this.#changed);
     for (const name of ["playing", "until", "speed"]) model.on(`change:${name}`, this.#go);
@@ -76,7 +74,7 @@ export class Trainer {
     view.onDispose(() => {
       this.#views.delete(view);
       if (this.#views.size) return;
-      this.#worker.terminate();
+      this.#abort.abort();
       for (const name of SETTINGS) this.model.off(`change:${name}`, this.#changed);
       for (const name of ["playing", "until", "speed"]) this.model.off(`change:${name}`, this.#go);
       trainers.delete(this.model);

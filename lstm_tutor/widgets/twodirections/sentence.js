@@ -20,6 +20,23 @@ export function parse(typed, vocabulary) {
   };
 }
 
+/** What is said of a typed line: "" if all of it is read. @param {ReturnType<typeof parse>} parsed */
+export function refusal({ unknown, tooMany }) {
+  const reasons = [];
+  if (unknown.length) reasons.push(`The models do not know ${unknown.join(", ")}; they read on without.`);
+  if (tooMany) reasons.push(`${LONGEST} words are the most.`);
+  return reasons.join(" ");
+}
+
+/** A sentence in a link. @param {readonly string[]} vocabulary @returns {import("../js/kit/address.js").Field} */
+export const asSentence = (vocabulary) => ({
+  parse(text) {
+    const words = text.split(" ");
+    return words.length <= LONGEST && words.every((word) => vocabulary.includes(word)) ? text : undefined;
+  },
+  format: String,
+});
+
 /** @param {readonly string[]} words @param {number} at @param {string} word */
 export const replaced = (words, at, word) => words.map((old, k) => (k === at ? word : old));
 

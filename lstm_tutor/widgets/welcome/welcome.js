@@ -7,6 +7,7 @@ import {
   bars,
   clamp,
   colorOf,
+  computed,
   defineWidget,
   heatMap,
   kindOf,
@@ -24,6 +25,7 @@ import {
 import { modelOf, readText } from "./reading.js";
 
 const LONGEST = 120;
+const WEIGHTS = /** @type {const} */ (["weight_ih", "weight_hh", "bias", "readout_weight", "readout_bias"]);
 const ROWS = ["c", "f", "i", "g", "o", "h"];
 const NAMES = /** @type {Record<string, string>} */ ({ " ": "space", "\n": "line break", "\t": "tab" });
 
@@ -36,20 +38,21 @@ export default defineWidget("welcome", (view) => {
   const drawing = stage(view, view.get("drawing"));
   const strip = heatMap(view);
   const bar = timeBar(view, { label: "character", loop: true, onSeek: (step) => view.set({ step }) });
-  let model = modelOf(view);
-  let reading = readText(model, view.get("text"), alphabet);
+  const model = computed(
+    () => WEIGHTS.map((name) => view.array(name)),
+    (/** @type {unknown[]} */ ..._) => modelOf(view),
+  );
+  const readingNow = computed(
+    () => [model(), view.get("text")],
+    (made, text) => readText(made, text, alphabet),
+  );
   let draft = view.get("text");
   let refused = "";
 
-  view.on("weight_ih weight_hh bias readout_weight readout_bias", () => {
-    model = modelOf(view);
-    reading = readText(model, view.get("text"), alphabet);
-  });
   view.on("text", () => {
     const text = view.get("text");
-    reading = readText(model, text, alphabet);
     if (keep(draft) !== text) draft = text;
-    if (view.get("step") >= reading.steps) view.set({ step: reading.steps - 1 });
+    if (view.get("step") >= text.length) view.set({ step: text.length - 1 });
   });
 
   const keep = (/** @type {string} */ typed) => [...typed].filter((sign) => alphabet.includes(sign)).join("");
@@ -73,6 +76,7 @@ export default defineWidget("welcome", (view) => {
   bar.autoplay();
   return () => {
     const { dark } = view.theme;
+    const reading = readingNow();
     const step = clamp(view.get("step"), 0, reading.steps - 1);
     const unit = clamp(view.get("unit"), 0, reading.H - 1);
     const character = reading.text[step];

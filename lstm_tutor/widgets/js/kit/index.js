@@ -2,6 +2,7 @@
 export * from "./address.js";
 export { half, pack, rows as rowsOf, unpack } from "./arrays.js";
 export * from "./bars.js";
+export * from "./computed.js";
 export * from "./controls.js";
 export { heatMap, mapKey, valueAt } from "./heatmap.js";
 export { apart, fan, linePlot, pen } from "./lineplot.js";
@@ -12,3 +13,4 @@ export { readTheme } from "./theme.js";
 export { timeBar } from "./timebar.js";
 export * from "./values.js";
 export { defineWidget, View } from "./widget.js";
+export { startWorker } from "./worker.js";

@@ -3,6 +3,7 @@
 import { nothing, render } from "lit-html";
 import { unpack } from "./arrays.js";
 import { readTheme, watchTheme } from "./theme.js";
+import { startWorker } from "./worker.js";
 
 /**
  * @typedef {{
@@ -61,7 +62,7 @@ export class View {
     this.body = this.root.appendChild(doc.createElement("div"));
     this.body.className = "lt-w-body";
     this.status = this.root.appendChild(doc.createElement("p"));
-    this.status.className = "lt-hint lt-w-status";
+    this.status.className = "lt-w-status";
     this.status.role = "status";
     this.live = this.root.appendChild(doc.createElement("div"));
     this.live.className = "lt-sr";
@@ -224,12 +225,7 @@ export class View {
 
   /** A worker from its text (`import code from "./x.js?worker-text"`) that ends with the view. @param {string} code */
   worker(code) {
-    const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
-    const worker = new Worker(url);
-    URL.revokeObjectURL(url);
-    worker.addEventListener("error", (event) => this.fail(new Error(event.message)), { signal: this.signal });
-    this.onDispose(() => worker.terminate());
-    return worker;
+    return startWorker(code, this.signal, (error) => this.fail(error));
   }
 
   // --- when something goes wrong

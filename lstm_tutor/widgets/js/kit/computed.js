@@ -1,0 +1,58 @@
+// State that follows from other state: computed when it is asked for, and again only when its inputs have changed.
+
+/**
+ * A function that returns what `compute` makes of the inputs, and keeps it as long as all of them are the same.
+ *
+ *     const text = computed(() => [view.get("text")], (typed) => readable(typed));
+ *     const reading = computed(() => [model(), text()], (model, text) => read(model, text));
+ *
+ * @template {readonly unknown[]} I
+ * @template V
+ * @param {() => readonly [...I]} inputs  what it depends on, traits and what is computed
+ * @param {(...inputs: I) => V} compute
+ * @returns {() => V}
+ */
+export function computed(inputs, compute) {
+  /** @type {{inputs: readonly [...I], value: V} | undefined} */
+  let known;
+  return () => {
+    const now = inputs();
+    if (!known || !isSame(known.inputs, now)) known = { inputs: now, value: compute(...now) };
+    return known.value;
+  };
+}
+
+/**
+ * The same for what takes long: null until the inputs have been the same for `wait` ms; then the view is painted again.
+ * @template {readonly unknown[]} I
+ * @template V
+ * @param {import("./widget.js").View} view
+ * @param {number} wait
+ * @param {() => readonly [...I]} inputs
+ * @param {(...inputs: I) => V} compute
+ * @returns {() => V | null}
+ */
+export function computedLater(view, wait, inputs, compute) {
+  /** @type {{inputs: readonly [...I], value: V | null} | undefined} */
+  let known;
+  let timer = 0;
+  view.onDispose(() => window.clearTimeout(timer));
+  return () => {
+    const now = inputs();
+    if (known && isSame(known.inputs, now)) return known.value;
+    /** @type {{inputs: readonly [...I], value: V | null}} */
+    const next = { inputs: now, value: null };
+    known = next;
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => {
+      view.guard(() => {
+        next.value = compute(...now);
+        view.repaint();
+      });
+    }, wait);
+    return null;
+  };
+}
+
+/** @param {readonly unknown[]} one @param {readonly unknown[]} two */
+const isSame = (one, two) => one.length === two.length && one.every((value, k) => Object.is(value, two[k]));
