@@ -19,25 +19,36 @@ if TYPE_CHECKING:
 THIN: dict[str, Any] = {"linewidth": 0.7, "alpha": 0.5}  # a seed; the median of the seeds is thick
 
 
-def sizes_by_lag(grads, name="h", *, layer=0, direction="forward"):
+def sizes_by_lag(
+    grads: Any, name: str = "h", *, lengths: ArrayLike | None = None, layer: int = 0, direction: str = "forward"
+) -> Array:
     """Return the sizes of dL/dh_t, (N, T), from the last step (lag 0) back to the first (lag T - 1).
 
-    With a loss at the last step only, this is how much of its gradient is left after each step back in time.
+    With a loss at the last step only, this is how much of its gradient is left after each step back in time. The last
+    step of the reverse direction is step 0.
 
     Parameters
     ----------
-    grads : Gradients of a batch without padding
+    grads : Gradients
+        What a layer's backward pass returned.
     name : {"h", "c"}
-    layer, direction : int, {"forward", "reverse"}
+        Of which state.
+    lengths : N ints, optional
+        Of a padded batch. Lag 0 is then the last step of each sequence, and what is past its first one is masked.
+    layer : int
+        Which layer, from 0.
+    direction : {"forward", "reverse"}
+        Which direction.
 
     Returns
     -------
     array (N, T)
+        The sizes; a masked array if there are lengths.
 
     Raises
     ------
     ValueError
-        If the gradients have no such state.
+        If the gradients have no such state, or there are not N lengths from 1 to T.
 
     Examples
     --------
@@ -52,7 +63,14 @@ def sizes_by_lag(grads, name="h", *, layer=0, direction="forward"):
     if states is None:
         raise ValueError(f"sizes_by_lag: expected the name of a state with gradients, such as 'h', got {name!r}")
     sizes = np.linalg.norm(finite("sizes_by_lag", name, states), axis=-1)  # (T, N)
-    return sizes[::-1].T if direction == "forward" else sizes.T
+    T, N = sizes.shape
+    ends = np.full(N, T) if lengths is None else np.asarray(lengths)
+    if ends.shape != (N,) or ends.dtype.kind not in "iu" or ends.min() < 1 or ends.max() > T:
+        raise ValueError(f"sizes_by_lag: expected {N} lengths from 1 to {T}, got {lengths!r}")
+    lags = np.zeros((N, T))
+    for n, end in enumerate(ends):
+        lags[n, :end] = sizes[:end, n][::-1] if direction == "forward" else sizes[:end, n]
+    return lags if lengths is None else np.ma.masked_array(lags, np.arange(T) >= ends[:, None])
 
 
 @with_shared_parameters
@@ -63,7 +81,7 @@ def gradient_flow(sizes: ArrayLike | Mapping[str, ArrayLike], *, ax: Axes | None
     ----------
     sizes : array (lags,) or (seeds, lags), or mapping of label to such arrays
         Sizes at lag 0, 1, 2, ...; several seeds are drawn thin, their median thick. A size of exactly zero has no place
-        on a logarithmic axis and leaves a gap.
+        on a logarithmic axis and leaves a gap; a masked one is a lag that a sequence does not have.
     %(ax)s
     %(line_settings)s
 
@@ -86,11 +104,12 @@ def gradient_flow(sizes: ArrayLike | Mapping[str, ArrayLike], *, ax: Axes | None
         raise ValueError("gradient_flow: expected sizes of at least one label, got none")
     tables = {}
     for label, rows in groups.items():
-        table = np.atleast_2d(finite("gradient_flow", f"sizes {label}".strip(), rows))
-        if table.ndim != 2 or table.size == 0:
+        table: np.ma.MaskedArray = np.ma.atleast_2d(np.ma.asarray(rows, dtype=float))
+        known = finite("gradient_flow", f"sizes {label}".strip(), table.compressed())
+        if table.ndim != 2 or known.size == 0:
             raise ValueError(f"gradient_flow: expected sizes of shape (lags,) or (seeds, lags), got {table.shape}")
-        if (table < 0).any():
-            raise ValueError(f"gradient_flow: expected sizes of at least 0, got {table.min():g}")
+        if (known < 0).any():
+            raise ValueError(f"gradient_flow: expected sizes of at least 0, got {known.min():g}")
         tables[label] = table  # (seeds, lags)
 
     ax = new_axes(ax)
@@ -98,8 +117,8 @@ def gradient_flow(sizes: ArrayLike | Mapping[str, ArrayLike], *, ax: Axes | None
     for (label, table), (color, linestyle) in zip(tables.items(), pens(tables), strict=True):
         lags = np.arange(table.shape[1])
         if len(table) > 1:
-            ax.plot(lags, _gaps(table, table > 0).T, color=color, **THIN)
-        median = np.median(table, axis=0)
+            ax.plot(lags, _gaps(table.filled(0), table.filled(0) > 0).T, color=color, **THIN)
+        median = np.ma.filled(np.ma.median(table, axis=0), 0)
         pen: dict[str, Any] = {"color": color, "linestyle": linestyle, "linewidth": 2.6}
         ax.plot(lags, _gaps(median, median > 0), label=label or None, **(pen | kwargs))
         if median.any() and label:

@@ -210,6 +210,32 @@ def test_sizes_by_lag_start_at_the_last_step(x, name):
     np.testing.assert_allclose(sizes[:, -1], np.linalg.norm(getattr(grads.at(), name)[0], axis=-1))
 
 
+@pytest.mark.parametrize("direction", ["forward", "reverse"])
+def test_lags_of_a_padded_sequence_are_counted_from_its_own_end(x, direction):
+    layer = lt.LSTM(D, H, bidirectional=True, rng=0)
+    trace = layer.forward(x, lengths=[T, 4])
+    d_final = lt.LSTMState(*np.random.default_rng(1).normal(size=(2, 2, N, H)))
+    grads = layer.backward(trace, np.zeros(trace.output.shape), d_final)
+    sizes = sizes_by_lag(grads, "c", lengths=[T, 4], direction=direction)
+    alone = layer.forward(x[:4, 1:], None)
+    grads = layer.backward(alone, np.zeros(alone.output.shape), lt.LSTMState(*(d[:, 1:] for d in d_final)))
+    np.testing.assert_allclose(sizes[1, :4], sizes_by_lag(grads, "c", direction=direction)[0])
+    np.testing.assert_array_equal(sizes.mask, [[False] * T, [False] * 4 + [True] * (T - 4)])
+    *seeds, median = gradient_flow(sizes).lines
+    np.testing.assert_array_equal(seeds[1].get_ydata(), sizes[1].filled(np.nan))
+    np.testing.assert_allclose(median.get_ydata()[:4], sizes[:, :4].mean(axis=0))
+    np.testing.assert_allclose(median.get_ydata()[4:], sizes[0, 4:])
+
+
+@pytest.mark.parametrize("lengths", [[T], [T, 0], [T, T + 1], [T, 3.5]])
+def test_lengths_that_no_batch_has_are_refused(x, lengths):
+    layer = lt.RNN(D, H, rng=0)
+    trace = layer.forward(x)
+    grads = layer.backward(trace, np.ones(trace.output.shape))
+    with pytest.raises(ValueError, match=f"sizes_by_lag: expected {N} lengths from 1 to {T}, got"):
+        sizes_by_lag(grads, lengths=lengths)
+
+
 def test_gradient_flow_draws_seeds_thin_and_their_median_thick_on_a_log_axis():
     sizes = np.array([[1, 0.1, 0.01], [1, 0.3, 0.09], [1, 0.2, 0.04]])
     ax = gradient_flow({"RNN": sizes, "LSTM": [1, 0.9, 0.8]})
@@ -554,6 +580,14 @@ SOURCES = [
     *((path, path.read_text(encoding="utf-8")) for path in Path(lt.__file__).parent.rglob("*.py")),
     *((path, "\n".join(code_of(path))) for path in (Path(__file__).parents[2] / "book").glob("*.ipynb")),
 ]
+
+
+@pytest.mark.parametrize("room", ["plots", "diagrams"])
+def test_other_rooms_use_what_is_public_of_plots_and_diagrams(room):
+    outside = [(path.name, source) for path, source in SOURCES if room not in path.parts]
+    assert [
+        name for name, source in outside if re.search(rf"\b{room}\._|from lstm_tutor\.{room} import _", source)
+    ] == []
 
 
 def test_no_legend_looks_for_the_best_place():
