@@ -358,10 +358,12 @@ def loops_over(answer: Answer, short: Arguments, long: Arguments, steps: int) ->
             count += event in ("call", "line")
             return trace
 
+        arguments = _representable(arguments)
+        _result(answer, arguments)  # what is done once for a size, such as to compile, is done now
         before = sys.gettrace()
         sys.settrace(trace)
         try:
-            _result(answer, _representable(arguments))
+            _result(answer, arguments)
         finally:
             sys.settrace(before)
         return count

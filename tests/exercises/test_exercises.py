@@ -194,6 +194,13 @@ def clipped_exponents(write, forget, g, o, c, n, scale):
     return o * (f * c + i * g) / (f * n + i), np.maximum(write, kept)
 
 
+def normalizer_from_one(write, forget, g, o, c, n, scale):
+    kept = scale - np.logaddexp(0, -forget)
+    m = np.maximum(write, kept)
+    i, f = np.exp(write - m), np.exp(kept - m)
+    return o * (f * c + i * g) / np.maximum(f * n + i, 1), m
+
+
 def adam_with(denominator):
     def answer(w, g, m, v, t):
         m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
@@ -276,7 +283,7 @@ def context_of_equal_lengths(alpha, h):
                 lambda _, lengths: lengths.min(),
             )
         ),
-        ("deep-dropout", lambda h, u, p: np.where(u > p, h / (1 - p), 0)),
+        ("variants-slstm", normalizer_from_one),
         ("variants-scan", one_by_one),
         ("variants-scan", one_by_one_in_pytorch),
         ("variants-scan", accumulated),
@@ -401,6 +408,29 @@ def test_functions_of_every_kind_are_answers():
 
     for answer in (Step(), Step().method, Module(), Double(), of_another_library, torch.no_grad()(TORCH["rnn-step"])):
         assert exercises.check("rnn-step", answer).right
+
+
+def test_what_an_answer_does_once_per_size_is_no_loop():
+    prepared = set()
+
+    def compiled(keep, write, h0):
+        if keep.shape not in prepared:  # as a compiler does, line by line
+            for _ in range(10 * len(keep)):
+                prepared.add(keep.shape)
+        return NUMPY["variants-scan"](keep, write, h0)
+
+    def doubled(keep, write, h0):
+        """As many rounds as T has bits."""
+        h, step = write.copy(), 1
+        h[0] += keep[0] * h0
+        while step < len(h):
+            h[step:] += keep[step:] * h[:-step]
+            keep = np.concatenate([keep[:step], keep[step:] * keep[:-step]])
+            step *= 2
+        return h
+
+    for answer in (compiled, doubled):
+        assert exercises.check("variants-scan", answer).right
 
 
 def test_unknown_exercises_are_named():

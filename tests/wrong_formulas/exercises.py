@@ -25,5 +25,4 @@ MUTANTS = [
     Mutant("attention: no score is far from 0", "exercises/attention.py", (("np.repeat([1000.0, 0.0, -1000.0], T)", "np.repeat([10.0, 0.0, -10.0], T)"),), MARKER),
     Mutant("turn: no step that counts is zero", "exercises/bidirectional.py", (("        x[t, n] = 0.0\n", "        pass\n"),), MARKER),
     Mutant("turn: no last step is zero", "exercises/bidirectional.py", (("(np.argmax(lengths == 3), 2), ", ""),), MARKER),
-    Mutant("dropout: no number is p itself", "exercises/deep.py", (("    u[0, 0] = p\n", ""),), MARKER),
 ]  # fmt: skip
