@@ -14,7 +14,8 @@ Trace.
 import importlib
 from typing import Any
 
-from lstm_tutor import activations, baselines, initialization, losses, optim, tasks
+from lstm_tutor import activations, analysis, baselines, initialization, losses, optim, tasks
+from lstm_tutor.analysis import jacobians
 from lstm_tutor.attention import AdditiveAttention, DotAttention, GeneralAttention
 from lstm_tutor.cells import (
     GRUCell,
@@ -96,6 +97,7 @@ __all__ = [
     "Trace",
     "Trainer",
     "activations",
+    "analysis",
     "baselines",
     "clip_by_global_norm",
     "diagrams",
@@ -104,6 +106,7 @@ __all__ = [
     "from_torch",
     "initialization",
     "initialize",
+    "jacobians",
     "load",
     "losses",
     "optim",

@@ -3,8 +3,9 @@
 Importing this module does not import matplotlib; the first plot does.
 """
 
+from lstm_tutor.analysis import sizes_by_lag
 from lstm_tutor.plots._attention import attention_heatmap
-from lstm_tutor.plots._curves import gradient_flow, history, sizes_by_lag
+from lstm_tutor.plots._curves import gradient_flow, history
 from lstm_tutor.plots._heat import confusion, gate_heatmap
 from lstm_tutor.plots._lines import gate_lines, state_lines
 from lstm_tutor.plots._style import style, use_style

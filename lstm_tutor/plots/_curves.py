@@ -19,60 +19,6 @@ if TYPE_CHECKING:
 THIN: dict[str, Any] = {"linewidth": 0.7, "alpha": 0.5}  # a seed; the median of the seeds is thick
 
 
-def sizes_by_lag(
-    grads: Any, name: str = "h", *, lengths: ArrayLike | None = None, layer: int = 0, direction: str = "forward"
-) -> Array:
-    """Return the sizes of dL/dh_t, (N, T), from the last step (lag 0) back to the first (lag T - 1).
-
-    With a loss at the last step only, this is how much of its gradient is left after each step back in time. The last
-    step of the reverse direction is step 0.
-
-    Parameters
-    ----------
-    grads : Gradients
-        What a layer's backward pass returned.
-    name : {"h", "c"}
-        Of which state.
-    lengths : N ints, optional
-        Of a padded batch. Lag 0 is then the last step of each sequence, and what is past its first one is masked.
-    layer : int
-        Which layer, from 0.
-    direction : {"forward", "reverse"}
-        Which direction.
-
-    Returns
-    -------
-    array (N, T)
-        The sizes; a masked array if there are lengths.
-
-    Raises
-    ------
-    ValueError
-        If the gradients have no such state, or there are not N lengths from 1 to T.
-
-    Examples
-    --------
-    >>> import lstm_tutor as lt, numpy as np
-    >>> layer = lt.RNN(3, 4, rng=0)
-    >>> trace = layer.forward(np.ones((5, 2, 3)))
-    >>> d_output = np.zeros(trace.output.shape); d_output[-1] = 1
-    >>> sizes_by_lag(layer.backward(trace, d_output)).shape
-    (2, 5)
-    """
-    states = getattr(grads.at(layer=layer, direction=direction), name, None)
-    if states is None:
-        raise ValueError(f"sizes_by_lag: expected the name of a state with gradients, such as 'h', got {name!r}")
-    sizes = np.linalg.norm(finite("sizes_by_lag", name, states), axis=-1)  # (T, N)
-    T, N = sizes.shape
-    ends = np.full(N, T) if lengths is None else np.asarray(lengths)
-    if ends.shape != (N,) or ends.dtype.kind not in "iu" or ends.min() < 1 or ends.max() > T:
-        raise ValueError(f"sizes_by_lag: expected {N} lengths from 1 to {T}, got {lengths!r}")
-    lags = np.zeros((N, T))
-    for n, end in enumerate(ends):
-        lags[n, :end] = sizes[:end, n][::-1] if direction == "forward" else sizes[:end, n]
-    return lags if lengths is None else np.ma.masked_array(lags, np.arange(T) >= ends[:, None])
-
-
 @with_shared_parameters
 def gradient_flow(sizes: ArrayLike | Mapping[str, ArrayLike], *, ax: Axes | None = None, **kwargs: Any) -> Axes:
     """Draw the size of the gradient against the number of steps it has flown back, on a logarithmic axis.

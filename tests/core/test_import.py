@@ -18,7 +18,7 @@ ALLOWED = {
     "checks": {"types"},
     "module": {"checks", "types"},
     "activations": set(),
-    "trace": set(),
+    "trace": {"types"},
     "cells": {"activations", "checks", "module"},
     "layers": {"cells", "checks", "module", "trace", "types"},
     "attention": {"activations", "checks", "layers", "module"},

@@ -55,31 +55,6 @@ def test_two_directions_have_nearly_twice_the_parameters_and_start_otherwise():
 # -- the gradient against the lag --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("cell, state", [("RNN", "h"), ("GRU", "h"), ("LSTM", "h"), ("LSTM", "c"), ("LSTM1997", "c")])
-def test_jacobians_are_the_quotients_of_differences(cell, state):
-    """Nudge a state, run on, and see how the last one moves; a nudged cell state moves the h of its own step too."""
-    rng, H, T = np.random.default_rng(3), 3, 6
-    layer = gradient_lag.network({"cell": cell, "hidden": H}, 0).layer
-    for array in layer.parameters().values():
-        array += 0.3 * rng.normal(size=array.shape)
-    x = rng.normal(size=(T, 1, layer.input_size))
-    J = gradient_lag.jacobians(layer, x, state)
-    assert J.shape == (T, H, H)
-    np.testing.assert_allclose(J[-1], np.eye(H), atol=1e-12)
-    trace, eps = layer.forward(x), 1e-6
-    for t in range(T - 1):
-        for j in range(H):
-            ends = []
-            for nudge in (eps, -eps):
-                values = {name: trace[name][t].copy() for name in layer.State._fields}
-                values[state][0, j] += nudge
-                if state == "c":
-                    values["h"] = trace["o"][t] * np.tanh(values["c"])
-                start = layer.State(**{name: value[None] for name, value in values.items()})
-                ends.append(getattr(layer.forward(x[t + 1 :], start).final_state, state)[0, 0])
-            np.testing.assert_allclose(J[t][:, j], (ends[0] - ends[1]) / (2 * eps), atol=1e-8)
-
-
 def test_sizes_by_lag_are_those_of_the_steps_so_far_back():
     model = gradient_lag.network({"cell": "RNN", "hidden": 4, "radius": 1.3}, 2)
     W_h = model.layer.parameters()["weight_hh_l0"]

@@ -148,16 +148,47 @@ def test_gradients_are_the_callers_own(deep):
     assert_untouched([again.parameters, again.x], kept)
 
 
-def test_a_trace_says_what_it_is(kind, deep):
-    _, _, trace, _ = deep
-    assert repr(trace) == f"Trace(T=7, N=5, D=3, H=4, layers=2, directions=2, names={list(trace.names)})"
+def test_traces_and_gradients_say_what_they_are(kind, deep):
+    _, _, trace, grads = deep
+    names, states = list(trace.names), list(kind.state)
+    assert repr(trace) == f"Trace(T=7, N=5, D=3, H=4, layers=2, directions=2, names={names})"
+    assert repr(trace.at(1)) == f"CellTrace(T=7, N=5, D=8, H=4, forward, names={names})"
+    assert repr(trace.at(0, "reverse")) == f"CellTrace(T=7, N=5, D=3, H=4, reverse, names={names})"
+    assert repr(grads) == f"Gradients(T=7, N=5, D=3, H=4, layers=2, directions=2, names={states})"
+    assert repr(grads.at(1, "reverse")) == f"CellGradients(T=7, N=5, H=4, names={states})"
+
+
+def test_names_can_be_looked_for_and_listed(kind, deep):
+    _, _, trace, grads = deep
+    for record, names in (
+        (trace, trace.names),
+        (trace.at(1), trace.names),
+        (grads, kind.state),
+        (grads.at(), kind.state),
+    ):
+        assert list(record) == list(names)
+        assert all(name in record for name in names)
+        assert "q" not in record
+        assert None not in record
+
+
+def test_gradients_of_one_layer_and_direction_are_indexed_as_a_trace_is(kind, simple):
+    _, _, _, grads = simple
+    for name in kind.state:
+        np.testing.assert_array_equal(grads[name], getattr(grads.at(), name))
+        np.testing.assert_array_equal(grads.at()[name], getattr(grads.at(), name))
+        with pytest.raises(ValueError, match="read-only"):
+            grads[name][0] = 0
 
 
 # -- what a user may get wrong -----------------------------------------------------------------------------------------
 
 
-def test_message_for_an_unknown_name(simple):
-    _, _, trace, _ = simple
+def test_message_for_an_unknown_name(kind, simple):
+    _, _, trace, grads = simple
+    for record in (grads, grads.at()):
+        with pytest.raises(ValueError, match=re.escape(f"gradients: expected one of {list(kind.state)}, got 'q'")):
+            record["q"]
     with pytest.raises(ValueError, match=re.escape(f"trace: expected one of {list(trace.names)}, got 'q'")):
         trace["q"]
 
@@ -167,10 +198,13 @@ def test_message_for_an_unknown_name(simple):
     [({"num_layers": 2}, "2 layer(s) and 1 direction(s)"), ({"bidirectional": True}, "1 layer(s) and 2 direction(s)")],
     ids=["two layers", "two directions"],
 )
-def test_message_for_indexing_directly_what_has_several(kind, options, counts):
-    trace = kind.layer(D, H, rng=0, **options, **kind.options).forward(np.zeros((T, N, D)))
-    with pytest.raises(ValueError, match=re.escape(f"got {counts}; use trace.at(layer=..., direction=...)[name]")):
-        trace["h"]
+def test_message_for_indexing_directly_what_has_several(options, counts):
+    layer = lt.LSTM(D, H, rng=0, **options)
+    trace = layer.forward(np.zeros((T, N, D)))
+    grads = layer.backward(trace, np.zeros(trace.output.shape))
+    for what, record in (("trace", trace), ("grads", grads)):
+        with pytest.raises(ValueError, match=re.escape(f"got {counts}; use {what}.at(layer=..., direction=...)[name]")):
+            record["h"]
 
 
 @pytest.mark.parametrize(
@@ -178,6 +212,7 @@ def test_message_for_indexing_directly_what_has_several(kind, options, counts):
     [
         ({"layer": 2}, "{what}: expected layer from 0 to 1, got 2"),
         ({"layer": -1}, "{what}: expected layer from 0 to 1, got -1"),
+        ({"layer": "forward"}, "{what}: expected layer from 0 to 1, got 'forward'"),
         ({"direction": "backward"}, "{what}: expected direction to be one of ['forward', 'reverse'], got 'backward'"),
     ],
     ids=str,

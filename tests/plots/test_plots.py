@@ -17,6 +17,7 @@ import pytest
 
 import lstm_tutor as lt
 from lstm_tutor import palette
+from lstm_tutor.analysis import sizes_by_lag
 from lstm_tutor.plots import (
     colored_text,
     confusion,
@@ -24,7 +25,6 @@ from lstm_tutor.plots import (
     gate_lines,
     gradient_flow,
     history,
-    sizes_by_lag,
     state_lines,
     style,
 )
@@ -195,19 +195,6 @@ def test_a_user_s_axes_and_artist_settings_are_used(trace):
 
 
 # ----------------------------------------------------------------- gradients
-
-
-@pytest.mark.parametrize("name", ["h", "c"])
-def test_sizes_by_lag_start_at_the_last_step(x, name):
-    layer = lt.LSTM(D, H, rng=0)
-    trace = layer.forward(x)
-    d_output = np.zeros(trace.output.shape)
-    d_output[-1] = 1
-    grads = layer.backward(trace, d_output)
-    sizes = sizes_by_lag(grads, name)
-    assert sizes.shape == (N, T)
-    np.testing.assert_allclose(sizes[:, 0], np.linalg.norm(getattr(grads.at(), name)[-1], axis=-1))
-    np.testing.assert_allclose(sizes[:, -1], np.linalg.norm(getattr(grads.at(), name)[0], axis=-1))
 
 
 @pytest.mark.parametrize("direction", ["forward", "reverse"])

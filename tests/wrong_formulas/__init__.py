@@ -1,6 +1,7 @@
 """Wrong formulas, a file per part of the package: what `mutants.py` plants."""
 
 from wrong_formulas import (
+    analysis_gradients,
     attention,
     blocks_and_variants,
     cells,
@@ -34,6 +35,7 @@ from wrong_formulas.mutant import Mutant
 __all__ = ["MUTANTS", "Mutant"]
 
 PARTS = (
+    analysis_gradients,
     cells,
     blocks_and_variants,
     further_cells,

@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from lstm_tutor.analysis import jacobians
 from lstm_tutor.layers import GRU, LSTM, RNN
 from lstm_tutor.widgets._page_random import PageRandom
 
-__all__ = ["COMPARISONS", "KINDS", "clip_factor", "inputs", "jacobians", "lookout", "measure", "network", "sizes"]
+__all__ = ["COMPARISONS", "KINDS", "clip_factor", "inputs", "lookout", "measure", "network", "sizes"]
 
 KINDS = {"RNN": RNN, "LSTM": LSTM, "GRU": GRU}
 INPUTS = 4  # D
@@ -58,19 +59,6 @@ def network(lab, kind, run):
 def _orthogonal(random, size):
     q, r = np.linalg.qr(random.normal((size, size)))
     return q * np.where(np.diag(r) < 0, -1.0, 1.0)
-
-
-def jacobians(layer, x, state="h"):
-    """d(state_T) / d(state_t) of one sequence x (T, 1, D), exactly: (T, H, H), t = 1 to T.
-
-    H copies of the sequence run side by side; the n-th is asked for the gradient of the n-th unit's last value. Of h it
-    says how h_T answers when h_t is nudged and c_t is not; of c, how c_T answers when c_t is nudged and h_t with it.
-    """
-    H = layer.hidden_size
-    trace = layer.forward(np.repeat(x, H, axis=1))
-    zeros = np.zeros((1, H, H))
-    final = layer.State(**{name: np.eye(H)[None] if name == state else zeros for name in layer.State._fields})
-    return getattr(layer.backward(trace, np.zeros(trace.output.shape), final).at(), state)
 
 
 def sizes(J):

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from lstm_tutor import SGD, SequenceModel, Trainer, tasks
+from lstm_tutor import SGD, SequenceModel, Trainer, jacobians, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
 from lstm_tutor.experiments.recipes import UNATTENDED, build_model
 from lstm_tutor.layers import RecurrentLayer
@@ -65,18 +65,6 @@ def trained(model: SequenceModel, settings: Settings, seed: int) -> float:
     trainer = Trainer(model, batches, SGD(rate), clip=settings["clip"], schedule=decay)
     trainer.run(updates, **UNATTENDED)
     return _digits(np.mean(trainer.history.loss[-(updates // 10) :]))
-
-
-def jacobians(layer, x, state):
-    """d(state_T)/d(state_t), exactly, for the last step T and every step t: (T, H, H), t first.
-
-    H copies of the sequence run side by side; the n-th asks for the gradient of the n-th unit's last value. Of h it
-    says how h_T answers when h_t is nudged and c_t is not; of c, how c_T answers when c_t is nudged and h_t with it.
-    """
-    H = layer.hidden_size
-    trace = layer.forward(np.repeat(x, H, axis=1))
-    last = layer.State(*(np.eye(H)[None] if name == state else np.zeros((1, H, H)) for name in layer.State._fields))
-    return getattr(layer.backward(trace, np.zeros(trace.output.shape), last).at(), state)
 
 
 def by_lag(layer: RecurrentLayer, x: Array, state: str) -> list[float]:
