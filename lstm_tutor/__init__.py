@@ -47,7 +47,7 @@ from lstm_tutor.layers import (
     RecurrentLayer,
 )
 from lstm_tutor.listing import show_source
-from lstm_tutor.models import Linear, SequenceModel
+from lstm_tutor.models import Embedding, Linear, SequenceModel
 from lstm_tutor.optim import SGD, Adam, AdamW, RMSProp, Rprop, clip_by_global_norm
 from lstm_tutor.seq2seq import Hypothesis, Seq2Seq
 from lstm_tutor.storage import load, save
@@ -61,6 +61,7 @@ __all__ = [
     "AdamW",
     "AdditiveAttention",
     "DotAttention",
+    "Embedding",
     "GeneralAttention",
     "Gradients",
     "GRU",

@@ -1,12 +1,20 @@
 """A recurrent layer with a linear read-out: the model of every experiment that predicts something at each step."""
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lstm_tutor import losses
-from lstm_tutor.checks import float_dtype, positive_int
+from lstm_tutor.checks import float_dtype, positive_int, real_array
+from lstm_tutor.layers import RecurrentLayer, check_lengths, steps_that_count
 from lstm_tutor.module import Module
+from lstm_tutor.trace import Trace
+from lstm_tutor.types import RNG, Array, ArrayLike, DTypeLike
 
-__all__ = ["Linear", "SequenceModel"]
+if TYPE_CHECKING:
+    from lstm_tutor.tasks import Batch
+
+__all__ = ["Embedding", "Linear", "SequenceModel"]
 
 
 class Linear(Module):
@@ -20,11 +28,13 @@ class Linear(Module):
 
     Attributes
     ----------
-    weight : array (output_size, input_size), drawn from U(-1/sqrt(input_size), 1/sqrt(input_size))
-    bias : array (output_size,), zeros
+    weight : array (output_size, input_size)
+        W, drawn from U(-1/sqrt(input_size), 1/sqrt(input_size)).
+    bias : array (output_size,)
+        b, zeros.
     """
 
-    def __init__(self, input_size, output_size, *, dtype=np.float64, rng=None):
+    def __init__(self, input_size: int, output_size: int, *, dtype: DTypeLike = np.float64, rng: RNG = None) -> None:
         super().__init__()
         self.input_size = positive_int("Linear", "input_size", input_size)
         self.output_size = positive_int("Linear", "output_size", output_size)
@@ -33,17 +43,97 @@ class Linear(Module):
         self.weight = np.random.default_rng(rng).uniform(-bound, bound, self.shapes()["weight"]).astype(self.dtype)
         self.bias = np.zeros(self.shapes()["bias"], self.dtype)
 
-    def shapes(self):
+    def shapes(self) -> dict[str, tuple[int, ...]]:
         return {"weight": (self.output_size, self.input_size), "bias": (self.output_size,)}
 
-    def forward(self, h):
-        """h (..., input_size) to y (..., output_size)."""
+    def forward(self, h: Array) -> Array:
+        """Return y (..., output_size) of h (..., input_size)."""
+        if np.shape(h)[-1:] != (self.input_size,):
+            raise ValueError(f"Linear: expected h of shape (..., {self.input_size}), got {np.shape(h)}")
         return h @ self.weight.T + self.bias
 
-    def backward(self, h, dy):
-        """dL/dh, and dL/d(each parameter), from dL/dy."""
+    def backward(self, h: Array, dy: Array) -> tuple[Array, dict[str, Array]]:
+        """Return dL/dh, and dL/d(each parameter), from dL/dy."""
         rows = dy.reshape(-1, dy.shape[-1])
         return dy @ self.weight, {"weight": rows.T @ h.reshape(-1, h.shape[-1]), "bias": rows.sum(axis=0)}
+
+
+class Embedding(Module):
+    """A learned vector for each of V tokens: row k of the weight stands for token k.
+
+    Equations: ``y = weight[token]``, which is ``weight^T`` times the token's one-hot vector; on the way back, each
+    token's row receives the sum of dL/dy over all places where the token is.
+
+    Parameters
+    ----------
+    num_embeddings : int
+        V, the number of tokens.
+    embedding_dim : int
+        D, the size of each vector.
+    padding_idx : int or None
+        A token, counted from the end if negative, whose vector starts at zero and gets no gradient.
+    dtype : float64 or float32
+    rng : int seed or numpy.random.Generator
+
+    Attributes
+    ----------
+    weight : array (V, D)
+        Drawn from N(0, 1), as PyTorch's.
+
+    Examples
+    --------
+    >>> embedding = Embedding(10, 3, rng=0)
+    >>> y = embedding.forward(np.array([[1], [7], [1]]))
+    >>> y.shape, bool((y[0] == y[2]).all())
+    ((3, 1, 3), True)
+    """
+
+    def __init__(
+        self,
+        num_embeddings: int,
+        embedding_dim: int,
+        *,
+        padding_idx: int | None = None,
+        dtype: DTypeLike = np.float64,
+        rng: RNG = None,
+    ) -> None:
+        super().__init__()
+        self.num_embeddings = V = positive_int("Embedding", "num_embeddings", num_embeddings)
+        self.embedding_dim = positive_int("Embedding", "embedding_dim", embedding_dim)
+        self.dtype = float_dtype("Embedding", dtype)
+        if padding_idx is not None:
+            if not isinstance(padding_idx, int | np.integer) or not -V <= padding_idx < V:
+                raise ValueError(f"Embedding: expected padding_idx from {-V} to {V - 1} or None, got {padding_idx!r}")
+            padding_idx = int(padding_idx) % V
+        self.padding_idx = padding_idx
+        self.weight = np.random.default_rng(rng).standard_normal(self.shapes()["weight"]).astype(self.dtype)
+        if padding_idx is not None:
+            self.weight[padding_idx] = 0
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        return {"weight": (self.num_embeddings, self.embedding_dim)}
+
+    def forward(self, tokens: ArrayLike) -> Array:
+        """Return the vectors of `tokens`: y (T, N, D) of ints (T, N), or of ints of any other shape."""
+        return self.weight[self._check_tokens(tokens)]
+
+    def backward(self, tokens: ArrayLike, dy: Array) -> dict[str, Array]:
+        """Return dL/d(weight), as a dict by name, from dL/dy (T, N, D); the tokens are those of ``forward``."""
+        indices, dy = self._check_tokens(tokens), real_array("Embedding", "dy", dy)
+        if dy.shape != (*indices.shape, self.embedding_dim):
+            raise ValueError(f"Embedding: expected dy of shape {(*indices.shape, self.embedding_dim)}, got {dy.shape}")
+        d_weight = np.zeros_like(self.weight)
+        np.add.at(d_weight, indices, dy)  # adds up where a token comes again, which `d_weight[indices] += dy` does not
+        if self.padding_idx is not None:
+            d_weight[self.padding_idx] = 0
+        return {"weight": d_weight}
+
+    def _check_tokens(self, tokens: ArrayLike) -> Array:
+        array, V = real_array("Embedding", "tokens", tokens), self.num_embeddings
+        if array.dtype.kind not in "iu" or (array.size and (array.min() < 0 or array.max() >= V)):
+            got = f"{array.min()} to {array.max()}" if array.dtype.kind in "iu" else str(array.dtype)
+            raise ValueError(f"Embedding: expected tokens to be ints from 0 to {V - 1}, got {got}")
+        return array
 
 
 class SequenceModel(Module):
@@ -51,50 +141,99 @@ class SequenceModel(Module):
 
     Parameters
     ----------
-    layer : a recurrent layer
-    output_size : int, K, the number of values read out at each step
+    layer : recurrent layer
+    output_size : int
+        K, the number of values read out at each step.
     loss : "softmax_cross_entropy", "binary_cross_entropy" or "mean_squared_error"
-    rng : int seed or numpy.random.Generator for the read-out's weights
+    embedding : Embedding or None
+        With it the model reads tokens, ints (T, N), in place of vectors (T, N, D).
+    rng : int seed or numpy.random.Generator
+        For the read-out's weights.
+
+    Examples
+    --------
+    >>> from lstm_tutor import LSTM
+    >>> SequenceModel(LSTM(3, 5, rng=0), 2, rng=0)
+    SequenceModel(LSTM(3, 5), 2)
     """
 
-    def __init__(self, layer, output_size, *, loss="softmax_cross_entropy", rng=None):
+    def __init__(
+        self,
+        layer: RecurrentLayer,
+        output_size: int,
+        *,
+        loss: str = "softmax_cross_entropy",
+        embedding: Embedding | None = None,
+        rng: RNG = None,
+    ) -> None:
         if loss not in losses.STEP_LOSSES:
             raise ValueError(f"SequenceModel: expected loss to be one of {losses.STEP_LOSSES}, got {loss!r}")
+        if embedding is not None:
+            if not isinstance(embedding, Embedding):
+                raise ValueError(f"SequenceModel: expected embedding to be an Embedding or None, got {embedding!r}")
+            if embedding.embedding_dim != layer.input_size:
+                raise ValueError(f"SequenceModel: expected an embedding of the layer's input_size {layer.input_size}, "
+                                 f"got {embedding!r}")  # fmt: skip
         super().__init__()
-        self.layer, self.loss_name = layer, loss
+        self.layer, self.embedding, self.loss_name = layer, embedding, loss
         self.output_size = positive_int("SequenceModel", "output_size", output_size)
         self.readout = Linear(layer.hidden_size * layer.num_directions, self.output_size, dtype=layer.dtype, rng=rng)
         self.loss = getattr(losses, loss)
 
     @property
-    def State(self):
+    def State(self) -> Any:
         """The type of the state that is carried from batch to batch: the layer's."""
         return self.layer.State
 
-    def parts(self):
-        return {"layer": self.layer, "readout": self.readout}
+    def parts(self) -> dict[str, Module]:
+        embedding = {} if self.embedding is None else {"embedding": self.embedding}
+        return embedding | {"layer": self.layer, "readout": self.readout}
 
-    def config(self):
+    def config(self) -> dict[str, Any]:
         return super().config() | {"loss": self.loss_name}
 
-    def forward(self, x, state=None, lengths=None, *, rng=None):
-        """Predictions (T, N, K) and the layer's Trace; arguments as the layer's ``forward``."""
+    def forward(
+        self, x: ArrayLike, state: Any = None, lengths: ArrayLike | None = None, *, rng: RNG = None
+    ) -> tuple[Array, Trace]:
+        """Return predictions (T, N, K) and the layer's Trace; arguments as the layer's ``forward``.
+
+        With an embedding x are tokens, ints (T, N); what lies past a sequence's length is not read.
+        """
+        if self.embedding is not None:
+            x = self.embedding.forward(self._tokens(x, lengths))
         trace = self.layer.forward(x, state, lengths, rng=rng)
         return self.readout.forward(trace.output), trace
 
-    def loss_and_gradients(self, batch, state=None, *, rng=None):
-        """The loss on a :class:`lstm_tutor.tasks.Batch`, and its gradients.
+    def _tokens(self, x: ArrayLike, lengths: ArrayLike | None) -> Array:
+        """Return the tokens (T, N), the first of all past a sequence's length, where anything may stand."""
+        tokens = real_array("SequenceModel", "x", x)
+        if tokens.ndim != 2:
+            raise ValueError(f"SequenceModel: expected x to be tokens of shape (T, N), got {tokens.shape}")
+        inside = steps_that_count(check_lengths("SequenceModel", lengths, *tokens.shape), len(tokens))
+        return tokens if inside is None else np.where(inside, tokens, 0)
+
+    def loss_and_gradients(
+        self, batch: "Batch", state: Any = None, *, rng: RNG = None
+    ) -> tuple[float, dict[str, Array], Trace]:
+        """Return the loss on a :class:`lstm_tutor.tasks.Batch`, its gradients, and the trace.
+
+        A step counts if the batch's mask says so and, where the batch has lengths, it is within its sequence's length:
+        padding never counts.
 
         Returns
         -------
         loss : float
-        gradients : dict of name -> array, named as the parameters
+        gradients : dict of name -> array
+            Named as the parameters.
         trace : Trace
         """
         predictions, trace = self.forward(batch.x, state, batch.lengths, rng=rng)
-        loss, d_predictions = self.loss(predictions, batch.targets, batch.mask)
+        loss, d_predictions = self.loss(predictions, batch.targets, batch.steps_that_count())
         d_output, d_readout = self.readout.backward(trace.output, d_predictions)
-        d_layer = self.layer.backward(trace, d_output).parameters
-        gradients = {f"layer.{name}": d for name, d in d_layer.items()}
+        d_layer = self.layer.backward(trace, d_output)
+        gradients = {f"layer.{name}": d for name, d in d_layer.parameters.items()}
         gradients |= {f"readout.{name}": d for name, d in d_readout.items()}
+        if self.embedding is not None:
+            d_embedding = self.embedding.backward(self._tokens(batch.x, batch.lengths), d_layer.x)
+            gradients = {f"embedding.{name}": d for name, d in d_embedding.items()} | gradients
         return loss, gradients, trace

@@ -4,22 +4,78 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lstm_tutor.types import Array, ArrayLike, DTypeLike
+
 
 class Batch(NamedTuple):
-    """Inputs and targets of N sequences side by side."""
+    """Inputs and targets of N sequences side by side.
 
-    x: np.ndarray  # (T, N, D)
-    targets: np.ndarray  # (T, N) ints for classes, (T, N, K) for numbers
-    mask: np.ndarray | None = None  # (T, N), true where a step counts in the loss
-    lengths: np.ndarray | None = None  # (N,) ints
-    start: bool = True  # False if these sequences continue those of the batch before
-    y_in: np.ndarray | None = None  # (T_out, N, M), what a decoder reads: the targets, one step late
+    Attributes
+    ----------
+    x : array (T, N, D), or ints (T, N) for a model with an embedding
+    targets : ints (T, N) for classes, or array (T, N, K) for numbers
+    mask : array (T, N) or None
+        True where a step counts in the loss. None counts every step within the lengths.
+    lengths : ints (N,) or None
+        The number of steps of each sequence; what lies past it is padding, which is not read.
+    start : bool
+        False if these sequences continue those of the batch before.
+    y_in : array (T_out, N, M) or None
+        What a decoder reads: the targets, one step late.
+
+    Examples
+    --------
+    >>> Batch(np.zeros((7, 2, 3)), np.zeros((7, 2), np.int64), lengths=np.array([7, 4]))
+    Batch(x=float64 (7, 2, 3), targets=int64 (7, 2), lengths=[7, 4])
+    """
+
+    x: Array
+    targets: Array
+    mask: Array | None = None
+    lengths: Array | None = None
+    start: bool = True
+    y_in: Array | None = None
+
+    def __repr__(self) -> str:
+        shown = [f"{name}={_shape(value)}" for name, value in self._asdict().items()
+                 if isinstance(value, np.ndarray) and name != "lengths"]  # fmt: skip
+        shown += [] if self.lengths is None else [f"lengths={np.asarray(self.lengths).tolist()}"]
+        shown += [] if self.start else ["start=False"]
+        return f"Batch({', '.join(shown)})"
+
+    def steps_that_count(self) -> Array | None:
+        """Return the mask without what lies past the lengths; None if every step counts.
+
+        It is for models that write one prediction a step of `x`; the lengths of a Seq2Seq's batch are those of what it
+        reads.
+        """
+        if self.lengths is None:
+            return self.mask
+        inside = np.arange(len(self.x))[:, None] < np.asarray(self.lengths)
+        if self.mask is None:
+            return inside
+        return self.mask * inside if np.shape(self.mask) == inside.shape else self.mask  # the loss names a wrong shape
 
 
-def one_hot(indices, size, dtype=np.float64):
-    """Indices (...,) as rows of zeros with a single one, (..., size).
+def _shape(array: Array) -> str:
+    return f"{array.dtype} {array.shape}"
 
+
+def one_hot(indices: ArrayLike, size: int, dtype: DTypeLike = np.float64) -> Array:
+    """Return indices (...,) as rows of zeros with a single one, (..., size).
+
+    Raises
+    ------
+    ValueError
+        An index is no int from 0 to ``size - 1``.
+
+    Examples
+    --------
     >>> one_hot([2, 0], 3).tolist()
     [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
     """
-    return np.eye(size, dtype=dtype)[np.asarray(indices)]
+    array = np.asarray(indices)
+    if array.size and (array.dtype.kind not in "iu" or array.min() < 0 or array.max() >= size):
+        got = f"{array.min()} to {array.max()}" if array.dtype.kind in "iuf" else str(array.dtype)
+        raise ValueError(f"one_hot: expected ints from 0 to {size - 1}, got {array.dtype} from {got}")
+    return np.eye(size, dtype=dtype)[array.astype(np.intp)]

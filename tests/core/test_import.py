@@ -26,7 +26,7 @@ ALLOWED = {
     "optim": {"checks", "types"},
     "initialization": {"layers"},
     "listing": set(),
-    "models": {"checks", "losses", "module", "tasks", "types"},
+    "models": {"checks", "layers", "losses", "module", "tasks", "trace", "types"},
     "seq2seq": {"activations", "attention", "layers", "losses", "models", "module", "trace"},
     "storage": {"module", "types"},
     "training": {"checks", "optim", "storage", "types"},

@@ -2,6 +2,8 @@
 
 from wrong_formulas.mutant import TRAINING, Mutant
 
+MODELS = ("training/test_models.py",)
+
 MUTANTS = [
     Mutant("the state is not carried from batch to batch", "training.py",
            (("None if batch.start else self.state", "None"),), TRAINING),
@@ -12,4 +14,11 @@ MUTANTS = [
     Mutant("until is called once in a while", "training.py",
            (("if until is not None and until(self)", "if until is not None and self.step % self.every == 0 and until(self)"),), TRAINING),
     Mutant("a history hands out its lists", "training.py", (('{"loss": list(self.loss)', '{"loss": self.loss'),), TRAINING),
+    Mutant("embedding: a token that comes again counts once", "models.py", (("np.add.at(d_weight, indices, dy)", "d_weight[indices] += dy"),), MODELS),
+    Mutant("embedding: padding gets a gradient", "models.py", (("            d_weight[self.padding_idx] = 0\n", "            pass\n"),), MODELS),
+    Mutant("embedding: the vectors of another step", "models.py", (("return self.weight[self._check_tokens(tokens)]", "return self.weight[self._check_tokens(tokens)[::-1]]"),), MODELS),
+    Mutant("embedding: padding starts like any other", "models.py", (("            self.weight[padding_idx] = 0\n", "            pass\n"),), MODELS),
+    Mutant("a model's tokens are read past the lengths", "models.py", (("return tokens if inside is None else np.where(inside, tokens, 0)", "return tokens"),), MODELS),
+    Mutant("padding counts in the loss without a mask", "tasks/batch.py", (("            return inside\n", "            return None\n"),), MODELS),
+    Mutant("padding counts in the loss if the mask says so", "tasks/batch.py", (("self.mask * inside if", "self.mask if"),), MODELS),
 ]  # fmt: skip
