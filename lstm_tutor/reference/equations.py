@@ -1,7 +1,7 @@
 """The papers' equations, written out with elementary PyTorch operations: what the package is proved against.
 
-Nothing here is shared with the package. One sequence at a time, one step at a time, one vector per gate, no masks, no
-joined weights; the gradients are autograd's. Slow on purpose: the shortest way from the paper to a number.
+Nothing here is shared with the package: one step at a time, one vector per gate and sequence, no masks and no joined
+weights, and the gradients are autograd's. Sequences of one length run side by side, the vectors as rows.
 """
 
 from functools import partial
@@ -22,24 +22,24 @@ class Weights:
         H = parameters["weight_hh"].shape[1] if "weight_hh" in parameters else units // len(blocks)
         gates = H if units == len(blocks) * H else (units - H) // 2  # cells of the 1997 LSTM may share their gates
         self.heights = [gates if block in ("i", "o") else H for block in blocks]
+        # W and U have a column per unit: a vector is a row here, and x W is what the papers write as W x.
         self.W, self.U, self.b = (
-            dict(zip(blocks, parameters[name].split(self.heights), strict=True)) if name in parameters else {}
+            dict(zip(blocks, (part.T if part.ndim == 2 else part for part in parameters[name].split(self.heights)),
+                     strict=True)) if name in parameters else {}
             for name in ("weight_ih", "weight_hh", "bias")
-        )
+        )  # fmt: skip
         self.others = parameters
 
     def net(self, block, x, h):
         """W x + U h + b of one block."""
-        return torch.mv(self.W[block], x) + torch.mv(self.U[block], h) + self.b[block]
+        return torch.addmm(self.of_input(block, x), h, self.U[block])
 
     def of_input(self, block, x):
         """W x + b of one block, which does not look back."""
-        return torch.mv(self.W[block], x) + self.b[block]
+        return torch.addmm(self.b[block], x, self.W[block])
 
 
-def logistic(a):
-    """1 / (1 + e^-a)."""
-    return 1 / (1 + torch.exp(-a))
+logistic = torch.sigmoid
 
 
 def rnn_tanh(w, x, past):
@@ -66,11 +66,12 @@ def lstm1997_blocks(w, x, past):
     cells = len(w.b["g"]) // len(w.b["i"])  # of a block
     net = {unit: w.net(unit, x, past["h"]) for unit in ("i", "g", "o")}
     if "weight_gates" in w.others:
-        gates = torch.cat([past[gate].reshape(-1, cells).mean(1) for gate in ("i", "o")])  # copies are one activation
+        copies = [past[gate] for gate in ("i", "o")]  # of one activation
+        gates = torch.cat([each.reshape(*each.shape[:-1], -1, cells).mean(-1) for each in copies], dim=-1)
         for unit, weight in zip(("i", "g", "o"), w.others["weight_gates"].split(w.heights), strict=True):
-            net[unit] = net[unit] + torch.mv(weight, gates)
-    y_in = logistic(net["i"]).repeat_interleave(cells)
-    y_out = logistic(net["o"]).repeat_interleave(cells)
+            net[unit] = net[unit] + gates @ weight.T
+    y_in = logistic(net["i"]).repeat_interleave(cells, dim=-1)
+    y_out = logistic(net["o"]).repeat_interleave(cells, dim=-1)
     g = torch.tanh(net["g"])
     s = past["c"] + y_in * g
     return {"i": y_in, "g": g, "o": y_out, "c": s, "h": y_out * torch.tanh(s)}
@@ -120,10 +121,10 @@ def search_space(variant, w, x, past):
         if gate in peephole:
             net = net + peephole[gate] * state
         if variant == "FGR":  # nine matrices, from each gate to each gate
-            H = len(state)
+            H = state.shape[-1]
             to_this = w.others["weight_gates"].split(H)[gates.index(gate)]
             for other, matrix in zip(gates, to_this.split(H, dim=1), strict=True):
-                net = net + torch.mv(matrix, past[other])
+                net = net + past[other] @ matrix.T
         return logistic(net)
 
     z = w.net("g", x, past["h"])
@@ -199,8 +200,8 @@ def gru_after(w, x, past):
     """The variant of today's libraries: the reset gate multiplies the product, and a bias of its own."""
     r = logistic(w.net("r", x, past["h"]))
     z = logistic(w.net("z", x, past["h"]))
-    inner = torch.mv(w.U["n"], past["h"]) + w.others["bias_hn"]
-    n = torch.tanh(torch.mv(w.W["n"], x) + w.b["n"] + r * inner)
+    inner = torch.addmm(w.others["bias_hn"], past["h"], w.U["n"])
+    n = torch.tanh(w.of_input("n", x) + r * inner)
     return {"r": r, "z": z, "n": n, "h": (1 - z) * n + z * past["h"]}
 
 
@@ -232,57 +233,95 @@ CELLS = {
 }
 
 
-def run(kind, parameters, x, state, lengths, *, num_layers, bidirectional):
-    """Run a stack of cells, a list of D-vectors at a time.
+class Steps:
+    """What a cell recorded under one name, step by step.
 
     Parameters
     ----------
-    kind : a key of CELLS
-    parameters : dict of name -> tensor, named as the package's
+    T : int
+        The number of steps of the longest sequence.
+    groups : list of (list of int, list of tensor)
+        Which sequences ran side by side, and for each of their steps a tensor (sequences, H).
+    """
+
+    def __init__(self, T, groups):
+        self.T, self.groups = T, groups
+
+    def values(self):
+        """Return the values (T, N, H), zero past a sequence's end."""
+        return self._padded(lambda tensor: tensor.detach())
+
+    def gradients(self):
+        """Return the gradients of the loss with respect to the values, (T, N, H)."""
+        return self._padded(lambda tensor: torch.zeros_like(tensor) if tensor.grad is None else tensor.grad)
+
+    def _padded(self, what):
+        first = self.groups[0][1][0]
+        padded = torch.zeros(
+            self.T, sum(len(members) for members, _ in self.groups), first.shape[-1], dtype=first.dtype
+        )
+        for members, steps in self.groups:
+            padded[: len(steps), members] = torch.stack([what(tensor) for tensor in steps])
+        return padded
+
+
+def run(kind, parameters, x, state, lengths, *, num_layers, bidirectional, known=None):
+    """Run a stack of cells step by step, sequences of one length side by side.
+
+    Parameters
+    ----------
+    kind : str
+        A key of CELLS.
+    parameters : dict of str to tensor
+        Named as the package's.
     x : tensor (T, N, D)
-    state : dict of name -> tensor (num_layers * directions, N, H)
-    lengths : N ints
+    state : dict of str to tensor (num_layers * directions, N, H)
+    lengths : list of int
+        N of them.
+    num_layers : int
+    bidirectional : bool
+    known : dict or None
+        Where the weights of each cell are put, block by block, for the next call with the same parameters.
 
     Returns
     -------
     output : tensor (T, N, H * directions)
-    final : dict of name -> tensor (num_layers * directions, N, H)
-    record : dict of (layer, direction, name) -> list over sequences of lists over time of vectors (H,); those of
-        the state retain their gradient
+    final : dict of str to tensor (num_layers * directions, N, H)
+    record : dict of (layer, direction, name) to Steps
+        The tensors of the state retain their gradient.
     """
     blocks, fields, equations = CELLS[kind]
-    record, final = {}, {name: {} for name in fields}
+    known = {} if known is None else known
     T, N, _ = x.shape
-    sequences = [[x[t, n] for t in range(lengths[n])] for n in range(N)]
-    for k in range(num_layers):
-        joined = [[[] for _ in sequence] for sequence in sequences]
-        for j, direction in enumerate(("forward", "reverse")[: 1 + bidirectional]):
-            suffix = f"_l{k}" + "_reverse" * j
-            own = {name.removesuffix(suffix): value for name, value in parameters.items() if name.endswith(suffix)}
-            weights = Weights(blocks, own)
-            for n, sequence in enumerate(sequences):
-                past = {name: state[name][k * (1 + bidirectional) + j, n] for name in fields}
-                order = list(range(len(sequence)))
-                if direction == "reverse":
-                    order.reverse()
-                values = {}
-                for t in order:
-                    values[t] = past = equations(weights, sequence[t], past)
+    groups = [[n for n in range(N) if lengths[n] == length] for length in dict.fromkeys(lengths)]
+    rows = [(k, j) for k in range(num_layers) for j in range(1 + bidirectional)]
+    record, ends, outputs = {}, {}, []
+    for members in groups:
+        inputs = [x[t, members] for t in range(lengths[members[0]])]  # each (members, D)
+        for k in range(num_layers):
+            joined = [[] for _ in inputs]
+            for j, direction in enumerate(("forward", "reverse")[: 1 + bidirectional]):
+                suffix = f"_l{k}" + "_reverse" * j
+                if suffix not in known:
+                    names = {name.removesuffix(suffix): name for name in parameters if name.endswith(suffix)}
+                    known[suffix] = Weights(blocks, {name: parameters[full] for name, full in names.items()})
+                weights, values = known[suffix], {}
+                past = {name: state[name][rows.index((k, j)), members] for name in fields}
+                for t in range(len(inputs)) if direction == "forward" else reversed(range(len(inputs))):
+                    values[t] = past = equations(weights, inputs[t], past)
                     for name in fields:
                         past[name].retain_grad()
-                    joined[n][t].append(past["h"])
-                for name in values[0]:
-                    record.setdefault((k, direction, name), []).append([values[t][name] for t in range(len(sequence))])
-                for name in fields:
-                    final[name][k, j, n] = past[name]
-        sequences = [[torch.cat(parts) for parts in steps] for steps in joined]
-    width = len(sequences[0][0])
-    silence = torch.zeros(width, dtype=x.dtype)
-    output = torch.stack(
-        [torch.stack([s[t] if t < len(s) else silence for s in sequences]) for t in range(T)]
-    )  # (T, N, H * directions)
-    rows = [(k, j) for k in range(num_layers) for j in range(1 + bidirectional)]
-    stacked = {
-        name: torch.stack([torch.stack([final[name][k, j, n] for n in range(N)]) for k, j in rows]) for name in fields
+                    joined[t].append(past["h"])
+                for name in past:
+                    steps = record.setdefault((k, direction, name), Steps(T, []))
+                    steps.groups.append((members, [values[t][name] for t in range(len(inputs))]))
+                ends.update({(name, k, j, n): past[name][row] for name in fields for row, n in enumerate(members)})
+            inputs = [torch.cat(parts, dim=-1) for parts in joined]
+        silence = [torch.zeros_like(inputs[0])] * (T - len(inputs))
+        outputs.append(torch.stack(inputs + silence))  # (T, members, H * directions)
+    order = [n for members in groups for n in members]
+    output = torch.cat(outputs, dim=1)[:, [order.index(n) for n in range(N)]]
+    final = {
+        name: torch.stack([torch.stack([ends[name, k, j, n] for n in range(N)]) for k, j in rows]) for name in fields
     }
-    return output, stacked, record
+    return output, final, record

@@ -33,10 +33,7 @@ def gates(layer, x):
     parameters = {name: torch.tensor(array, requires_grad=True) for name, array in layer.parameters().items()}
     state = {name: torch.zeros(1, N, layer.hidden_size, dtype=tensor.dtype) for name in trace.final_state._fields}
     _, _, record = run(kind_of(layer).equations, parameters, tensor, state, [T] * N, num_layers=1, bidirectional=False)
-    values = {
-        name: np.stack([np.stack([h.detach().numpy() for h in steps]) for steps in record[0, "forward", name]], axis=1)
-        for name in trace.names
-    }
+    values = {name: record[0, "forward", name].values().numpy() for name in trace.names}
     if counterpart(layer) is not None:
         with torch.no_grad():
             values["h"] = to_torch(layer)(tensor)[0].numpy()

@@ -13,6 +13,7 @@ from tqdm import tqdm
 from lstm_tutor import attention, layers
 from lstm_tutor.reference import equations
 from lstm_tutor.reference.attention import score_of
+from lstm_tutor.reference.equations import Steps
 from lstm_tutor.reference.report import Report, compare
 from lstm_tutor.reference.verify import _probe, _step_pairs, _tensors, describe, kind_of
 from lstm_tutor.seq2seq import Seq2Seq
@@ -30,6 +31,7 @@ class _Sequence:
         self.model = model
         self.p = {part: {name.removeprefix(f"{part}."): tensor for name, tensor in p.items() if name.startswith(part)}
                   for part in ("encoder", "decoder", "attention", "bridge", "combine", "readout")}  # fmt: skip
+        self.known = {"encoder": {}, "decoder": {}}
         output, final, self.encoder = self.recurrent("encoder", x[:, None], state)
         self.h = [step[0] for step in output]
         self.decoder, self.scores, self.weights, self.logits = {}, [], [], []
@@ -40,7 +42,7 @@ class _Sequence:
     def recurrent(self, part, x, state):
         layer = getattr(self.model, part)
         return equations.run(kind_of(layer).equations, self.p[part], x, state, [len(x)], num_layers=layer.num_layers,
-                             bidirectional=layer.bidirectional)  # fmt: skip
+                             bidirectional=layer.bidirectional, known=self.known[part])  # fmt: skip
 
     def first_state(self, final):
         if not self.p["bridge"]:
@@ -67,7 +69,8 @@ class _Sequence:
             context = self.context(state["h"][-1, 0])
             symbol = torch.cat([symbol, context])
         output, state, record = self.recurrent("decoder", symbol[None, None], state)
-        for key, ((vector,),) in record.items():
+        for key, steps in record.items():
+            ((_, (vector,)),) = steps.groups
             self.decoder.setdefault(key, []).append(vector)
         s = output[0, 0]
         if before:
@@ -140,8 +143,14 @@ def verify_seq2seq(model, x=None, y_in=None, *, lengths=None, rng=0):
         for name, value in grads.parameters.items():
             yield f"d {name}", value, p[name].grad
         records = {
-            "encoder": {key: [each.encoder[key][0] for each in theirs] for key in theirs[0].encoder},
-            "decoder": {key: [each.decoder[key] for each in theirs] for key in theirs[0].decoder},
+            "encoder": {
+                key: Steps(T, [([n], each.encoder[key].groups[0][1]) for n, each in enumerate(theirs)])
+                for key in theirs[0].encoder
+            },
+            "decoder": {
+                key: Steps(len(y_in), [([n], each.decoder[key]) for n, each in enumerate(theirs)])
+                for key in theirs[0].decoder
+            },
         }
         for part, record in records.items():
             layer, own, slopes = getattr(model, part), getattr(trace, part), getattr(grads, part)

@@ -140,14 +140,6 @@ def _against_equations(layer, x, state, d_output, d_final, lengths):
     return output, final, xt.grad, {name: t.grad for name, t in st.items()}, gradients, record
 
 
-def _padded(vectors, T):
-    """Lists over sequences of lists over time of (H,) as (T, N, H), zero past each sequence's end."""
-    out = torch.zeros(T, len(vectors), len(vectors[0][0]), dtype=vectors[0][0].dtype)
-    for n, steps in enumerate(vectors):
-        out[: len(steps), n] = torch.stack(steps)
-    return out
-
-
 def _shared_pairs(trace, grads, theirs):
     output, final, dx, d_state, d_parameters = theirs
     yield "output", trace.output, output
@@ -161,13 +153,11 @@ def _shared_pairs(trace, grads, theirs):
 
 
 def _step_pairs(layer, trace, grads, record):
-    T = len(trace.x)
-    for (k, direction, name), vectors in record.items():
+    for (k, direction, name), steps in record.items():
         where = f"{name}[layer {k}, {direction}]"
-        yield where, trace.at(k, direction)[name], _padded(vectors, T)
+        yield where, trace.at(k, direction)[name], steps.values()
         if name in layer.State._fields:
-            slopes = [[torch.zeros_like(v) if v.grad is None else v.grad for v in steps] for steps in vectors]
-            yield f"d {where}", getattr(grads.at(k, direction), name), _padded(slopes, T)
+            yield f"d {where}", getattr(grads.at(k, direction), name), steps.gradients()
 
 
 def verify(layer, x=None, *, lengths=None, rng=0):

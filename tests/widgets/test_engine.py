@@ -67,15 +67,6 @@ def tensors(arrays):
     return {name: torch.tensor(array, requires_grad=True) for name, array in arrays.items()}
 
 
-def through_time(steps, T, size):
-    """Lists over sequences of lists over time of (H,), as (T, N, H), zero past each sequence's end."""
-    array = np.zeros((T, len(steps), size))
-    for n, vectors in enumerate(steps):
-        for t, vector in enumerate(vectors):
-            array[t, n] = vector
-    return array
-
-
 def total(output, final, problem):
     """The loss whose upstream gradients are the problem's."""
     value = (output * torch.tensor(problem.d_output)).sum()
@@ -95,11 +86,9 @@ def equations_say(kind, layer, problem, lengths=None):
     values, slopes = {}, {}
     for (k, direction, name), steps in record.items():
         place = f"{k},{direction}"
-        detached = [[vector.detach() for vector in vectors] for vectors in steps]
-        values.setdefault(place, {})[name] = through_time(detached, T, layer.hidden_size)
+        values.setdefault(place, {})[name] = steps.values().numpy()
         if name in layer.State._fields:
-            grads = [[vector.grad for vector in vectors] for vectors in steps]
-            slopes.setdefault(place, {})[name] = through_time(grads, T, layer.hidden_size)
+            slopes.setdefault(place, {})[name] = steps.gradients().numpy()
     return {
         "output": output, "final": final, "record": values, "x": x.grad,
         "initial": {name: value.grad for name, value in state.items()},
