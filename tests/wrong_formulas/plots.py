@@ -10,7 +10,7 @@ MUTANTS = [
     Mutant("plots: all sequences are as long as the first", "plots/_checks.py", (("np.count_nonzero(valid[:, sequence])", "np.count_nonzero(valid[:, 0])"),), PADDING),
     Mutant("plots: attention to padding is drawn", "plots/_attention.py", ((", : np.flatnonzero(counts)[-1] + 1]", "]"),), ("plots/test_attention.py",)),
     Mutant("plots: lags of padded sequences are counted from the batch's end", "analysis/gradients.py", (("sizes[:end, n][::-1]", "sizes[T - end :, n][::-1]"),), PADDING),
-    Mutant("plots: a lag that a sequence does not have is a gradient of zero", "plots/_curves.py", (("return lags if lengths is None else", "return lags if True else"),), PADDING),
+    Mutant("plots: a lag that a sequence does not have is a gradient of zero", "analysis/gradients.py", (("return lags if lengths is None else", "return lags if True else"),), PADDING),
     Mutant("history: failures are left out of the median", "plots/_curves.py", (("median = np.median([values", "median = np.nanmedian([np.where(values < np.inf, values, np.nan)"),), HISTORY),
     Mutant("history: no crosses", "plots/_curves.py", (("        if failures.size:\n", "        if False:\n"),), HISTORY),
     Mutant("history: what is not a number is zero", "plots/_curves.py", (("np.where(np.isfinite(values), values, np.inf)", "np.where(np.isnan(values), 0, values)"),), HISTORY),
