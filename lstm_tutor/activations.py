@@ -5,6 +5,8 @@ The derivatives take the *activation* y, not the pre-activation: a backward pass
 
 import numpy as np
 
+from lstm_tutor.types import Array
+
 __all__ = [
     "sigmoid", "sigmoid_derivative", "log_sigmoid", "tanh", "tanh_derivative", "relu", "relu_derivative", "slog",
     "slog_derivative", "softmax", "log_softmax",
@@ -14,11 +16,13 @@ __all__ = [
 tanh = np.tanh
 
 
-def sigmoid(a, out=None):
+def sigmoid(a: Array, out: Array | None = None) -> Array:
     """Logistic function of `a`, elementwise, without overflow; into the array `out` if given, as in NumPy's functions.
 
     Equations: ``sigmoid(a) = 1 / (1 + exp(-a)) = (1 + tanh(a / 2)) / 2``; the right-hand form never overflows.
 
+    Examples
+    --------
     >>> float(sigmoid(np.array(0.0)))
     0.5
     >>> sigmoid(np.array([-800.0, 800.0])).tolist()
@@ -30,58 +34,64 @@ def sigmoid(a, out=None):
     return y
 
 
-def sigmoid_derivative(y):
+def sigmoid_derivative(y: Array) -> Array:
     """d sigmoid / d a where ``y = sigmoid(a)``: ``y (1 - y)``, at most 1/4."""
     return y * (1 - y)
 
 
 @np.errstate(under="ignore")  # what is too small for a number is zero
-def log_sigmoid(a):
+def log_sigmoid(a: Array) -> Array:
     """``log sigmoid(a)``, elementwise: finite where sigmoid(a) itself is rounded to zero.
 
     Equation: ``log sigmoid(a) = -log(1 + exp(-a))``. Its derivative is ``sigmoid(-a)``.
 
+    Examples
+    --------
     >>> log_sigmoid(np.array([-800.0, 800.0])).tolist()
     [-800.0, -0.0]
     """
     return -np.logaddexp(0, -a)
 
 
-def tanh_derivative(y):
+def tanh_derivative(y: Array) -> Array:
     """d tanh / d a where ``y = tanh(a)``: ``1 - y^2``, at most 1."""
     return 1 - y * y
 
 
-def relu(a, out=None):
+def relu(a: Array, out: Array | None = None) -> Array:
     """``max(0, a)``, elementwise; into `out` if given."""
     return np.maximum(a, 0, out=out)
 
 
-def relu_derivative(y):
+def relu_derivative(y: Array) -> Array:
     """d relu / d a where ``y = relu(a)``: 1 where y > 0, else 0 (PyTorch's choice at the kink too)."""
     return (y > 0).astype(y.dtype)
 
 
-def slog(a):
+def slog(a: Array) -> Array:
     """The signed logarithm of `a`, elementwise: a logarithm of the size that keeps the sign, and goes through zero.
 
     Equation: ``slog(a) = sign(a) log(1 + |a|)``.
 
+    Examples
+    --------
     >>> np.round(slog(np.array([-1.0, 0.0, 1.0])), 3).tolist()
     [-0.693, 0.0, 0.693]
     """
     return np.copysign(np.log1p(np.abs(a)), a)
 
 
-def slog_derivative(y):
+def slog_derivative(y: Array) -> Array:
     """d slog / d a where ``y = slog(a)``: ``1 / (1 + |a|) = exp(-|y|)``, at most 1."""
     return np.exp(-np.abs(y))
 
 
 @np.errstate(under="ignore")  # what is too small for a number is zero
-def log_softmax(a):
+def log_softmax(a: Array) -> Array:
     """``log softmax(a)`` over the last axis, by subtracting the largest entry first.
 
+    Examples
+    --------
     >>> np.round(np.exp(log_softmax(np.array([0.0, 0.0]))), 3).tolist()
     [0.5, 0.5]
     """
@@ -90,6 +100,6 @@ def log_softmax(a):
 
 
 @np.errstate(under="ignore")  # what is too small for a number is zero
-def softmax(a):
+def softmax(a: Array) -> Array:
     """Probabilities ``exp(a_k) / sum_j exp(a_j)`` over the last axis."""
     return np.exp(log_softmax(a))

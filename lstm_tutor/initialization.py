@@ -2,13 +2,15 @@
 
 import numpy as np
 
+from lstm_tutor.checks import finite_number
 from lstm_tutor.layers import RecurrentLayer
+from lstm_tutor.types import RNG, Array
 
 __all__ = ["initialize", "orthogonal", "uniform_fan_in", "xavier_uniform"]
 
 
-def orthogonal(shape, gain=1.0, *, rng=None):
-    """A random matrix that keeps every length, times `gain`: all its singular values are `gain`.
+def orthogonal(shape: tuple[int, int], gain: float = 1.0, *, rng: RNG = None) -> Array:
+    """Return a random matrix that keeps every length, times `gain`: all its singular values are `gain`.
 
     Equations: ``W^T W = gain^2 I`` if it is at least as high as wide, else ``W W^T = gain^2 I``. It is Q of the
     QR decomposition of a Gaussian matrix, with the signs that make the diagonal of R positive: only then are all
@@ -26,10 +28,15 @@ def orthogonal(shape, gain=1.0, *, rng=None):
 
     Raises
     ------
-    ValueError : the shape is not that of a matrix, or the gain is not positive
+    ValueError
+        If the shape is not that of a matrix, or the gain is not positive.
 
-    Source: Saxe, McClelland & Ganguli (2014); the signs are those of Mezzadri (2007), section 5.
+    References
+    ----------
+    Saxe, McClelland & Ganguli (2014); the signs are those of Mezzadri (2007), section 5.
 
+    Examples
+    --------
     >>> W = orthogonal((3, 3), rng=0)
     >>> bool(np.allclose(W.T @ W, np.eye(3)))
     True
@@ -41,14 +48,15 @@ def orthogonal(shape, gain=1.0, *, rng=None):
     return q if rows >= columns else q.T
 
 
-def xavier_uniform(shape, gain=1.0, *, rng=None):
-    """A matrix of U(-a, a) that keeps the size of what passes, on the mean of forward and backward.
+def xavier_uniform(shape: tuple[int, int], gain: float = 1.0, *, rng: RNG = None) -> Array:
+    """Return a matrix of U(-a, a) that keeps the size of what passes, on the mean of forward and backward.
 
     Equation: ``a = gain sqrt(6 / (columns + rows))``, so that the variance is ``2 gain^2 / (columns + rows)``.
 
     Parameters
     ----------
-    shape : (rows, columns), numbers of outputs and of inputs
+    shape : (rows, columns)
+        Numbers of outputs and of inputs.
     gain : float > 0
     rng : int seed or numpy.random.Generator
 
@@ -58,10 +66,15 @@ def xavier_uniform(shape, gain=1.0, *, rng=None):
 
     Raises
     ------
-    ValueError : the shape is not that of a matrix, or the gain is not positive
+    ValueError
+        If the shape is not that of a matrix, or the gain is not positive.
 
-    Source: Glorot & Bengio (2010), equation 16.
+    References
+    ----------
+    Glorot & Bengio (2010), equation 16.
 
+    Examples
+    --------
     >>> bool(np.abs(xavier_uniform((20, 4), rng=0)).max() <= 0.5)
     True
     """
@@ -70,15 +83,16 @@ def xavier_uniform(shape, gain=1.0, *, rng=None):
     return np.random.default_rng(rng).uniform(-bound, bound, (rows, columns))
 
 
-def uniform_fan_in(shape, gain=1.0, *, rng=None):
-    """A matrix of U(-a, a), narrower the more inputs there are.
+def uniform_fan_in(shape: tuple[int, int], gain: float = 1.0, *, rng: RNG = None) -> Array:
+    """Return a matrix of U(-a, a), narrower the more inputs there are.
 
     Equation: ``a = gain / sqrt(columns)``. A fresh cell's recurrent weights are drawn so, and a fresh read-out's. A
     fresh cell's input weights are not: their bound is ``1 / sqrt(H)``, as PyTorch's, whatever the number of inputs.
 
     Parameters
     ----------
-    shape : (rows, columns), numbers of outputs and of inputs
+    shape : (rows, columns)
+        Numbers of outputs and of inputs.
     gain : float > 0
     rng : int seed or numpy.random.Generator
 
@@ -88,8 +102,11 @@ def uniform_fan_in(shape, gain=1.0, *, rng=None):
 
     Raises
     ------
-    ValueError : the shape is not that of a matrix, or the gain is not positive
+    ValueError
+        If the shape is not that of a matrix, or the gain is not positive.
 
+    Examples
+    --------
     >>> bool(np.abs(uniform_fan_in((20, 4), rng=0)).max() <= 0.5)
     True
     """
@@ -101,7 +118,10 @@ def uniform_fan_in(shape, gain=1.0, *, rng=None):
 SCHEMES = {"orthogonal": orthogonal, "xavier_uniform": xavier_uniform, "uniform_fan_in": uniform_fan_in}
 
 
-def initialize(layer, *, recurrent="orthogonal", input="xavier_uniform", forget_bias=None, rng=None):
+def initialize(
+    layer: RecurrentLayer, *, recurrent: str | None = "orthogonal", input: str | None = "xavier_uniform",
+    forget_bias: float | None = None, rng: RNG = None,
+) -> None:  # fmt: skip
     """Draw a layer's weights anew, in every layer and direction, and set the bias of every forget gate.
 
     A weight holds the blocks of several gates one below the other. Each block is drawn by itself: each (H, H) block of
@@ -110,19 +130,28 @@ def initialize(layer, *, recurrent="orthogonal", input="xavier_uniform", forget_
 
     Parameters
     ----------
-    layer : a recurrent layer; its arrays are written into
-    recurrent : "orthogonal", "xavier_uniform", "uniform_fan_in", or None to leave ``weight_hh`` as it is
-    input : the same, for ``weight_ih``
-    forget_bias : None to leave the biases as they are, or a float for the forget gate's; the other biases stay
+    layer : RecurrentLayer
+        Its arrays are written into.
+    recurrent : {"orthogonal", "xavier_uniform", "uniform_fan_in"} or None
+        How ``weight_hh`` is drawn; None leaves it as it is.
+    input : {"orthogonal", "xavier_uniform", "uniform_fan_in"} or None
+        How ``weight_ih`` is drawn.
+    forget_bias : float, optional
+        The bias of the forget gates; by default the biases stay as they are. The other biases always stay.
     rng : int seed or numpy.random.Generator
 
     Raises
     ------
-    ValueError : no such scheme, no forget gate to set, or no recurrent layer; nothing is changed then
+    ValueError
+        If there is no such scheme, no forget gate to set, or no recurrent layer; nothing is changed then.
 
-    Source: Le, Jaitly & Hinton (2015) and Arjovsky, Shah & Bengio (2016) on recurrent weights that keep lengths;
-    Jozefowicz, Zaremba & Sutskever (2015) on the forget gate's bias.
+    References
+    ----------
+    Le, Jaitly & Hinton (2015) and Arjovsky, Shah & Bengio (2016) on recurrent weights that keep lengths; Jozefowicz,
+    Zaremba & Sutskever (2015) on the forget gate's bias.
 
+    Examples
+    --------
     >>> from lstm_tutor import LSTM
     >>> layer = LSTM(3, 2, num_layers=2, rng=0)
     >>> initialize(layer, forget_bias=2.0, rng=0)
@@ -138,8 +167,7 @@ def initialize(layer, *, recurrent="orthogonal", input="xavier_uniform", forget_
     if forget_bias is not None:
         if "f" not in cells[0].blocks:
             raise ValueError(f"initialize: expected a layer with a forget gate, got {type(layer).__name__}")
-        if not np.isfinite(forget_bias):
-            raise ValueError(f"initialize: expected forget_bias to be finite, got {forget_bias!r}")
+        forget_bias = finite_number("initialize", "forget_bias", forget_bias)
     rng = np.random.default_rng(rng)
     for cell in cells:
         for name, scheme in (("weight_hh", recurrent), ("weight_ih", input)):
@@ -152,7 +180,7 @@ def initialize(layer, *, recurrent="orthogonal", input="xavier_uniform", forget_
             cell.bias[cell.rows("f")] = forget_bias
 
 
-def _check_matrix(what, shape, gain):
+def _check_matrix(what: str, shape: tuple[int, int], gain: float) -> tuple[int, int]:
     if len(shape) != 2 or not all(isinstance(n, int | np.integer) and n > 0 for n in shape):
         raise ValueError(f"{what}: expected shape to be (rows, columns), got {shape!r}")
     if not 0 < gain < np.inf:

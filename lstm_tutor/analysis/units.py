@@ -3,23 +3,27 @@ level: correlation with properties of held-out source, against the same properti
 
 import io
 import tokenize
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from lstm_tutor import tasks
+from lstm_tutor.models import SequenceModel
+from lstm_tutor.types import RNG, Array, ArrayLike
 
 __all__ = ["PROPERTIES", "Units", "follow", "properties_of", "record"]
 
 PROPERTIES = ("string", "comment", "( )", "[ ]", "{ }", "indentation", "place in line", "start of line")
 
 
-def properties_of(source):
+def properties_of(source: str) -> Array:
     """What can be said of every character of a Python text, by its standard tokenizer.
 
     Parameters
     ----------
-    source : str, Python source
+    source : str
+        Python source.
 
     Returns
     -------
@@ -27,6 +31,8 @@ def properties_of(source):
     (the brackets included): 0 or 1; indentation of the line, in characters; place in the line from 0; the blank
     start of a line: 0 or 1
 
+    Examples
+    --------
     >>> values = properties_of('x = ["a"]\\n')
     >>> values[:, PROPERTIES.index("string")].astype(int).tolist()
     [0, 0, 0, 0, 0, 1, 1, 1, 0, 0]
@@ -61,8 +67,8 @@ def properties_of(source):
     return np.stack([values[name] for name in PROPERTIES], axis=1)
 
 
-def record(model, text, *, strands=8):
-    """What every unit of a one-layer model does while it reads `text`.
+def record(model: SequenceModel, text: str, *, strands: int = 8) -> dict[str, Array]:
+    """Return what every unit of a one-layer model does while it reads `text`.
 
     The text is read in strands side by side, which begin with a fresh state.
 
@@ -84,18 +90,21 @@ class Units:
     Attributes
     ----------
     properties : tuple of P names
-    quantities : tuple of Q names, such as ("c", "h", "f", "i", "o")
-    correlation : array (Q, H, P), Pearson's (point-biserial where the property is 0 or 1)
-    chance : array (P,), the size of correlation that the best of all units and quantities stays under in 99 % of the
-        shifts of the text against its properties
+    quantities : tuple of Q names
+        Such as ("c", "h", "f", "i", "o").
+    correlation : array (Q, H, P)
+        Pearson's (point-biserial where the property is 0 or 1).
+    chance : array (P,)
+        The size of correlation that the best of all units and quantities stays under in 99 % of the shifts of the text
+        against its properties.
     """
 
-    properties: tuple
-    quantities: tuple
-    correlation: np.ndarray
-    chance: np.ndarray
+    properties: tuple[str, ...]
+    quantities: tuple[str, ...]
+    correlation: Array
+    chance: Array
 
-    def best(self, name):
+    def best(self, name: str) -> tuple[str, int, float]:
         """The quantity, the unit and the correlation that follow a property best."""
         if name not in self.properties:
             raise ValueError(f"Units.best: expected one of {list(self.properties)}, got {name!r}")
@@ -103,21 +112,24 @@ class Units:
         q, unit = np.unravel_index(np.abs(values).argmax(), values.shape)
         return self.quantities[q], int(unit), float(values[q, unit])
 
-    def strength(self):
+    def strength(self) -> Array:
         """For each unit its largest correlation by size, whatever the quantity or property, array (H,)."""
         return np.abs(self.correlation).max(axis=(0, 2))
 
-    def counts(self, clear=0.7):
+    def counts(self, clear: float = 0.7) -> dict[str, int]:
         """How many units follow a property clearly, a little (beyond chance), or none that was asked about."""
         beyond = (np.abs(self.correlation) > self.chance).any(axis=(0, 2))
         clearly = beyond & (self.strength() >= clear)
         return {
             "clear": int(clearly.sum()), "weak": int((beyond & ~clearly).sum()), "none": int((~beyond).sum()),
-            "units": len(beyond),
+            "units": int(beyond.size),
         }  # fmt: skip
 
 
-def follow(recorded, properties, *, quantities=None, shifts=200, least_shift=1000, rng=0):
+def follow(
+    recorded: Mapping[str, Array], properties: ArrayLike, *, quantities: Sequence[str] | None = None, shifts: int = 200,
+    least_shift: int = 1000, rng: RNG = 0,
+) -> Units:  # fmt: skip
     """Correlate units with properties, and find out what chance would do.
 
     Chance: the properties are shifted around the text by random amounts, which keeps how slowly each of them changes
@@ -125,11 +137,16 @@ def follow(recorded, properties, *, quantities=None, shifts=200, least_shift=100
 
     Parameters
     ----------
-    recorded : dict of name -> array (T, H), from :func:`record`
-    properties : array (T or more, P), from :func:`properties_of`; what goes beyond T is cut off
-    quantities : which names of `recorded`; all but "g" if None
-    shifts : int, how many shifts to try
-    least_shift : int, no shift is smaller than that, either way
+    recorded : dict of name -> array (T, H)
+        From :func:`record`.
+    properties : array (T or more, P)
+        From :func:`properties_of`; what goes beyond T is cut off.
+    quantities : sequence of str, optional
+        Which names of `recorded`, by default all but "g".
+    shifts : int
+        How many shifts to try.
+    least_shift : int
+        No shift is smaller than that, either way.
     rng : int seed or numpy.random.Generator
 
     Returns
@@ -149,7 +166,7 @@ def follow(recorded, properties, *, quantities=None, shifts=200, least_shift=100
     return Units(PROPERTIES, quantities, correlation, np.quantile(best, 0.99, axis=0))
 
 
-def _standardized(values):
+def _standardized(values: ArrayLike) -> Array:
     """Columns of mean 0 and variance 1, in float32; a column that never changes becomes 0."""
     values = np.asarray(values, float)
     deviation = values.std(axis=0)

@@ -9,16 +9,18 @@ with their blocks one below the other, (G*H, D) and (G*H, H); what is computed f
 (G, N, H), so that ``i, f, g, o = a`` names the gates.
 """
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from lstm_tutor.checks import float_dtype, numbers, positive_int
 from lstm_tutor.module import Module
+from lstm_tutor.types import RNG, Array, ArrayLike, DTypeLike
+
+if TYPE_CHECKING:
+    from lstm_tutor.trace import CellTrace
 
 __all__ = ["Array", "Cell", "State"]
-
-Array = np.ndarray
 
 
 class State(NamedTuple):
@@ -37,26 +39,35 @@ class Cell(Module):
 
     Parameters
     ----------
-    input_size : int, D
-    hidden_size : int, H
-    dtype : numpy dtype, float64 or float32
+    input_size : int
+        D, the number of inputs.
+    hidden_size : int
+        H, the number of hidden units.
+    dtype : {float64, float32}
     rng : int seed or numpy.random.Generator
+        For the initial weights.
 
     Attributes
     ----------
-    weight_ih : array (G*H, D), weights of the input, drawn from U(-1/sqrt(H), 1/sqrt(H))
-    weight_hh : array (G*H, H), weights of the previous hidden state, drawn likewise
-    bias : array (G*H,), zeros
+    weight_ih : array (G*H, D)
+        Weights of the input, drawn from U(-1/sqrt(H), 1/sqrt(H)).
+    weight_hh : array (G*H, H)
+        Weights of the previous hidden state, drawn likewise.
+    bias : array (G*H,)
+        Zeros.
     """
 
     blocks: tuple[str, ...]
     extras: tuple[str, ...] = ()
     positive: tuple[str, ...] = ()
     parallel: bool = False
-    State: type = State
-    Step: type
+    State: type[Any] = State
+    Step: type[Any]
+    weight_ih: Array
+    weight_hh: Array
+    bias: Array
 
-    def __init__(self, input_size, hidden_size, *, dtype=np.float64, rng=None):
+    def __init__(self, input_size: int, hidden_size: int, *, dtype: DTypeLike = np.float64, rng: RNG = None) -> None:
         super().__init__()
         what = type(self).__name__
         self.input_size = positive_int(what, "input_size", input_size)
@@ -67,32 +78,32 @@ class Cell(Module):
             bound = 1 / np.sqrt(self.hidden_size) if name.startswith("weight") else 0.0
             setattr(self, name, rng.uniform(-bound, bound, shape).astype(self.dtype))
 
-    def shapes(self):
+    def shapes(self) -> dict[str, tuple[int, ...]]:
         """Shape of each parameter, by name."""
         rows = len(self.blocks) * self.hidden_size
         return {"weight_ih": (rows, self.input_size), "weight_hh": (rows, self.hidden_size), "bias": (rows,)}
 
-    def rows(self, block):
+    def rows(self, block: str) -> slice:
         """The rows of the weights and the bias that belong to `block`, as a slice."""
         k = self.blocks.index(block)
         return slice(k * self.hidden_size, (k + 1) * self.hidden_size)
 
-    def record(self, gates, state):
+    def record(self, gates: Array, state: Any) -> Any:
         """What a step leaves behind, by name: its gates, the G blocks and the extras in `gates`, and its state."""
         return self.Step(**(dict(zip(self.blocks + self.extras, gates, strict=True)) | state._asdict()))
 
-    def initial_state(self, batch_size):
+    def initial_state(self, batch_size: int) -> Any:
         """The state before the first step if none is given, each field (N, H): zeros, but where a cell says other."""
         return self.State(*(np.zeros((batch_size, self.hidden_size), self.dtype) for _ in self.State._fields))
 
-    def by_block(self, weight):
+    def by_block(self, weight: Array) -> Array:
         """A weight (G*H, K) as G matrices that rows of K values are multiplied by: (G, K, H), a copy.
 
         A copy and not a view, because BLAS is up to twice as fast at a matrix as at the transpose of one.
         """
         return np.ascontiguousarray(weight.reshape(len(self.blocks), self.hidden_size, -1).swapaxes(1, 2))
 
-    def from_input(self, x):
+    def from_input(self, x: Array) -> Array:
         """The input's share of every step, ``W_x x + b``: (..., D) to (G, ..., H), all steps in one product.
 
         Room for the cell's extras, if it has any, follows the G blocks; what is in it means nothing yet.
@@ -103,73 +114,89 @@ class Cell(Module):
         a += self.by_block(self.bias[:, None])  # (G, 1, H)
         return room.reshape(-1, *x.shape[:-1], self.hidden_size)
 
-    def recurrent_weights(self):
+    def recurrent_weights(self) -> Any:
         """The weights of the past :meth:`by_block`, (G, H, H), as :meth:`step` takes them."""
         return self.by_block(self.weight_hh)
 
-    def step(self, a, prev, W_h):
+    def step(self, a: Array, prev: Any, W_h: Array) -> Any:
         """The cell's equations, one step forward.
 
         Parameters
         ----------
-        a : array (G, N, H); comes in as the input's share ``W_x x + b`` and is *overwritten* by the gates, block by
-            block, so that the trace needs no memory of its own for them; the extras, if any, follow the blocks
-        prev : state before this step, fields (N, H)
-        W_h : array (G, H, H), the :meth:`recurrent_weights`, the same at every step
+        a : array (G, N, H)
+            It comes in as the input's share ``W_x x + b`` and is *overwritten* by the gates, block by block, so that
+            the trace needs no memory of its own for them; the extras, if any, follow the blocks.
+        prev : the cell's State
+            The state before this step, fields (N, H).
+        W_h : array (G, H, H)
+            The :meth:`recurrent_weights`, the same at every step.
 
         Returns
         -------
-        State after this step
+        The cell's State
+            The state after this step, fields (N, H).
         """
         raise NotImplementedError
 
-    def scan(self, a, state, valid):
+    def scan(self, a: Array, state: Any, valid: Array | None) -> Any:
         """All steps at once, for a cell that is ``parallel``: the same record and states as :meth:`step` in a loop.
 
         Parameters
         ----------
-        a : array (G, T, N, H), overwritten as in :meth:`step`
-        state : state before the first step, fields (N, H)
-        valid : None, or bool array (T, N, 1); where False the state is carried along unchanged
+        a : array (G, T, N, H)
+            Overwritten as in :meth:`step`.
+        state : the cell's State
+            The state before the first step, fields (N, H).
+        valid : None or bool array (T, N, 1)
+            Where False the state is carried along unchanged.
 
         Returns
         -------
-        State after every step, fields (T, N, H)
+        The cell's State
+            The state after every step, fields (T, N, H).
         """
         raise NotImplementedError
 
-    def step_backward(self, step, prev, d, da):
+    def step_backward(self, step: Any, prev: Any, d: Any, da: Array) -> tuple[Any, Any]:
         """The cell's equations, one step backward.
 
         Parameters
         ----------
-        step : this step's record, fields (N, H)
-        prev : state before this step
-        d : state of gradients, dL/d(state after this step), as far as the loss and the next step pass it on
-        da : array (N, G*H) that is *overwritten* by dL/da, blocks side by side
+        step : the cell's Step
+            This step's record, fields (N, H).
+        prev : the cell's State
+            The state before this step, fields (N, H).
+        d : the cell's State
+            The gradients dL/d(state after this step), as far as the loss and the next step pass it on.
+        da : array (N, G*H)
+            It is *overwritten* by dL/da, blocks side by side.
 
         Returns
         -------
-        d_state : dL/d(state after this step), complete
-        d_prev : dL/d(state before this step), as far as this step passes it on
+        d_state : the cell's State
+            All of dL/d(state after this step).
+        d_prev : the cell's State
+            What this step adds to dL/d(state before this step).
         """
         raise NotImplementedError
 
-    def parameter_gradients(self, trace, da):
+    def parameter_gradients(self, trace: "CellTrace", da: Array) -> dict[str, Array]:
         """dL/d(each parameter) from dL/da of all steps, (T, N, G*H): one product per weight."""
         h_prev = trace.before.h.reshape(-1, self.hidden_size)
         return self.input_gradients(trace, da) | {"weight_hh": (h_prev.T @ da.reshape(-1, da.shape[-1])).T}
 
-    def input_gradients(self, trace, da):
+    def input_gradients(self, trace: "CellTrace", da: Array) -> dict[str, Array]:
         """What of :meth:`parameter_gradients` needs no past: dL/d(weight_ih) and dL/d(bias)."""
         da = da.reshape(-1, da.shape[-1])
         x = trace.x.reshape(-1, self.input_size)
         return {"weight_ih": (x.T @ da).T, "bias": da.sum(axis=0)}  # (x^T da)^T is da^T x; BLAS is faster at the first
 
     @np.errstate(under="ignore")  # what is too small for a number is zero
-    def forward(self, x, state=None):
+    def forward(self, x: ArrayLike, state: Any = None) -> Any:
         """One step from the input itself: x (N, D) and a state (the initial one if None) to the step's record.
 
+        Examples
+        --------
         >>> from lstm_tutor.cells import LSTMCell
         >>> step = LSTMCell(3, 2, rng=0).forward(np.ones((1, 3)))
         >>> step._fields, step.c.shape

@@ -1,11 +1,15 @@
 """The gated recurrent unit, with its reset gate before or after the product with the past."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from lstm_tutor.activations import sigmoid, sigmoid_derivative, tanh, tanh_derivative
 from lstm_tutor.cells.base import Array, Cell, State
+from lstm_tutor.types import RNG, DTypeLike
+
+if TYPE_CHECKING:
+    from lstm_tutor.trace import CellTrace
 
 __all__ = ["GRUCell"]
 
@@ -22,16 +26,21 @@ class GRUCell(Cell):
 
     Parameters
     ----------
-    reset_after : bool, whether the reset gate multiplies the past after its product with W_h, or before
+    reset_after : bool
+        Whether the reset gate multiplies the past after its product with W_h, or before.
 
     Attributes
     ----------
-    bias_hn : array (H,), b_hn, the bias within the reset gate's reach; only with ``reset_after``
+    bias_hn : array (H,)
+        The bias b_hn within the reset gate's reach; only with ``reset_after``.
 
-    Source: Cho et al. (2014), arXiv 1406.1078, section 2.3, whose z is this one; Chung et al. (2014) have 1 - z for z.
+    References
+    ----------
+    Cho et al. (2014), arXiv 1406.1078, section 2.3, whose z is this one; Chung et al. (2014) have 1 - z for z.
     """
 
     blocks = ("r", "z", "n")
+    bias_hn: Array
 
     class Step(NamedTuple):
         r: Array
@@ -39,14 +48,17 @@ class GRUCell(Cell):
         n: Array
         h: Array
 
-    def __init__(self, input_size, hidden_size, *, reset_after=True, dtype=np.float64, rng=None):
+    def __init__(
+        self, input_size: int, hidden_size: int, *, reset_after: bool = True, dtype: DTypeLike = np.float64,
+        rng: RNG = None,
+    ) -> None:  # fmt: skip
         self.reset_after = bool(reset_after)
         super().__init__(input_size, hidden_size, dtype=dtype, rng=rng)
 
-    def shapes(self):
+    def shapes(self) -> dict[str, tuple[int, ...]]:
         return super().shapes() | ({"bias_hn": (self.hidden_size,)} if self.reset_after else {})
 
-    def step(self, a, prev, W_h):
+    def step(self, a: Array, prev: State, W_h: Array) -> State:
         r, z, n = a
         if self.reset_after:
             past = prev.h @ W_h  # (3, N, H)
@@ -60,7 +72,7 @@ class GRUCell(Cell):
         n = tanh(n, out=n)
         return State(h=(1 - z) * n + z * prev.h)
 
-    def step_backward(self, step, prev, d, da):
+    def step_backward(self, step: Any, prev: State, d: State, da: Array) -> tuple[State, State]:
         r, z, n, _ = step
         dn = d.h * (1 - z)
         dz = d.h * (prev.h - n)
@@ -77,13 +89,13 @@ class GRUCell(Cell):
         gates = slice(0, 2 * self.hidden_size)
         return d, State(h=d.h * z + d_reset * r + da[:, gates] @ self.weight_hh[gates])
 
-    def to_past(self, da, r):
+    def to_past(self, da: Array, r: Array) -> Array:
         """dL/d(W_h h_prev) from dL/da, (..., 3H): the same, but for the candidate, which passes the reset gate."""
         da = da.copy()
         da[..., self.rows("n")] *= r
         return da
 
-    def parameter_gradients(self, trace, da):
+    def parameter_gradients(self, trace: "CellTrace", da: Array) -> dict[str, Array]:
         gradients = super().parameter_gradients(trace, da)
         rows, r, h = self.rows("n"), trace.record.r, trace.before.h  # each of the arrays (T, N, H)
         if self.reset_after:

@@ -1,9 +1,12 @@
 """The "logarithmic LSTM": as its formula circulates, and as the nearest cell that can be computed."""
 
+from typing import Any
+
 import numpy as np
 
 from lstm_tutor.activations import sigmoid_derivative, slog, slog_derivative, tanh, tanh_derivative
 from lstm_tutor.cells.lstm import LSTMCell, LSTMState
+from lstm_tutor.types import RNG, Array, DTypeLike
 
 __all__ = ["LogLSTMCell"]
 
@@ -25,23 +28,27 @@ class LogLSTMCell(LSTMCell):
 
     Parameters
     ----------
-    form : "signed" or "circulating"
-    forget_bias : float, the initial bias of the forget gate
+    form : {"signed", "circulating"}
+    forget_bias : float
+        The initial bias of the forget gate.
     """
 
-    def __init__(self, input_size, hidden_size, *, form="signed", forget_bias=1.0, dtype=np.float64, rng=None):
+    def __init__(
+        self, input_size: int, hidden_size: int, *, form: str = "signed", forget_bias: float = 1.0,
+        dtype: DTypeLike = np.float64, rng: RNG = None,
+    ) -> None:  # fmt: skip
         if form not in ("signed", "circulating"):
             raise ValueError(f"LogLSTMCell: expected form 'signed' or 'circulating', got {form!r}")
         super().__init__(input_size, hidden_size, forget_bias=forget_bias, dtype=dtype, rng=rng)
         self.form = form
 
-    def step(self, a, prev, W_h):
+    def step(self, a: Array, prev: LSTMState, W_h: Array) -> LSTMState:
         _, c = super().step(a, prev, W_h)
         _, _, g, o = a  # gates by now
         h = o * slog(c) if self.form == "signed" else np.log(tanh(g))
         return LSTMState(h, c)
 
-    def step_backward(self, step, prev, d, da):
+    def step_backward(self, step: Any, prev: LSTMState, d: LSTMState, da: Array) -> tuple[LSTMState, LSTMState]:
         _, _, g, o, c, _ = step
         if self.form == "signed":
             slog_c = slog(c)

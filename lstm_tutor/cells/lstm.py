@@ -1,12 +1,16 @@
 """The long short-term memory with its forget gate, and with peepholes; as first published it is in `lstm1997`."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from lstm_tutor.activations import sigmoid, sigmoid_derivative, tanh, tanh_derivative
 from lstm_tutor.cells.base import Array, Cell
 from lstm_tutor.checks import finite_number
+from lstm_tutor.types import RNG, DTypeLike
+
+if TYPE_CHECKING:
+    from lstm_tutor.trace import CellTrace
 
 __all__ = ["LSTMState", "LSTMCell", "PeepholeLSTMCell"]
 
@@ -26,13 +30,16 @@ class LSTMCell(Cell):
 
     Parameters
     ----------
-    forget_bias : float, the initial bias of the forget gate; 1 lets a fresh cell keep its memory
+    forget_bias : float
+        The initial bias of the forget gate; 1 lets a fresh cell keep its memory.
 
-    Source: Gers, Schmidhuber & Cummins (2000), Neural Computation 12, section 3.1 (the forget gate is theirs).
+    References
+    ----------
+    Gers, Schmidhuber & Cummins (2000), Neural Computation 12, section 3.1 (the forget gate is theirs).
     """
 
     blocks = ("i", "f", "g", "o")
-    State: type = LSTMState
+    State: type[Any] = LSTMState
 
     class Step(NamedTuple):
         i: Array
@@ -42,12 +49,15 @@ class LSTMCell(Cell):
         c: Array
         h: Array
 
-    def __init__(self, input_size, hidden_size, *, forget_bias=1.0, dtype=np.float64, rng=None):
+    def __init__(
+        self, input_size: int, hidden_size: int, *, forget_bias: float = 1.0, dtype: DTypeLike = np.float64,
+        rng: RNG = None,
+    ) -> None:  # fmt: skip
         super().__init__(input_size, hidden_size, dtype=dtype, rng=rng)
         self.forget_bias = finite_number(type(self).__name__, "forget_bias", forget_bias)
         self.bias[self.rows("f")] = self.forget_bias
 
-    def step(self, a, prev, W_h):
+    def step(self, a: Array, prev: LSTMState, W_h: Array) -> LSTMState:
         a += prev.h @ W_h  # (4, N, H)
         i, f, g, o = a
         i, f, g, o = sigmoid(i, out=i), sigmoid(f, out=f), tanh(g, out=g), sigmoid(o, out=o)
@@ -55,7 +65,7 @@ class LSTMCell(Cell):
         h = o * tanh(c)
         return LSTMState(h, c)
 
-    def step_backward(self, step, prev, d, da):
+    def step_backward(self, step: Any, prev: LSTMState, d: LSTMState, da: Array) -> tuple[LSTMState, LSTMState]:
         i, f, g, o, c, _ = step
         tanh_c = tanh(c)
         do = d.h * tanh_c
@@ -77,16 +87,21 @@ class PeepholeLSTMCell(LSTMCell):
 
     Attributes
     ----------
-    weight_peephole : array (3, H), rows p_i, p_f, p_o
+    weight_peephole : array (3, H)
+        Its rows are p_i, p_f, p_o.
 
-    Source: Gers & Schmidhuber (2000), IJCNN; Gers, Schraudolph & Schmidhuber (2002), JMLR 3, section 3. The gradient
-    through the peepholes and the tanh of c at the output: Graves & Schmidhuber (2005).
+    References
+    ----------
+    Gers & Schmidhuber (2000), IJCNN; Gers, Schraudolph & Schmidhuber (2002), JMLR 3, section 3. The gradient through
+    the peepholes and the tanh of c at the output: Graves & Schmidhuber (2005).
     """
 
-    def shapes(self):
+    weight_peephole: Array
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
         return super().shapes() | {"weight_peephole": (3, self.hidden_size)}
 
-    def step(self, a, prev, W_h):
+    def step(self, a: Array, prev: LSTMState, W_h: Array) -> LSTMState:
         a += prev.h @ W_h  # (4, N, H)
         i, f, g, o = a
         p_i, p_f, p_o = self.weight_peephole  # each (H,)
@@ -99,7 +114,7 @@ class PeepholeLSTMCell(LSTMCell):
         h = o * tanh(c)
         return LSTMState(h, c)
 
-    def step_backward(self, step, prev, d, da):
+    def step_backward(self, step: Any, prev: LSTMState, d: LSTMState, da: Array) -> tuple[LSTMState, LSTMState]:
         i, f, g, o, c, _ = step
         p_i, p_f, p_o = self.weight_peephole
         tanh_c = tanh(c)
@@ -111,7 +126,7 @@ class PeepholeLSTMCell(LSTMCell):
         np.concatenate([da_i, da_f, da_g, da_o], axis=1, out=da)  # (N, 4H)
         return LSTMState(d.h, dc), LSTMState(h=da @ self.weight_hh, c=dc * f + da_i * p_i + da_f * p_f)
 
-    def parameter_gradients(self, trace, da):
+    def parameter_gradients(self, trace: "CellTrace", da: Array) -> dict[str, Array]:
         seen = {"i": trace.before.c, "f": trace.before.c, "o": trace.record.c}  # what each gate peeped at, (T, N, H)
         peepholes = [(da[..., self.rows(gate)] * c).sum(axis=(0, 1)) for gate, c in seen.items()]
         return super().parameter_gradients(trace, da) | {"weight_peephole": np.stack(peepholes)}

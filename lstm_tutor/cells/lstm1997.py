@@ -1,6 +1,6 @@
 """The long short-term memory as first published, and its memory blocks with gates that see gates."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -8,6 +8,10 @@ from lstm_tutor.activations import sigmoid, sigmoid_derivative, tanh, tanh_deriv
 from lstm_tutor.cells.base import Array, Cell
 from lstm_tutor.cells.lstm import LSTMState
 from lstm_tutor.checks import positive_int
+from lstm_tutor.types import RNG, DTypeLike
+
+if TYPE_CHECKING:
+    from lstm_tutor.trace import CellTrace
 
 __all__ = ["LSTM1997BlockCell", "LSTM1997Cell"]
 
@@ -35,7 +39,7 @@ class LSTM1997Cell(Cell):
     """
 
     blocks = ("i", "g", "o")
-    State = LSTMState
+    State: type[Any] = LSTMState
 
     class Step(NamedTuple):
         i: Array
@@ -44,11 +48,14 @@ class LSTM1997Cell(Cell):
         c: Array
         h: Array
 
-    def __init__(self, input_size, hidden_size, *, truncated=False, dtype=np.float64, rng=None):
+    def __init__(
+        self, input_size: int, hidden_size: int, *, truncated: bool = False, dtype: DTypeLike = np.float64,
+        rng: RNG = None,
+    ) -> None:  # fmt: skip
         super().__init__(input_size, hidden_size, dtype=dtype, rng=rng)
         self.truncated = bool(truncated)
 
-    def step(self, a, prev, W_h):
+    def step(self, a: Array, prev: LSTMState, W_h: Array) -> LSTMState:
         a += prev.h @ W_h  # (3, N, H)
         i, g, o = a
         i, g, o = sigmoid(i, out=i), tanh(g, out=g), sigmoid(o, out=o)
@@ -56,7 +63,7 @@ class LSTM1997Cell(Cell):
         h = o * tanh(c)
         return LSTMState(h, c)
 
-    def step_backward(self, step, prev, d, da):
+    def step_backward(self, step: Any, prev: LSTMState, d: LSTMState, da: Array) -> tuple[LSTMState, LSTMState]:
         i, g, o, c, _ = step
         tanh_c = tanh(c)
         do = d.h * tanh_c
@@ -98,25 +105,32 @@ class LSTM1997BlockCell(LSTM1997Cell):
 
     Attributes
     ----------
-    weight_ih : array (U, D), rows: the blocks' input gates, the H cell inputs, the blocks' output gates
-    weight_hh : array (U, H), rows likewise
+    weight_ih : array (U, D)
+        Its rows are the blocks' input gates, the H cell inputs, the blocks' output gates.
+    weight_hh : array (U, H)
+        Its rows are likewise.
     bias : array (U,)
-    weight_gates : array (U, 2 H / S), W_g, columns: the input gates, the output gates; only with ``gate_recurrence``
+    weight_gates : array (U, 2 H / S)
+        W_g, whose columns are the input gates and the output gates; only with ``gate_recurrence``.
 
-    Source: Hochreiter & Schmidhuber (1997), Neural Computation 9, section 4 (memory cell blocks) and appendix A.1,
-    where sums run over all units, gates too.
+    References
+    ----------
+    Hochreiter & Schmidhuber (1997), Neural Computation 9, section 4 (memory cell blocks) and appendix A.1, where sums
+    run over all units, gates too.
     """
 
+    weight_gates: Array
+
     def __init__(
-        self, input_size, hidden_size, *, gate_recurrence=False, cells_per_block=1, truncated=False, dtype=np.float64,
-        rng=None,
-    ):  # fmt: skip
+        self, input_size: int, hidden_size: int, *, gate_recurrence: bool = False, cells_per_block: int = 1,
+        truncated: bool = False, dtype: DTypeLike = np.float64, rng: RNG = None,
+    ) -> None:  # fmt: skip
         self.gate_recurrence = bool(gate_recurrence)
         self.cells_per_block = positive_int(type(self).__name__, "cells_per_block", cells_per_block)
         super().__init__(input_size, hidden_size, truncated=truncated, dtype=dtype, rng=rng)
         self.State = GatedState if self.gate_recurrence else LSTMState
 
-    def shapes(self):
+    def shapes(self) -> dict[str, tuple[int, ...]]:
         D, H, S = self.input_size, self.hidden_size, self.cells_per_block
         if H % S:
             raise ValueError(
@@ -126,32 +140,32 @@ class LSTM1997BlockCell(LSTM1997Cell):
         shapes = {"weight_ih": (units, D), "weight_hh": (units, H), "bias": (units,)}
         return shapes | ({"weight_gates": (units, gates)} if self.gate_recurrence else {})
 
-    def rows(self, block):
+    def rows(self, block: str) -> slice:
         cells, gates = self.hidden_size, self.hidden_size // self.cells_per_block
         return {"i": slice(gates), "g": slice(gates, gates + cells), "o": slice(gates + cells, None)}[block]
 
-    def by_block(self, weight):
+    def by_block(self, weight: Array) -> Array:
         copies = {"i": self.cells_per_block, "g": 1, "o": self.cells_per_block}
         weight = np.concatenate([np.repeat(weight[self.rows(block)], copies[block], axis=0) for block in self.blocks])
         return super().by_block(weight)  # a shared gate's row once for each cell
 
-    def gates(self, state):
+    def gates(self, state: Any) -> Array:
         """The activation of every gate, (..., 2 H / S), from the state's copies."""
         copies = np.concatenate([state.i, state.o], axis=-1)  # (..., 2H)
         return copies.reshape(*copies.shape[:-1], -1, self.cells_per_block).mean(axis=-1)
 
-    def shared(self, da):
+    def shared(self, da: Array) -> Array:
         """dL/d(pre-activation of a shared gate), (N, H / S): the sum over its cells, (N, H)."""
         return da.reshape(len(da), -1, self.cells_per_block).sum(axis=-1)
 
-    def step(self, a, prev, W_h):
+    def step(self, a: Array, prev: Any, W_h: Array) -> Any:
         if self.gate_recurrence:
             a += self.by_block(self.weight_gates @ self.gates(prev).T)  # (3, N, H)
         h, c = super().step(a, prev, W_h)
         i, _, o = a  # gates by now
         return GatedState(h, c, i, o) if self.gate_recurrence else LSTMState(h, c)
 
-    def step_backward(self, step, prev, d, da):
+    def step_backward(self, step: Any, prev: Any, d: Any, da: Array) -> tuple[Any, Any]:
         i, g, o, c, _ = step
         tanh_c = tanh(c)
         d_i, d_o = (d.i, d.o) if self.gate_recurrence else (0, 0)  # what arrives from the next step's units
@@ -168,7 +182,7 @@ class LSTM1997BlockCell(LSTM1997Cell):
         copies = np.repeat(to_past @ self.weight_gates, self.cells_per_block, axis=1) / self.cells_per_block  # (N, 2H)
         return GatedState(d.h, dc, di, do), GatedState(h, c, *np.split(copies, 2, axis=1))
 
-    def parameter_gradients(self, trace, da):
+    def parameter_gradients(self, trace: "CellTrace", da: Array) -> dict[str, Array]:
         gradients = super().parameter_gradients(trace, da)
         if self.gate_recurrence:
             gates = self.gates(trace.before)  # (T, N, 2 H / S)

@@ -1,6 +1,6 @@
 """The LSTM with exponential gates, and the stabilizer that keeps their exponentials within what a number can hold."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -46,9 +46,12 @@ class SLSTMCell(LSTMCell):
 
     Parameters
     ----------
-    forget_bias : float, the initial bias of the forget gate
+    forget_bias : float
+        The initial bias of the forget gate.
 
-    Source: Beck et al. (2024), xLSTM, arXiv 2405.04517, section 2.2, with the sigmoid for its forget gate.
+    References
+    ----------
+    Beck et al. (2024), xLSTM, arXiv 2405.04517, section 2.2, with the sigmoid for its forget gate.
     """
 
     extras = ("a_f",)
@@ -66,11 +69,11 @@ class SLSTMCell(LSTMCell):
         m: Array
         h: Array
 
-    def initial_state(self, batch_size):
+    def initial_state(self, batch_size: int) -> Any:
         zeros = super().initial_state(batch_size)
         return zeros._replace(n=np.ones_like(zeros.n), m=np.full_like(zeros.m, np.finfo(self.dtype).min))
 
-    def step(self, a, prev, W_h):
+    def step(self, a: Array, prev: Any, W_h: Array) -> Any:
         i, f, g, o, a_f = a
         a[:4] += prev.h @ W_h  # (4, N, H)
         a_f[:] = f
@@ -82,7 +85,7 @@ class SLSTMCell(LSTMCell):
         h = o * c / n
         return SLSTMState(h, c, n, m)
 
-    def step_backward(self, step, prev, d, da):
+    def step_backward(self, step: Any, prev: Any, d: Any, da: Array) -> tuple[Any, Any]:
         i, f, g, o, a_f, c, n, _, h = step
         do = d.h * c / n
         dc = d.c + d.h * o / n

@@ -1,6 +1,7 @@
 """Eight ablations of the LSTM with peepholes: what happens to it if a part is missing, or one is added."""
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -8,6 +9,10 @@ from lstm_tutor.activations import sigmoid, sigmoid_derivative, tanh, tanh_deriv
 from lstm_tutor.cells.base import Array, Cell
 from lstm_tutor.cells.lstm import LSTMCell, LSTMState
 from lstm_tutor.checks import finite_number
+from lstm_tutor.types import RNG, DTypeLike
+
+if TYPE_CHECKING:
+    from lstm_tutor.trace import CellTrace
 
 __all__ = ["VARIANTS", "LSTMVariantCell"]
 
@@ -34,17 +39,17 @@ class FullState(NamedTuple):
     o: Array
 
 
-def linear(a, out=None):
+def linear(a: Array, out: Array | None = None) -> Array:
     """`a` itself, where nothing is squashed."""
     return a
 
 
-def linear_derivative(y):
+def linear_derivative(y: Array) -> float:
     """The derivative of `linear`."""
     return 1.0
 
 
-def gate(a, seen):
+def gate(a: Array | None, seen: Any) -> Any:
     """``sigmoid(a + seen)``, into `a`; of a gate that is not there (None) 1: always open."""
     if a is None:
         return 1.0
@@ -67,27 +72,41 @@ class LSTMVariantCell(Cell):
 
     Parameters
     ----------
-    variant : str, one of the eight
-    forget_bias : float, the initial bias of the forget gate where there is one
+    variant : str
+        One of the eight.
+    forget_bias : float
+        The initial bias of the forget gate where there is one.
 
     Attributes
     ----------
-    blocks : the blocks of weights that are there, in the order i, f, g, o
-    gates : the gates that are there, in the order i, f, o
-    weight_peephole : array (number of gates, H), a row for each of `gates`; not with "NP"
-    weight_gates : array (3H, 3H), rows: the gates that see, columns: those that are seen, both i, f, o; only with "FGR"
+    blocks : tuple of str
+        The blocks of weights that are there, in the order i, f, g, o.
+    gates : tuple of str
+        The gates that are there, in the order i, f, o.
+    weight_peephole : array (number of gates, H)
+        A row for each of `gates`; not with "NP".
+    weight_gates : array (3H, 3H)
+        Its rows are the gates that see, its columns those that are seen, both i, f, o; only with "FGR".
 
     Raises
     ------
-    ValueError : no such variant
+    ValueError
+        If there is no such variant.
 
-    Source: Greff, Srivastava, Koutnik, Steunebrink & Schmidhuber (2017), IEEE Transactions on Neural Networks and
-    Learning Systems 28, the section on variants; arXiv 1503.04069.
+    References
+    ----------
+    Greff, Srivastava, Koutnik, Steunebrink & Schmidhuber (2017), IEEE Transactions on Neural Networks and Learning
+    Systems 28, the section on variants; arXiv 1503.04069.
     """
 
     Step = LSTMCell.Step
+    weight_peephole: Array
+    weight_gates: Array
 
-    def __init__(self, input_size, hidden_size, *, variant, forget_bias=1.0, dtype=np.float64, rng=None):
+    def __init__(
+        self, input_size: int, hidden_size: int, *, variant: str, forget_bias: float = 1.0,
+        dtype: DTypeLike = np.float64, rng: RNG = None,
+    ) -> None:  # fmt: skip
         if variant not in tuple(VARIANTS):
             raise ValueError(f"LSTMVariantCell: expected variant to be one of {[*VARIANTS]}, got {variant!r}")
         self.variant = variant
@@ -96,24 +115,25 @@ class LSTMVariantCell(Cell):
         self.blocks, self.gates = (
             tuple(block for block in order if block != MISSING.get(variant)) for order in ("ifgo", "ifo")
         )
-        identity, squashed = (linear, linear_derivative), (tanh, tanh_derivative)
+        identity: Any = (linear, linear_derivative)
+        squashed: Any = (tanh, tanh_derivative)
         self.activation_g, self.derivative_g = identity if variant == "NIAF" else squashed
         self.activation_c, self.derivative_c = identity if variant == "NOAF" else squashed
         super().__init__(input_size, hidden_size, dtype=dtype, rng=rng)
         if "f" in self.blocks:
             self.bias[self.rows("f")] = self.forget_bias
 
-    def shapes(self):
+    def shapes(self) -> dict[str, tuple[int, ...]]:
         H, n = self.hidden_size, len(self.gates)
         peepholes = {} if self.variant == "NP" else {"weight_peephole": (n, H)}
         return super().shapes() | peepholes | ({"weight_gates": (n * H, n * H)} if self.variant == "FGR" else {})
 
-    def peepholes(self):
+    def peepholes(self) -> Iterator[Any]:
         """p_i, p_f, p_o, each (H,), or 0 for a peephole that is not there."""
         rows = {} if self.variant == "NP" else dict(zip(self.gates, self.weight_peephole, strict=True))
         return (rows.get(name, 0.0) for name in "ifo")
 
-    def record(self, gates, state):
+    def record(self, gates: Array, state: Any) -> Any:
         present = dict(zip(self.blocks, gates, strict=True))
         for name in set("ifo") - set(self.blocks):  # an open gate, in the memory of one number
             present[name] = np.broadcast_to(np.ones((), self.dtype), state.h.shape)
@@ -121,7 +141,7 @@ class LSTMVariantCell(Cell):
             present["f"] = 1 - present["i"]
         return self.Step(**(present | state._asdict()))
 
-    def step(self, a, prev, W_h):
+    def step(self, a: Any, prev: Any, W_h: Array) -> Any:
         a += prev.h @ W_h  # (G, N, H)
         a = dict(zip(self.blocks, a, strict=True))  # each (N, H)
         if self.variant == "FGR":
@@ -137,7 +157,7 @@ class LSTMVariantCell(Cell):
         h = o * self.activation_c(c)
         return FullState(h, c, i, f, o) if self.variant == "FGR" else LSTMState(h, c)
 
-    def step_backward(self, step, prev, d, da):
+    def step_backward(self, step: Any, prev: Any, d: Any, da: Array) -> tuple[Any, Any]:
         i, f, g, o, c, _ = step
         p_i, p_f, p_o = self.peepholes()
         d_i, d_f, d_o = d[2:] or (0.0, 0.0, 0.0)  # with FGR, what arrives from the next step's gates
@@ -158,7 +178,7 @@ class LSTMVariantCell(Cell):
         past = np.concatenate([da_i, da_f, da_o], axis=1) @ self.weight_gates  # (N, 3H)
         return FullState(d.h, dc, di, df, do), FullState(*d_prev, *np.split(past, 3, axis=1))
 
-    def parameter_gradients(self, trace, da):
+    def parameter_gradients(self, trace: "CellTrace", da: Array) -> dict[str, Array]:
         gradients, H = super().parameter_gradients(trace, da), self.hidden_size
         da_gates = [da[..., self.rows(name)] for name in self.gates]  # each (T, N, H)
         if self.variant != "NP":

@@ -25,6 +25,8 @@ __all__ = ["RNN", "LSTM1997", "LSTM", "PeepholeLSTM", "LSTMVariant", "SLSTM", "L
 class RNN(RecurrentLayer):
     """The vanilla recurrent network over time; `nonlinearity` is "tanh" or "relu". The rest: :class:`RecurrentLayer`.
 
+    Examples
+    --------
     >>> trace = RNN(3, 5, rng=0).forward(np.zeros((7, 2, 3)))
     >>> trace.output.shape, trace.final_state.h.shape
     ((7, 2, 5), (1, 2, 5))
@@ -52,6 +54,8 @@ class LSTM1997(RecurrentLayer):
 
     In a stack of layers the truncated rule hands errors to the layer below at their own step, by dL/dx.
 
+    Examples
+    --------
     >>> layer = LSTM1997(3, 6, gate_recurrence=True, cells_per_block=2, rng=0)
     >>> layer.forward(np.zeros((7, 2, 3))).final_state._fields
     ('h', 'c', 'i', 'o')
@@ -84,6 +88,8 @@ class LSTM1997(RecurrentLayer):
 class LSTM(RecurrentLayer):
     """The LSTM over time; `forget_bias` is the initial bias of the forget gate. The rest: :class:`RecurrentLayer`.
 
+    Examples
+    --------
     >>> layer = LSTM(3, 5, num_layers=2, bidirectional=True, rng=0)
     >>> trace = layer.forward(np.zeros((7, 2, 3)), lengths=[7, 4])
     >>> trace.output.shape, trace.final_state.c.shape
@@ -127,6 +133,8 @@ class LSTMVariant(RecurrentLayer):
     The eight names and what they change: :class:`~lstm_tutor.cells.variants.LSTMVariantCell`. The rest:
     :class:`RecurrentLayer`.
 
+    Examples
+    --------
     >>> layer = LSTMVariant(3, 5, variant="CIFG", rng=0)
     >>> layer.parameters()["weight_hh_l0"].shape  # no forget gate of its own
     (15, 5)
@@ -151,6 +159,8 @@ class LSTMVariant(RecurrentLayer):
 class GRU(RecurrentLayer):
     """The GRU over time; `reset_after` says where the reset gate stands. The rest: :class:`RecurrentLayer`.
 
+    Examples
+    --------
     >>> trace = GRU(3, 5, rng=0).forward(np.zeros((7, 2, 3)))
     >>> trace.names, trace.final_state.h.shape
     (('r', 'z', 'n', 'h'), (1, 2, 5))
@@ -174,6 +184,8 @@ class SLSTM(RecurrentLayer):
 
     A state that is given needs n > 0, else it is a ValueError. The rest: :class:`RecurrentLayer`.
 
+    Examples
+    --------
     >>> trace = SLSTM(3, 5, rng=0).forward(np.ones((7, 2, 3)))
     >>> trace.names
     ('i', 'f', 'g', 'o', 'a_f', 'c', 'n', 'm', 'h')
@@ -200,6 +212,8 @@ class LogLSTM(RecurrentLayer):
     The signed form is defined everywhere; the circulating one, the formula as it is copied, is not. Options as the
     LSTM's besides. The rest: :class:`RecurrentLayer`.
 
+    Examples
+    --------
     >>> layer = LogLSTM(3, 5, form="circulating", rng=0)
     >>> with np.errstate(all="ignore"):  # NumPy warns of each logarithm of a negative number
     ...     trace = layer.forward(np.ones((7, 2, 3)))
@@ -223,6 +237,8 @@ class LogLSTM(RecurrentLayer):
 class MinGRU(RecurrentLayer):
     """The minGRU over time; `parallel` does all steps at once. The rest: :class:`RecurrentLayer`.
 
+    Examples
+    --------
     >>> one, other = (MinGRU(3, 5, parallel=parallel, rng=0) for parallel in (False, True))
     >>> x = np.random.default_rng(0).standard_normal((200, 2, 3))
     >>> bool(np.allclose(one.forward(x).output, other.forward(x).output, rtol=1e-12, atol=1e-12))
@@ -247,6 +263,8 @@ class MinLSTM(RecurrentLayer):
 
     The rest: :class:`RecurrentLayer`.
 
+    Examples
+    --------
     >>> trace = MinLSTM(3, 5, rng=0).forward(np.zeros((7, 2, 3)))
     >>> trace.names, trace.final_state._fields
     (('i', 'f', 'g', 'k', 'h'), ('h',))

@@ -1,25 +1,32 @@
 """Lengths of sequences side by side, padded to one number of steps: the check, and what they stand for."""
 
+from typing import overload
+
 import numpy as np
 
 from lstm_tutor.checks import real_array
+from lstm_tutor.types import Array, ArrayLike
 
 __all__ = ["check_lengths", "steps_that_count"]
 
 
-def check_lengths(what, lengths, T, N, *, limit="T"):
+def check_lengths(what: str, lengths: ArrayLike | None, T: int, N: int, *, limit: str = "T") -> Array | None:
     """`lengths` as a new int array (N,), or None for None.
 
     Parameters
     ----------
-    what : str, whose lengths they are, for the error
-    lengths : None, or N ints from 1 to T
-    T, N : int, the number of steps and of sequences
-    limit : str, what T is called
+    what : str
+        Whose lengths they are, for the error.
+    lengths : None or N ints from 1 to T
+    T, N : int
+        The number of steps and of sequences.
+    limit : str
+        What T is called.
 
     Raises
     ------
-    ValueError : they are not N ints, or not all from 1 to T
+    ValueError
+        If they are not N ints, or not all from 1 to T.
     """
     if lengths is None:
         return None
@@ -31,9 +38,15 @@ def check_lengths(what, lengths, T, N, *, limit="T"):
     return lengths
 
 
-def steps_that_count(lengths, T):
+@overload
+def steps_that_count(lengths: None, T: int) -> None: ...
+@overload
+def steps_that_count(lengths: Array, T: int) -> Array: ...
+def steps_that_count(lengths: Array | None, T: int) -> Array | None:
     """Bool array (T, N), true at each sequence's first ``lengths[n]`` steps; None for None.
 
+    Examples
+    --------
     >>> steps_that_count(np.array([1, 3]), 3).tolist()
     [[True, True], [False, True], [False, True]]
     """

@@ -1,16 +1,18 @@
 """Unrolled cells, stacked, run in both directions, on sequences of unequal length: whatever the cell."""
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
+from lstm_tutor.cells import Cell
 from lstm_tutor.checks import numbers, positive_int
 from lstm_tutor.layers.lengths import check_lengths, steps_that_count
 from lstm_tutor.layers.unrolling import unroll, unroll_backward
 from lstm_tutor.module import Module
-from lstm_tutor.trace import DIRECTIONS, Gradients, Trace
+from lstm_tutor.trace import DIRECTIONS, CellGradients, CellTrace, Gradients, Trace
+from lstm_tutor.types import RNG, Array, ArrayLike, DTypeLike
 
 __all__ = ["RecurrentLayer"]
 
@@ -18,27 +20,33 @@ __all__ = ["RecurrentLayer"]
 class RecurrentLayer(Module):
     """Cells over time: `num_layers` of them stacked, each in one direction or two.
 
+    Inputs and outputs are time-major, as PyTorch's default: x is (T, N, D).
+
     Parameters
     ----------
-    input_size : int, D, the number of inputs at each step
-    hidden_size : int, H, the number of hidden units of each cell
-    num_layers : int; layer k + 1 reads the output of layer k
-    bidirectional : bool; a second cell per layer reads the sequence from its end, the outputs are joined
-    dropout : float in [0, 1), the chance that an output between two layers is dropped in training
+    input_size : int
+        D, the number of inputs at each step.
+    hidden_size : int
+        H, the number of hidden units of each cell.
+    num_layers : int
+        Layer k + 1 reads the output of layer k.
+    bidirectional : bool
+        A second cell per layer reads the sequence from its end, the outputs are joined.
+    dropout : float in [0, 1)
+        The chance that an output between two layers is dropped in training.
     dtype : float64 or float32
     rng : int seed or numpy.random.Generator for the initial weights
-    **cell_options : what the cell takes besides, such as `forget_bias`
-
-    Inputs and outputs are time-major, as PyTorch's default: x is (T, N, D).
+    **cell_options
+        What the cell takes besides, such as `forget_bias`.
     """
 
-    cell_type: type
+    cell_type: type[Cell]
     to_torch: Callable[..., Any]  # bound in lstm_tutor/__init__.py, which knows the room of PyTorch
 
     def __init__(
-        self, input_size, hidden_size, *, num_layers=1, bidirectional=False, dropout=0.0, dtype=np.float64, rng=None,
-        **cell_options,
-    ):  # fmt: skip
+        self, input_size: int, hidden_size: int, *, num_layers: int = 1, bidirectional: bool = False,
+        dropout: float = 0.0, dtype: DTypeLike = np.float64, rng: RNG = None, **cell_options: Any,
+    ) -> None:  # fmt: skip
         super().__init__()
         self.num_layers, self.bidirectional = positive_int(self._name, "num_layers", num_layers), bool(bidirectional)
         if not isinstance(dropout, int | float | np.integer | np.floating) or not 0 <= dropout < 1:
@@ -50,7 +58,7 @@ class RecurrentLayer(Module):
                 UserWarning, stacklevel=5,
             )  # fmt: skip
         rng = np.random.default_rng(rng)
-        self.cells = []
+        self.cells: list[list[Cell]] = []
         for k in range(self.num_layers):
             size = input_size if k == 0 else hidden_size * self.num_directions
             self.cells.append(
@@ -63,38 +71,38 @@ class RecurrentLayer(Module):
         self.cell_options = {name: getattr(first, name) for name in cell_options}
         vars(self).update(self.cell_options)
 
-    def _cell(self, *sizes, **options):
+    def _cell(self, *sizes: int, **options: Any) -> Cell:
         try:
             return self.cell_type(*sizes, **options)
         except ValueError as error:  # of which the user knows no cell, but this layer
             raise ValueError(f"{self._name}{str(error).removeprefix(self.cell_type.__name__)}") from None
 
     @property
-    def _name(self):
+    def _name(self) -> str:
         return type(self).__name__
 
     @property
-    def num_directions(self):
+    def num_directions(self) -> int:
         """1, or 2 if bidirectional."""
         return 1 + self.bidirectional
 
     @property
-    def directions(self):
+    def directions(self) -> tuple[str, ...]:
         """The names of the directions."""
         return DIRECTIONS[: self.num_directions]
 
-    def config(self):
+    def config(self) -> dict[str, Any]:
         return super().config() | self.cell_options
 
     # -- parameters ----------------------------------------------------------------------------------------------
 
-    def named_cells(self):
+    def named_cells(self) -> Iterator[tuple[Cell, str]]:
         """Pairs of a cell and the suffix of its parameters' names, in PyTorch's order."""
         for k, directions in enumerate(self.cells):
             for cell, suffix in zip(directions, ("", "_reverse"), strict=False):
                 yield cell, f"_l{k}{suffix}"
 
-    def parameters(self):
+    def parameters(self) -> dict[str, Array]:
         """Dict of name -> array, live: writing into an array changes the layer."""
         return {
             name + suffix: array for cell, suffix in self.named_cells() for name, array in cell.parameters().items()
@@ -102,7 +110,7 @@ class RecurrentLayer(Module):
 
     # -- checks of what comes in ---------------------------------------------------------------------------------
 
-    def _check_steps(self, what, array, lengths):
+    def _check_steps(self, what: str, array: Array, lengths: Array | None) -> None:
         """Put zeros in place of `array` (T, N, ...) past the lengths, so that it is not read; refuse NaN before."""
         if lengths is not None:
             array[~steps_that_count(lengths, len(array))] = 0
@@ -111,7 +119,7 @@ class RecurrentLayer(Module):
             hint = "; if they are padding, pass lengths" if what == "x" and lengths is None else ""
             raise ValueError(f"{self._name}: expected {what} to be finite, got {bad} NaN or inf{hint}")
 
-    def _check_state(self, state, N, what):
+    def _check_state(self, state: Any, N: int, what: str) -> Any:
         """`state` as this layer's state type; an array for an RNN's only field."""
         shape = (self.num_layers * self.num_directions, N, self.hidden_size)
         fields = self.State._fields
@@ -130,7 +138,7 @@ class RecurrentLayer(Module):
                 raise ValueError(f"{self._name}: expected {what}.{name} to be above zero, got {value.min()}")
         return state
 
-    def _initial_state(self, N):
+    def _initial_state(self, N: int) -> Any:
         """The state before the first step if none is given: what the cells say."""
         states = [cell.initial_state(N) for cell, _ in self.named_cells()]
         return self.State(*(np.stack(values) for values in zip(*states, strict=True)))
@@ -138,18 +146,21 @@ class RecurrentLayer(Module):
     # -- forward and backward ------------------------------------------------------------------------------------
 
     @np.errstate(under="ignore")  # what is too small for a number is zero
-    def forward(self, x, state=None, lengths=None, *, rng=None):
+    def forward(self, x: ArrayLike, state: Any = None, lengths: ArrayLike | None = None, *, rng: RNG = None) -> Trace:
         """Run the layer over a batch of sequences.
 
         Parameters
         ----------
-        x : array (T, N, D), finite; what lies past a sequence's length is not read, and may be anything
-        state : state before the first step, each field (num_layers * directions, N, H); if None, the cells' initial
-            state: zeros, but for the sLSTM's normalizer and stabilizer
-        lengths : N ints from 1 to T; past its length a sequence's output is zero, its final state is that of its
-            last valid step, and the reverse direction starts there (as PyTorch's packed sequences)
-        rng : int seed or numpy.random.Generator; if given, outputs between layers are dropped with chance
-            `dropout` (training), else nothing is dropped
+        x : array (T, N, D)
+            Finite numbers; what lies past a sequence's length is not read, and may be anything.
+        state : the layer's State, optional
+            The state before the first step, each field (num_layers * directions, N, H). By default it is the cells'
+            initial state: zeros, but for the sLSTM's normalizer and stabilizer.
+        lengths : N ints from 1 to T, optional
+            Past its length a sequence's output is zero, its final state is that of its last valid step, and the reverse
+            direction starts there (as PyTorch's packed sequences).
+        rng : int seed or numpy.random.Generator
+            If given, outputs between layers are dropped with chance `dropout` (training), else nothing is dropped.
 
         Returns
         -------
@@ -157,7 +168,8 @@ class RecurrentLayer(Module):
 
         Raises
         ------
-        ValueError : an input has the wrong shape, or is not finite
+        ValueError
+            If an input has the wrong shape, or is not finite.
         """
         x = numbers(self._name, "x", x, self.dtype)  # a copy: the trace must not change when the caller's array does
         if x.ndim != 3 or x.shape[2] != self.input_size:
@@ -171,7 +183,9 @@ class RecurrentLayer(Module):
         valid = None if lengths is None else steps_that_count(lengths, T)[..., None]  # (T, N, 1)
         rng = None if rng is None else np.random.default_rng(rng)
 
-        inputs, traces, masks, final, row = x, [], [], [], 0
+        traces: list[list[CellTrace]] = []
+        masks: list[Array | None] = []
+        inputs, final, row = x, [], 0
         for k, cells in enumerate(self.cells):
             if k:
                 mask = None
@@ -192,7 +206,7 @@ class RecurrentLayer(Module):
         return Trace(x, inputs, final_state, traces, lengths=lengths, masks=masks, owner=self.identity)
 
     @np.errstate(under="ignore")
-    def backward(self, trace, d_output, d_final_state=None):
+    def backward(self, trace: Trace, d_output: ArrayLike, d_final_state: Any = None) -> Gradients:
         """Backpropagate through time, from the gradients of a loss L with respect to what `forward` returned.
 
         Truncated backpropagation through time cuts a long sequence into windows: each is run from the final state of
@@ -202,9 +216,12 @@ class RecurrentLayer(Module):
 
         Parameters
         ----------
-        trace : what this layer's `forward` returned; the parameters must not have changed since
-        d_output : array (T, N, H * directions), dL/d(output); not read past a sequence's length, where the output is 0
-        d_final_state : dL/d(final_state), shaped as it; zeros if None
+        trace : Trace
+            What this layer's `forward` returned; the parameters must not have changed since.
+        d_output : array (T, N, H * directions)
+            dL/d(output); not read past a sequence's length, where the output is 0.
+        d_final_state : the layer's State, optional
+            The gradients dL/d(final_state), shaped as it; zeros by default.
 
         Returns
         -------
@@ -212,41 +229,45 @@ class RecurrentLayer(Module):
 
         Raises
         ------
-        ValueError : the trace is another layer's, or a gradient has the wrong shape or is not finite
+        ValueError
+            If the trace is another layer's, or a gradient has the wrong shape or is not finite.
 
-        Source: Werbos (1990), Proceedings of the IEEE 78; truncated: Williams & Peng (1990), Neural Computation 2.
+        References
+        ----------
+        Werbos (1990), Proceedings of the IEEE 78; truncated: Williams & Peng (1990), Neural Computation 2.
         """
         if not self.made(trace):
             raise ValueError(f"{self._name}: expected a trace of this layer, got another's or none: {trace!r:.80}")
-        d_output = numbers(self._name, "d_output", d_output, self.dtype)
-        if d_output.shape != trace.output.shape:
-            raise ValueError(f"{self._name}: expected d_output of shape {trace.output.shape}, got {d_output.shape}")
-        self._check_steps("d_output", d_output, trace.lengths)
+        d = numbers(self._name, "d_output", d_output, self.dtype)
+        if d.shape != trace.output.shape:
+            raise ValueError(f"{self._name}: expected d_output of shape {trace.output.shape}, got {d.shape}")
+        self._check_steps("d_output", d, trace.lengths)
         if d_final_state is None:
             d_final_state = [np.zeros_like(value) for value in trace.final_state]
-        d_final = self._check_state(d_final_state, d_output.shape[1], "d_final_state")
+        d_final = self._check_state(d_final_state, d.shape[1], "d_final_state")
 
         H, parameters, rows = self.hidden_size, {}, {}
-        cell_gradients = [[None] * self.num_directions for _ in self.cells]
+        cell_gradients: list[list[CellGradients]] = [[] for _ in self.cells]
         for k in reversed(range(self.num_layers)):
-            dx = None
+            dx: Any = None
             for j, cell in enumerate(self.cells[k]):
                 row = k * self.num_directions + j
-                dx_j, rows[row], d_parameters, cell_gradients[k][j] = unroll_backward(
-                    cell, trace.at(k, DIRECTIONS[j]), d_output[..., j * H : (j + 1) * H],
+                dx_j, rows[row], d_parameters, d_states = unroll_backward(
+                    cell, trace.at(k, DIRECTIONS[j]), d[..., j * H : (j + 1) * H],
                     self.State(*(value[row] for value in d_final)),
                 )  # fmt: skip
+                cell_gradients[k].append(d_states)
                 dx = dx_j if dx is None else dx + dx_j
                 suffix = f"_l{k}" + ("_reverse" if j else "")
                 parameters.update({name + suffix: gradient for name, gradient in d_parameters.items()})
-            d_output = dx
+            d = dx
             if k and trace.masks[k - 1] is not None:
-                d_output = dx * trace.masks[k - 1]
+                d = dx * trace.masks[k - 1]
         d_initial = self.State(*(np.stack(values) for values in zip(*(rows[r] for r in sorted(rows)), strict=True)))
-        return Gradients(d_output, d_initial, {name: parameters[name] for name in self.parameters()}, cell_gradients)
+        return Gradients(d, d_initial, {name: parameters[name] for name in self.parameters()}, cell_gradients)
 
 
-def _kind(value):
+def _kind(value: Any) -> str:
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape}"
     if isinstance(value, tuple | list):

@@ -1,20 +1,27 @@
 """The loop over time, forward and backward: one mechanism that serves every cell."""
 
+from typing import Any
+
 import numpy as np
 
+from lstm_tutor.cells import Cell
 from lstm_tutor.trace import CellGradients, CellTrace
+from lstm_tutor.types import Array
 
 __all__ = ["unroll", "unroll_backward"]
 
 
-def unroll(cell, x, state, *, valid=None, reverse=False):
+def unroll(cell: Cell, x: Array, state: Any, *, valid: Array | None = None, reverse: bool = False) -> CellTrace:
     """Run `cell` over a sequence and record every step.
 
     Parameters
     ----------
-    x : array (T, N, D), in the input's time order
-    state : the cell's state before its first step, fields (N, H)
-    valid : None, or bool array (T, N, 1); where False the state is carried along unchanged
+    x : array (T, N, D)
+        In the input's time order.
+    state : the cell's State
+        The state before its first step, fields (N, H).
+    valid : None or bool array (T, N, 1)
+        Where False the state is carried along unchanged.
     reverse : read the sequence from its end
 
     Returns
@@ -44,23 +51,30 @@ def unroll(cell, x, state, *, valid=None, reverse=False):
     return CellTrace(x, cell.record(a, after), before, final, valid=valid, reverse=reverse)
 
 
-def unroll_backward(cell, trace, d_output, d_final):
+def unroll_backward(
+    cell: Cell, trace: CellTrace, d_output: Array, d_final: Any
+) -> tuple[Array, Any, dict[str, Array], CellGradients]:
     """Backpropagation through time of one unrolled cell.
 
     Parameters
     ----------
     trace : the CellTrace of the forward pass
-    d_output : array (T, N, H), dL/d(output) in the input's time order
-    d_final : state of gradients (N, H), dL/d(state after the last step)
+    d_output : array (T, N, H)
+        dL/d(output) in the input's time order.
+    d_final : the cell's State
+        The gradients dL/d(state after the last step), fields (N, H).
 
     Returns
     -------
     dx : array (T, N, D) in the input's time order
     d_initial : state of gradients (N, H)
     d_parameters : dict name -> array
-    cell_gradients : CellGradients, dL/d(state) at every step
+    cell_gradients : CellGradients
+        dL/d(state) at every step.
 
-    Source: Werbos (1990), Proceedings of the IEEE 78.
+    References
+    ----------
+    Werbos (1990), Proceedings of the IEEE 78.
     """
     if trace.reverse:
         d_output = d_output[::-1]
