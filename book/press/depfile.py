@@ -209,12 +209,14 @@ class Recorder:
             self.busy.writing = False
 
     def names(self, place: str) -> list[str]:
-        """Return the names of a place within the repository: none if it is elsewhere or installed, two of a link."""
+        """Return the names of a place in the repository: none if it is elsewhere, installed, or a cache; two of a link."""
         if any(is_within(place, folder) for folder in self.installed):
             return []
         if place.endswith(".pyc"):
             with suppress(ValueError):  # it is no compiled module of a source
                 place = source_from_cache(place)
+        if CACHES & set(Path(place).parts):
+            return []
         places = {os.path.abspath(place), os.path.realpath(place)}
         return sorted({os.path.relpath(p, root) for p in places for root in self.roots if is_within(p, root)})
 
