@@ -32,12 +32,12 @@ main(["build", ".", "-W", "-n", "--keep-going", "-q"])"""
 
 
 def fingerprint(root: Path = ROOT) -> str:
-    """The fingerprint of everything that the site is made from."""
+    """Return a digest of everything that the site is made from."""
     return execution.digest(foundation(root), *(depfile.tree_signature(root / name) for name in ("book", "lstm_tutor")))
 
 
 def foundation(root: Path = ROOT) -> str:
-    """The fingerprint of what every page depends on: with another one, all pages are read anew."""
+    """Return a digest of what every page depends on: if it differs, all pages are read anew."""
     sources = [root / "_config.yml", root / "_toc.yml", root / "book" / "references.bib", *PRESS.glob("*.py")]
     origin = [os.environ.get(name, "") for name in ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY")]
     return execution.digest(
@@ -46,7 +46,7 @@ def foundation(root: Path = ROOT) -> str:
 
 
 def build_site(root: Path = ROOT) -> bool:
-    """Have Jupyter Book write `_build/html`; whether it did so without any error or warning.
+    """Have Jupyter Book write `_build/html`, and return whether it did so without any error or warning.
 
     It starts from a copy of what it had read at the last good build on the same foundation. So a page that warned is
     read again, and warns again.
@@ -67,7 +67,7 @@ def build_site(root: Path = ROOT) -> bool:
 
 
 def build(root: Path = ROOT, force: bool = False) -> bool:
-    """Bring `_build/html` up to date; whether that succeeded."""
+    """Bring `_build/html` up to date, and return whether that succeeded."""
     stamp = root / "_build" / "built-from"
     state = fingerprint(root)
     if not force and stamp.is_file() and stamp.read_text() == state and (root / "_build/html/index.html").is_file():

@@ -39,14 +39,14 @@ NOT_SOURCES = CACHES | {".git", ".venv", "_build", "node_modules", ".pytest_cach
 
 
 def file_signature(path: Path) -> str:
-    """What is at `path`: the digest of a file's content, or a word if there is no such file."""
+    """Return the digest of the content of the file at `path`, or words that say that there is no file."""
     if path.is_file():
         return hashlib.sha256(path.read_bytes()).hexdigest()
     return "there, and no file" if path.exists() else "absent"
 
 
 def listing_signature(path: Path) -> str:
-    """What a folder holds: the names of its entries, and the size of each file."""
+    """Return a digest of what a folder holds: the names of its entries, and the size of each file."""
     try:
         with os.scandir(path) as entries:
             lines = sorted(
@@ -60,26 +60,26 @@ def listing_signature(path: Path) -> str:
 
 
 def module_signature(path: Path) -> str:
-    """Which files an import of the module `path` (a folder and the module's name) could choose from."""
+    """Name the files that an import of the module `path` (a folder and the module's name) could choose from."""
     files = [place.with_name(place.name + suffix) for place in (path / "__init__", path) for suffix in all_suffixes()]
     found = [file.relative_to(path.parent).as_posix() for file in files if file.is_file()]
     return " ".join(found) or ("folder" if path.is_dir() else "absent")
 
 
 def packages_signature(path: Path) -> str:
-    """Which records of installed packages lie in a folder."""
+    """Name the records of installed packages that lie in a folder."""
     return " ".join(sorted(file.name for file in path.glob("*.*-info")))
 
 
 def sources(root: Path) -> Iterator[Path]:
-    """All files below a folder, but for what is made from others."""
+    """Yield all files below a folder that are not made from others."""
     for folder, folders, files in os.walk(root):
         folders[:] = sorted(name for name in folders if name not in NOT_SOURCES)
         yield from (Path(folder, name) for name in sorted(files))
 
 
 def tree_signature(root: Path) -> str:
-    """All sources below a folder."""
+    """Return a digest of all sources below a folder, with their names."""
     lines = [f"{path.relative_to(root).as_posix()} {file_signature(path)}" for path in sources(root)]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
@@ -94,7 +94,7 @@ SIGNATURES: dict[str, Callable[[Path], str]] = {
 
 
 class Present:
-    """The signatures of a repository's files as they are now, each worked out once."""
+    """Knows the signatures of a repository's files as they are now; it works out each of them once."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -106,7 +106,7 @@ class Present:
         return self.known[kind, path]
 
     def changes(self, dependencies: Dependencies) -> Iterator[str]:
-        """The paths at which something else is than was recorded."""
+        """Yield the paths whose signature differs from the recorded one."""
         for kind, signatures in dependencies.items():
             for path, signature in signatures.items():
                 if self.signature(kind, path) != signature:
@@ -114,9 +114,9 @@ class Present:
 
 
 def read_record(path: Path) -> Dependencies:
-    """The dependencies that a kernel recorded. Of a file that was read twice, the first signature counts.
+    """Return the dependencies that a kernel recorded; of a file that was read twice, the first signature counts.
 
-    So a file that changes while the notebook runs has another signature than the one that is stored.
+    So the result of a notebook does not hold if a file changed while it ran.
     """
     dependencies: Dependencies = {kind: {} for kind in SIGNATURES}
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -141,13 +141,13 @@ class Recorder:
         self.busy = local()
 
     def start(self) -> None:
-        """Listen to what Python reports, and to what it does not report: questions about files, and imports."""
+        """Begin to record: from the reports of Python, and where it makes none, from the functions themselves."""
         sys.addaudithook(self.hear)
         self.listen_to_questions()
         self.listen_to_imports()
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
-        """Take one of Python's reports to its audit hooks."""
+        """Take a report that Python makes to its audit hooks."""
         if event == "open":
             path, _, flags = arguments
             written_anew = flags & os.O_WRONLY and flags & (os.O_TRUNC | os.O_EXCL)
@@ -165,7 +165,7 @@ class Recorder:
             self.note("tree", self.root)
 
     def listen_to_questions(self) -> None:
-        """Have `os.stat` and its like, on which `Path.exists` and `os.path.exists` rest, note what they are asked."""
+        """Have `os.stat`, `os.lstat` and `os.access`, which answer `Path.exists` too, note what they are asked."""
 
         def listening(function: Callable[..., Any]) -> Callable[..., Any]:
             def ask(path: Any, *arguments: Any, **options: Any) -> Any:
@@ -209,7 +209,7 @@ class Recorder:
             self.busy.writing = False
 
     def names(self, place: str) -> list[str]:
-        """Return the names of a place in the repository: none if it is elsewhere, installed, or a cache; two of a link."""
+        """Return the names of a place in the repository: none if it is elsewhere, installed or a cache."""
         if any(is_within(place, folder) for folder in self.installed):
             return []
         if place.endswith(".pyc"):
@@ -221,7 +221,7 @@ class Recorder:
         return sorted({os.path.relpath(p, root) for p in places for root in self.roots if is_within(p, root)})
 
     def is_recording(self, executable: Any, arguments: Any, folder: Any, environment: Any) -> bool:
-        """Whether a new process is a Python that records as this one does; what most other programs read is unknown."""
+        """Return whether a new process is a Python that records too; of most other programs nothing is known."""
         words = [arguments] if isinstance(arguments, str | bytes | os.PathLike) else list(arguments)
         program, *options = [os.fsdecode(word) for word in [executable or words[0], *words[1:]]]
         variables = os.environ if environment is None else environment
@@ -233,7 +233,7 @@ class Recorder:
 
 
 def full_path(path: Any, folder: int | None = None) -> str:
-    """The full path of a path, or of an open folder; `folder` is the open folder that a path is relative to."""
+    """Return the full path of a path or an open folder; `folder` is an open folder that the path starts from."""
     if isinstance(path, int):
         return os.readlink(f"/proc/self/fd/{path}")
     path = os.curdir if path is None else os.fsdecode(path)
@@ -245,6 +245,6 @@ def is_within(path: str, folder: str) -> bool:
 
 
 def start() -> None:
-    """Record from here on, if the environment says where."""
+    """Begin to record, if the environment says where."""
     if ROOT in os.environ and RECORD in os.environ:
         Recorder(Path(os.environ[ROOT]), Path(os.environ[RECORD])).start()

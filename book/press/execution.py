@@ -54,7 +54,7 @@ class NotebookFailed(Exception):
 
 
 def digest(*parts: bytes | str) -> str:
-    """The digest of texts or bytes, in order."""
+    """Return a digest of texts or bytes, in order."""
     total = hashlib.sha256()
     for part in parts:
         data = part.encode() if isinstance(part, str) else part
@@ -63,27 +63,27 @@ def digest(*parts: bytes | str) -> str:
 
 
 def installed_packages() -> str:
-    """Python's version, and the name and version of every installed package, once each however often it is found."""
+    """Return the versions of Python and of every installed package, each once however often it is found."""
     versions = sorted({f"{package.name}=={package.version}" for package in metadata.distributions()})
     return "\n".join([sys.version, platform.platform(), *versions])
 
 
 @cache
 def how_notebooks_run() -> str:
-    """The fingerprint of what all notebooks depend on: the installation, how kernels start, how files are recorded."""
+    """Return a digest of what all notebooks depend on: the installation, and how kernels start and record."""
     programs = [file.read_bytes() for file in (Path(depfile.__file__), RECORDER / "sitecustomize.py")]
     return digest(installed_packages(), *KERNEL_SETTINGS, *programs)
 
 
 def result_path(notebook: nbformat.NotebookNode, name: str, root: Path = ROOT) -> Path:
-    """Where the result of executing this notebook's code with the installed packages is kept."""
+    """Return the file for the result of this notebook's code with the installed packages."""
     code = [(cell.source, cell.metadata.get("tags", [])) for cell in notebook.cells if cell.cell_type == "code"]
     key = digest(how_notebooks_run(), name, json.dumps(code))
     return root / "_build" / "executed" / f"{name}-{key[:20]}.ipynb"
 
 
 def changes(result: Path, present: depfile.Present) -> list[str]:
-    """What is no longer as it was when a result was made: [] if the result holds."""
+    """Name what has changed since a result was made; [] if the result holds."""
     if not result.is_file():
         return ["there is no result"]
     return list(present.changes(json.loads(result.read_bytes())["metadata"][DEPENDENCIES]))
@@ -93,7 +93,7 @@ def changes(result: Path, present: depfile.Present) -> list[str]:
 
 
 def notebooks(root: Path = ROOT) -> list[Path]:
-    """The notebooks of the table of contents, in reading order."""
+    """Return the notebooks of the table of contents, in reading order."""
     toc = yaml.safe_load((root / "_toc.yml").read_text())
     found: list[Path] = []
 
@@ -117,7 +117,7 @@ def read(path: Path) -> nbformat.NotebookNode:
 
 
 def is_executed(path: Path, root: Path = ROOT, present: depfile.Present | None = None) -> bool:
-    """Whether a result of this notebook exists and still holds."""
+    """Return whether a result of this notebook exists and still holds."""
     return not changes(result_path(read(path), path.stem, root), present or depfile.Present(root))
 
 
@@ -167,12 +167,12 @@ def run(notebook: nbformat.NotebookNode, path: Path, root: Path, threads: int, o
 
 
 def plain(text: str) -> str:
-    """The text without a terminal's color codes."""
+    """Return the text without a terminal's color codes."""
     return re.sub(r"\x1b\[[0-9;]*m", "", text)
 
 
 def kernel_environment(root: Path, record: Path, threads: int) -> dict[str, str]:
-    """This process's environment, the package of `root` first, reads recorded, hash order fixed, threads capped."""
+    """Return this process's environment, with what a kernel needs to record, and to find `root`'s package first."""
     env = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join([str(RECORDER), str(root)]),
@@ -202,7 +202,7 @@ def write_whole(text: str, path: Path) -> None:
 
 
 def with_outputs(path: Path, root: Path = ROOT, present: depfile.Present | None = None) -> nbformat.NotebookNode:
-    """The notebook as it is now (its prose may have changed since), with the outputs of its code cells filled in."""
+    """Return the notebook as it is now (its prose may have changed since) with the outputs of its code cells."""
     notebook, done = read(path), read(execute(path, root, present=present))
     code = [[cell for cell in nb.cells if cell.cell_type == "code"] for nb in (notebook, done)]
     for cell, executed in zip(*code, strict=True):

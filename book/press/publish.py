@@ -25,7 +25,7 @@ except ModuleNotFoundError:
 
 
 def package_address(environ: dict[str, str] | os._Environ[str] = os.environ) -> str:
-    """What pip has to install, from the publishing job's own repository and commit."""
+    """Return what pip has to install: the publishing job's own repository, at its commit."""
     try:
         server, repository = (
             environ["GITHUB_SERVER_URL"],
@@ -37,7 +37,7 @@ def package_address(environ: dict[str, str] | os._Environ[str] = os.environ) -> 
 
 
 def standing_alone(notebook: nbformat.NotebookNode, address: str) -> nbformat.NotebookNode:
-    """The notebook with an installing cell after its title. Doing it twice changes nothing."""
+    """Return the notebook with an installing cell after its title; a second time changes nothing."""
     name = "install-the-package"
     cell = nbformat.v4.new_code_cell(INSTALL.format(address=address), id=name, metadata={"tags": ["remove-cell"]})
     others = [other for other in notebook.cells if other.get("id") != name]

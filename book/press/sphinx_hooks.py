@@ -1,4 +1,4 @@
-"""What the book needs from Sphinx beyond its stock extensions. Loaded by `_config.yml`."""
+"""Teach Sphinx what the book needs beyond the stock extensions. `_config.yml` loads this."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ FRONT_DOOR = """\
 
 @cache
 def present(root: Path) -> depfile.Present:
-    """The files of the repository as they are at this build."""
+    """Return the files of the repository as they are at this build."""
     return depfile.Present(root)
 
 
 def content(app: Sphinx, docname: str, text: str) -> str:
-    """What a page is made from: the text of its file, for a notebook with the outputs of its executed copy.
+    """Return what a page is made from: the text of its file, for a notebook with the outputs of its executed copy.
 
     Stale outputs cannot get in: see `execution`.
     """
@@ -59,7 +59,7 @@ def content(app: Sphinx, docname: str, text: str) -> str:
 
 
 def signature(app: Sphinx, docname: str, content: str) -> str:
-    """The digest of all that a page is made from; a page that is no notebook may show the package's docstrings."""
+    """Return a digest of all that a page is made from; one that is no notebook may show the package's docstrings."""
     shown = [] if app.env.doc2path(docname).endswith(".ipynb") else depfile.sources(Path(app.srcdir, "lstm_tutor"))
     return execution.digest(content, *(file.read_bytes() for file in shown if file.suffix == ".py"))
 
@@ -74,7 +74,7 @@ def read_page(app: Sphinx, docname: str, source: list[str]) -> None:
 def find_changed_pages(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> list[str]:
-    """Name the pages that were made from anything else than what is there now, whatever their files' times say."""
+    """Name the pages that were made from something else than what is there now, whatever their files' times say."""
     signatures = env.__dict__.get("page_signatures", {})
 
     def is_changed(name: str) -> bool:
@@ -199,7 +199,7 @@ def lighten_pictures(app: Sphinx, exception: Exception | None) -> None:
 
 
 def with_palette(pixels: np.ndarray) -> Image.Image:
-    """The picture of `pixels` (height, width, 4), each in the nearest of its 256 commonest colors."""
+    """Return the picture of `pixels` (height, width, 4), each in the nearest of its 256 commonest colors."""
     packed, which, count = np.unique(
         np.ascontiguousarray(pixels).view(np.uint32), return_inverse=True, return_counts=True
     )
