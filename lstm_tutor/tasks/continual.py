@@ -4,14 +4,17 @@ import numpy as np
 
 from lstm_tutor.tasks.batch import Batch, one_hot
 from lstm_tutor.tasks.reber import GRAMMAR, SYMBOLS
+from lstm_tutor.types import RNG, Array, DTypeLike
+
+_State = tuple[str, int | str]  # the string's letter, and a node of the inner grammar or the name of a place
 
 
-def _automaton():
-    """The grammar of the whole stream as one automaton: state -> {symbol: next state}.
-
-    A state is a pair (the string's letter, place): the place is a node of the inner grammar or a name.
-    """
-    moves = {("", "between"): {"B": ("", "begun")}, ("", "last"): {"E": ("", "between")}}
+def _automaton() -> dict[_State, dict[str, _State]]:
+    """Return the grammar of the whole stream as one automaton: state -> {symbol: next state}."""
+    moves: dict[_State, dict[str, _State]] = {
+        ("", "between"): {"B": ("", "begun")},
+        ("", "last"): {"E": ("", "between")},
+    }
     moves["", "begun"] = {letter: (letter, "open") for letter in "TP"}
     for letter in "TP":
         moves[letter, "open"] = {"B": (letter, 0)}
@@ -39,18 +42,23 @@ class ContinualReber:
 
     Parameters
     ----------
-    updates : int, how many batches there are
-    batch_size, steps : int, N and T
+    updates : int
+        The number of batches.
+    batch_size, steps : int
+        N and T.
     rng : int seed or numpy.random.Generator
 
     Attributes
     ----------
-    codes : int array (updates T + 1, N), the streams as places in SYMBOLS
+    codes : int array (updates T + 1, N)
+        The streams, as places in SYMBOLS.
 
-    Source: Gers, Schmidhuber & Cummins (2000), section 4.1.
+    References
+    ----------
+    Gers, Schmidhuber & Cummins (2000), section 4.1.
     """
 
-    def __init__(self, *, updates, batch_size, steps, rng=None):
+    def __init__(self, *, updates: int, batch_size: int, steps: int, rng: RNG = None) -> None:
         if min(updates, batch_size, steps) < 1:
             raise ValueError(
                 f"ContinualReber: expected positive updates, batch_size and steps, got {updates}, {batch_size}, {steps}"
@@ -64,20 +72,21 @@ class ContinualReber:
             self.codes[t], state = _SYMBOL[state, coin], _AFTER[state, coin]
             self._states[t] = state
 
-    def _part(self, update):
+    def _part(self, update: int) -> slice:
         if not 0 <= update < self.updates:
             raise ValueError(f"ContinualReber: expected an update from 0 to {self.updates - 1}, got {update}")
         return slice(update * self.steps, (update + 1) * self.steps)
 
-    def __call__(self, update, dtype=np.float64):
+    def __call__(self, update: int, dtype: DTypeLike = np.float64) -> Batch:
+        """Return the batch of one update."""
         part = self._part(update)
         targets = self.codes[part.start + 1 : part.stop + 1].astype(np.int64)
         return Batch(one_hot(self.codes[part], len(SYMBOLS), dtype), targets, start=update == 0)
 
-    def legal(self, update):
-        """Which symbols may come next, bool array (T, N, 7)."""
+    def legal(self, update: int) -> Array:
+        """Return which symbols may come next, bool array (T, N, 7)."""
         return _LEGAL[self._states[self._part(update)]]
 
-    def closing(self, update):
-        """Where the next symbol has to be the letter that opened the string, bool array (T, N)."""
+    def closing(self, update: int) -> Array:
+        """Return where the next symbol has to be the letter that opened the string, bool array (T, N)."""
         return _CLOSE[self._states[self._part(update)]]

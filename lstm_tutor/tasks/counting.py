@@ -3,29 +3,36 @@
 import numpy as np
 
 from lstm_tutor.tasks.batch import Batch, one_hot
+from lstm_tutor.types import ArrayLike, DTypeLike
 
 
-def counting(counts, *, letters=2, dtype=np.float64):
+def counting(counts: ArrayLike, *, letters: int = 2, dtype: DTypeLike = np.float64) -> Batch:
     """For each n, a string of n times the first letter, n times the second, and so on: say what may come next.
 
-    A string is read after a start sign. Legal is, at each step: the first letter after the sign; while the first letter
+    A string is read after a start sign. What is legal next: after the sign the first letter; while the first letter
     goes on, itself or the second; from then on the one letter that must come, and after the last one the end sign.
 
     Parameters
     ----------
-    counts : ints >= 1, an n for each string
-    letters : int >= 2; 2 makes a^n b^n, 3 makes a^n b^n c^n
+    counts : ints >= 1
+        An n for each string.
+    letters : int >= 2
+        2 makes a^n b^n, 3 makes a^n b^n c^n.
+    dtype : float64 or float32
 
     Returns
     -------
-    Batch, x (T, N, letters + 1) one-hot: the letters, the start sign; targets (T, N, letters + 1) of ones, for what is
-    legal, and zeros: the letters, the end sign; T = letters max(counts) + 1, both zero past a string's length
+    Batch
+        x (T, N, letters + 1) one-hot: the letters, the start sign; targets (T, N, letters + 1), one for what is legal
+        and else zero: the letters, the end sign. T = letters max(counts) + 1, both are zero past a string's length.
 
-    Source: Gers & Schmidhuber (2001), IEEE Transactions on Neural Networks 12.
+    References
+    ----------
+    Gers & Schmidhuber (2001), IEEE Transactions on Neural Networks 12.
     """
     counts = np.asarray(counts)
-    if counts.ndim != 1 or counts.size == 0 or counts.min() < 1 or letters < 2:
-        raise ValueError(f"counting: expected counts >= 1 and letters >= 2, got {counts.tolist()}, {letters!r}")
+    if counts.ndim != 1 or counts.size == 0 or counts.dtype.kind not in "iu" or counts.min() < 1 or letters < 2:
+        raise ValueError(f"counting: expected counts >= 1 and letters >= 2, ints, got {counts.tolist()}, {letters!r}")
     lengths = letters * counts + 1
     steps = np.arange(lengths.max())[:, None]
     mask = steps < lengths

@@ -2,28 +2,35 @@
 
 import numpy as np
 
+from lstm_tutor.types import RNG, Array
+
 __all__ = ["hmm_bits", "hmm_sample", "row_again", "row_again_bits"]
 
 
-def hmm_sample(start, transition, emission, steps, count, *, rng=None):
-    """Sequences that a hidden Markov model writes.
+def hmm_sample(start: Array, transition: Array, emission: Array, steps: int, count: int, *, rng: RNG = None) -> Array:
+    """Return sequences that a hidden Markov model generates.
 
     Parameters
     ----------
-    start : array (S,), the probabilities of the first state
-    transition : array (S, S), row by row those of the next state
-    emission : array (S, K), row by row those of the symbol that a state writes
-    steps, count : int, T and N
+    start : array (S,)
+        The probabilities of the first state.
+    transition : array (S, S)
+        Row by row those of the next state.
+    emission : array (S, K)
+        Row by row those of the symbol that a state emits.
+    steps, count : int
+        T and N.
     rng : int seed or numpy.random.Generator
 
     Returns
     -------
-    ints (T, N), the symbols
+    ints (T, N)
+        The symbols.
     """
-    rng = np.random.default_rng(rng)
+    generator = np.random.default_rng(rng)
 
     def draw(p):  # an index from each row of (N, K)
-        return (p.cumsum(axis=1) < rng.random((len(p), 1))).sum(axis=1).clip(max=p.shape[1] - 1)
+        return (p.cumsum(axis=1) < generator.random((len(p), 1))).sum(axis=1).clip(max=p.shape[1] - 1)
 
     state, symbols = draw(np.broadcast_to(start, (count, len(start)))), []
     for _ in range(steps):
@@ -32,15 +39,17 @@ def hmm_sample(start, transition, emission, steps, count, *, rng=None):
     return np.array(symbols)
 
 
-def hmm_bits(start, transition, emission, codes):
+def hmm_bits(start: Array, transition: Array, emission: Array, codes: Array) -> float:
     r"""Bits per symbol that sequences (T, N) cost the hidden Markov model that is given; no model of them costs less.
 
     .. math:: p(x_1 \ldots x_T) = \sum_s \alpha_T(s), \qquad
         \alpha_t(s) = b_s(x_t) \sum_r \alpha_{t-1}(r) a_{rs}, \quad \alpha_1(s) = \pi_s b_s(x_1)
 
-    No less on average, that is, if the same model wrote them. Parameters as of :func:`hmm_sample`.
+    No less on average, that is, if the same model generated them. Parameters as of :func:`hmm_sample`.
 
-    Source: Rabiner (1989), equations 19 to 21.
+    References
+    ----------
+    Rabiner (1989), equations 19 to 21.
     """
     belief, total = np.broadcast_to(start, (codes.shape[1], len(start))), 0.0
     for x in codes:
@@ -51,25 +60,28 @@ def hmm_bits(start, transition, emission, codes):
     return float(total / codes.size)
 
 
-def row_again(count, *, row=3, symbols=4, lag=8, noise=2, rng=None):
-    """A row of symbols, `lag` symbols of noise of another kind, a sign, and the same row again.
+def row_again(count: int, *, row: int = 3, symbols: int = 4, lag: int = 8, noise: int = 2, rng: RNG = None) -> Array:
+    """Return a row of symbols, `lag` symbols of noise of another kind, a sign, and the same row again.
 
     Returns
     -------
-    ints (T, N), T = 2 row + lag + 1: symbols from 0, then those of the noise, last the sign
+    ints (T, N)
+        T = 2 row + lag + 1: symbols from 0, then those of the noise, last the sign.
     """
     if min(count, row, lag) < 1 or min(symbols, noise) < 2:
         raise ValueError(f"row_again: expected count, row, lag >= 1 and symbols, noise >= 2, got {count}, {row}, {lag} "
                          f"and {symbols}, {noise}")  # fmt: skip
-    rng = np.random.default_rng(rng)
-    first = rng.integers(0, symbols, (row, count))
-    between = rng.integers(symbols, symbols + noise, (lag, count))
+    generator = np.random.default_rng(rng)
+    first = generator.integers(0, symbols, (row, count))
+    between = generator.integers(symbols, symbols + noise, (lag, count))
     return np.concatenate([first, between, np.full((1, count), symbols + noise), first])
 
 
-def row_again_bits(*, row=3, symbols=4, lag=8, noise=2):
+def row_again_bits(*, row: int = 3, symbols: int = 4, lag: int = 8, noise: int = 2) -> float:
     """Bits per symbol that :func:`row_again` costs who knows its rule: the row once, and the noise.
 
+    Examples
+    --------
     >>> row_again_bits(row=1, symbols=4, lag=1, noise=2)  # two bits and one, over four symbols
     0.75
     """

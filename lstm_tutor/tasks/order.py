@@ -3,6 +3,7 @@
 import numpy as np
 
 from lstm_tutor.tasks.batch import Batch, one_hot
+from lstm_tutor.types import RNG, DTypeLike
 
 SYMBOLS = "abcdXYEB"
 
@@ -11,7 +12,7 @@ PLACES = {2: ((10, 20), (50, 60)), 3: ((10, 20), (33, 43), (66, 76))}
 LENGTHS = (100, 110)
 
 
-def temporal_order(relevant, batch_size, *, rng=None, dtype=np.float64):
+def temporal_order(relevant: int, batch_size: int, *, rng: RNG = None, dtype: DTypeLike = np.float64) -> Batch:
     """Classify sequences by two or three symbols, each X or Y, that stand far apart in noise; answer at the end.
 
     A sequence starts with E and ends with B, and has 100 to 110 steps; but for the relevant symbols all others are
@@ -21,25 +22,30 @@ def temporal_order(relevant, batch_size, *, rng=None, dtype=np.float64):
     Parameters
     ----------
     relevant : 2 or 3
-    batch_size : int, N
+    batch_size : int
+        N.
     rng : int seed or numpy.random.Generator
+    dtype : float64 or float32
 
     Returns
     -------
-    Batch, x (T, N, 8) one-hot, by SYMBOLS, zero past a sequence's length; targets (T, N), classes of 4 or 8: XX, XY,
-    YX, YY or XXX, XXY, ..., YYY; only each sequence's last step counts
+    Batch
+        x (T, N, 8) one-hot, by SYMBOLS, zero past a sequence's length; targets (T, N), classes of 4 or 8: XX, XY, YX,
+        YY or XXX, XXY, ..., YYY; only each sequence's last step counts.
 
-    Source: Hochreiter & Schmidhuber (1997), section 5.6.
+    References
+    ----------
+    Hochreiter & Schmidhuber (1997), section 5.6.
     """
     if relevant not in PLACES:
         raise ValueError(f"temporal_order: expected relevant to be one of {list(PLACES)}, got {relevant!r}")
-    rng, n = np.random.default_rng(rng), np.arange(batch_size)
-    lengths = rng.integers(LENGTHS[0], LENGTHS[1] + 1, batch_size)
-    codes = rng.integers(0, 4, (lengths.max(), batch_size))
+    generator, n = np.random.default_rng(rng), np.arange(batch_size)
+    lengths = generator.integers(LENGTHS[0], LENGTHS[1] + 1, batch_size)
+    codes = generator.integers(0, 4, (lengths.max(), batch_size))
     answers = np.zeros(batch_size, np.int64)
     for first, last in PLACES[relevant]:
-        letters = rng.integers(0, 2, batch_size)
-        codes[rng.integers(first, last + 1, batch_size), n] = SYMBOLS.index("X") + letters
+        letters = generator.integers(0, 2, batch_size)
+        codes[generator.integers(first, last + 1, batch_size), n] = SYMBOLS.index("X") + letters
         answers = 2 * answers + letters
     codes[0], codes[lengths - 1, n] = SYMBOLS.index("E"), SYMBOLS.index("B")
     mask = np.zeros(codes.shape, bool)

@@ -3,26 +3,32 @@
 import numpy as np
 
 from lstm_tutor.tasks.batch import Batch, one_hot
+from lstm_tutor.types import RNG
 
 __all__ = ["parity"]
 
 
-def parity(steps, batch_size, *, rng=None):
+def parity(steps: int, batch_size: int, *, rng: RNG = None) -> Batch:
     """Fair random bits; the target at each step is the parity of all bits so far, 1 if an odd number of them was 1.
 
     Parameters
     ----------
-    steps, batch_size : int, T and N, at least 1
-    rng : int seed or numpy Generator
+    steps, batch_size : int >= 1
+        T and N.
+    rng : int seed or numpy.random.Generator
 
     Returns
     -------
-    Batch : x (T, N, 2), one-hot bits; targets (T, N) ints, 0 or 1
+    Batch
+        x (T, N, 2), one-hot bits; targets (T, N) ints, 0 or 1.
 
     Raises
     ------
-    ValueError : steps or batch_size is below 1
+    ValueError
+        `steps` or `batch_size` is below 1.
 
+    Examples
+    --------
     >>> batch = parity(4, 1, rng=3)
     >>> batch.x[:, 0, 1].astype(int).tolist(), batch.targets[:, 0].tolist()
     ([1, 0, 0, 0], [1, 1, 1, 1])

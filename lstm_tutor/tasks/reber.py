@@ -1,8 +1,11 @@
 """Strings of Reber's grammar, and of the embedded one, in which the second symbol comes back at the very end."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from lstm_tutor.tasks.batch import Batch, one_hot
+from lstm_tutor.types import RNG, Array, DTypeLike
 
 SYMBOLS = "BTPSXVE"
 
@@ -17,27 +20,30 @@ GRAMMAR = {
 }
 
 
-def reber_string(rng):
-    """A string of the inner grammar, from B to E, and for each of its symbols what may come next."""
-    rng = np.random.default_rng(rng)
-    node, text, legal = 0, "B", []
+def reber_string(rng: RNG) -> tuple[str, list[str]]:
+    """Return a string of the inner grammar, from B to E, and for each of its symbols what may come next."""
+    generator = np.random.default_rng(rng)
+    node, text = 0, "B"
+    legal: list[str] = []
     while node != 5:
         legal.append("".join(GRAMMAR[node]))
-        symbol = "".join(GRAMMAR[node])[rng.integers(2)]
+        symbol = "".join(GRAMMAR[node])[generator.integers(2)]
         text, node = text + symbol, GRAMMAR[node][symbol]
     return text + "E", [*legal, "E"]
 
 
-def embedded_reber_string(rng):
-    """B, T or P, a Reber string, *the same* T or P, E; and what may follow each symbol but the last.
+def embedded_reber_string(rng: RNG) -> tuple[str, list[str]]:
+    """Return B, T or P, a Reber string, *the same* T or P, E; and what may follow each symbol but the last.
 
+    Examples
+    --------
     >>> text, legal = embedded_reber_string(0)
     >>> text[1] == text[-2], len(legal) == len(text) - 1, legal[-2] == text[-2]
     (True, True, True)
     """
-    rng = np.random.default_rng(rng)
-    letter = "TP"[rng.integers(2)]
-    inner, legal = reber_string(rng)
+    generator = np.random.default_rng(rng)
+    letter = "TP"[generator.integers(2)]
+    inner, legal = reber_string(generator)
     return "B" + letter + inner + letter + "E", ["TP", "B", *legal, letter, "E"]
 
 
@@ -46,7 +52,8 @@ class EmbeddedReber:
 
     Parameters
     ----------
-    size : int, strings in each set
+    size : int
+        The number of strings in each set.
     rng : int seed or numpy.random.Generator
 
     Attributes
@@ -54,23 +61,27 @@ class EmbeddedReber:
     train, test : lists of (string, legal continuations)
     """
 
-    def __init__(self, size=256, *, rng=None):
-        rng = np.random.default_rng(rng)
-        strings = {}
-        while len(strings) < 2 * size:
-            text, legal = embedded_reber_string(rng)
-            strings.setdefault(text, legal)
-        strings = list(strings.items())
+    def __init__(self, size: int = 256, *, rng: RNG = None) -> None:
+        generator = np.random.default_rng(rng)
+        legal_by_text: dict[str, list[str]] = {}
+        while len(legal_by_text) < 2 * size:
+            text, legal = embedded_reber_string(generator)
+            legal_by_text.setdefault(text, legal)
+        strings = list(legal_by_text.items())
         self.train, self.test = strings[:size], strings[size:]
 
 
-def embedded_reber_batch(strings, dtype=np.float64):
-    """Strings with their continuations as a Batch: predict each next symbol.
+def embedded_reber_batch(
+    strings: Sequence[tuple[str, Sequence[str]]], dtype: DTypeLike = np.float64
+) -> tuple[Batch, Array]:
+    """Return strings with their continuations as a Batch: predict each next symbol.
 
     Returns
     -------
-    batch : Batch; x (T, N, 7) one-hot, targets (T, N), mask and lengths for the strings' unequal lengths
-    legal : bool array (T, N, 7), which symbols may come next
+    batch : Batch
+        x (T, N, 7) one-hot, targets (T, N), mask and lengths for the strings' unequal lengths.
+    legal : bool array (T, N, 7)
+        Which symbols may come next.
     """
     lengths = np.array([len(text) - 1 for text, _ in strings])
     T, N = lengths.max(), len(strings)

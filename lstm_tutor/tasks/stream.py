@@ -3,6 +3,7 @@
 import numpy as np
 
 from lstm_tutor.tasks.batch import Batch, one_hot
+from lstm_tutor.types import RNG, DTypeLike
 
 
 class RecallStream:
@@ -15,24 +16,35 @@ class RecallStream:
 
     Parameters
     ----------
-    lag : int from 1 to period - 1, steps from a symbol to the question
-    updates : int, how many batches there are
-    batch_size : int, N, a multiple of `period`
-    steps : int, T, of one batch
-    period : int, steps from one symbol to the next
-    symbols : int, symbols to tell apart; guessing is right once in that many
+    lag : int from 1 to period - 1
+        The steps from a symbol to the question.
+    updates : int
+        The number of batches.
+    batch_size : int
+        N, a multiple of `period`.
+    steps : int
+        T, of one batch.
+    period : int
+        The steps from one symbol to the next.
+    symbols : int
+        The number of symbols to tell apart; guessing is right once in that many.
     rng : int seed or numpy.random.Generator
 
     Attributes
     ----------
-    codes : int array (updates T, N), what the streams show: symbols, distractors, the question mark
+    codes : int array (updates T, N)
+        What the streams show: symbols, distractors, the question mark.
 
+    Examples
+    --------
     >>> stream = RecallStream(3, updates=1, batch_size=5, steps=8, period=5, symbols=2, rng=0)
     >>> stream.codes[:, 0].tolist()  # 0 and 1 are symbols, 2 and 3 distractors, 4 asks
     [0, 2, 2, 4, 2, 1, 3, 3]
     """
 
-    def __init__(self, lag, *, updates, batch_size, steps, period, symbols=4, rng=None):
+    def __init__(
+        self, lag: int, *, updates: int, batch_size: int, steps: int, period: int, symbols: int = 4, rng: RNG = None
+    ) -> None:
         if not 1 <= lag < period:
             raise ValueError(f"RecallStream: expected lag from 1 to period - 1, got lag={lag}, period={period}")
         if min(updates, steps) < 1 or symbols < 2:
@@ -43,18 +55,19 @@ class RecallStream:
         if batch_size < 1 or batch_size % period:
             raise ValueError(f"RecallStream: expected batch_size to be a multiple of {period}, got {batch_size}")
         self.lag, self.updates, self.steps, self.symbols = lag, updates, steps, symbols
-        rng, shape = np.random.default_rng(rng), (updates * steps, batch_size)
+        generator, shape = np.random.default_rng(rng), (updates * steps, batch_size)
         at = np.arange(shape[0])[:, None] + np.arange(batch_size)  # where each stream is, at each step
-        answers = rng.integers(0, symbols, (at.max() // period + 1, batch_size), dtype=np.int8)
+        answers = generator.integers(0, symbols, (at.max() // period + 1, batch_size), dtype=np.int8)
         self._answers = np.take_along_axis(answers, at // period, axis=0)  # the last symbol, also from before the start
         self._asked = at % period == lag
-        self.codes = rng.integers(symbols, 2 * symbols, shape, dtype=np.int8)
+        self.codes = generator.integers(symbols, 2 * symbols, shape, dtype=np.int8)
         self.codes = np.where(at % period == 0, self._answers, self.codes)
         self.codes[self._asked] = 2 * symbols
 
-    def __call__(self, update, dtype=np.float64):
+    def __call__(self, update: int, dtype: DTypeLike = np.float64) -> Batch:
+        """Return the batch of one update."""
         if not 0 <= update < self.updates:
             raise ValueError(f"RecallStream: expected an update from 0 to {self.updates - 1}, got {update}")
         part = slice(update * self.steps, (update + 1) * self.steps)
         x = one_hot(self.codes[part], 2 * self.symbols + 1, dtype)
-        return Batch(x, self._answers[part].astype(np.int64), self._asked[part], start=update == 0)
+        return Batch(x, self._answers[part].astype(np.int64), self._asked[part].copy(), start=update == 0)

@@ -8,9 +8,12 @@ Six words are spelled alike as noun, as past and as present. What "split" is in 
     they split every night              present   "they" before it and "every" after it decide together
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from lstm_tutor.tasks.batch import Batch, one_hot
+from lstm_tutor.types import RNG, DTypeLike
 
 # A sentence is: pronoun, ambiguous verb, perhaps an object, perhaps a preposition and its object, a time.
 # An object is: determiner, perhaps an adjective, noun (one sort or the other). Every choice is fair.
@@ -31,19 +34,21 @@ TAGS = ("pronoun", "past", "present", "determiner", "adjective", "noun", "prepos
 KINDS = ("before", "after", "both")
 
 
-def tagged_sentence(rng):
-    """A sentence and its tags, two lists of equally many words.
+def tagged_sentence(rng: RNG) -> tuple[list[str], list[str]]:
+    """Return a sentence and its tags, two lists of equally many words.
 
+    Examples
+    --------
     >>> print(*map("/".join, zip(*tagged_sentence(7), strict=True)))
     we/pronoun split/past the/determiner big/adjective cast/noun yesterday/time
     """
-    rng = np.random.default_rng(rng)
+    generator = np.random.default_rng(rng)
 
     def coin():
-        return rng.integers(2) == 1
+        return generator.integers(2) == 1
 
     def pick(group):
-        return str(rng.choice(GROUPS[group])), group
+        return str(generator.choice(GROUPS[group])), group
 
     def an_object():
         adjective = [pick("adjective")] if coin() else []
@@ -55,21 +60,23 @@ def tagged_sentence(rng):
     pairs += an_object() if coin() else []
     pairs += [pick("preposition"), *an_object()] if coin() else []
     with_unit, alone = TIMES[tense]
-    pairs += [(with_unit, "time"), (str(rng.choice(UNITS)), "time")] if coin() else [(alone, "time")]
+    pairs += [(with_unit, "time"), (str(generator.choice(UNITS)), "time")] if coin() else [(alone, "time")]
     words, tags = zip(*pairs, strict=True)
     return list(words), list(tags)
 
 
-def what_decides(words):
-    """For each word of a sentence None, or for an ambiguous one of KINDS: which side of it decides on its tag.
+def what_decides(words: Sequence[str]) -> list[str | None]:
+    """Return for each word of a sentence None, or for an ambiguous one of KINDS: which side of it decides on its tag.
 
     A noun is known by the determiner or adjective before it; a verb with an object by what comes after; a verb without
     one only by both, as from behind it could be a noun.
 
+    Examples
+    --------
     >>> what_decides("they split every night".split()), what_decides("we cut the split every night".split())
     ([None, 'both', None, None], [None, 'after', None, 'before', None, None])
     """
-    kinds = []
+    kinds: list[str | None] = []
     for k, word in enumerate(words):
         if word not in GROUPS["ambiguous"]:
             kinds.append(None)
@@ -85,7 +92,8 @@ class TaggedSentences:
 
     Parameters
     ----------
-    size : int, sentences in each set
+    size : int
+        The number of sentences in each set.
     rng : int seed or numpy.random.Generator
 
     Attributes
@@ -93,22 +101,23 @@ class TaggedSentences:
     train, test : lists of (words, tags)
     """
 
-    def __init__(self, size=1000, *, rng=None):
-        rng = np.random.default_rng(rng)
-        sentences = {}
-        while len(sentences) < 2 * size:
-            words, tags = tagged_sentence(rng)
-            sentences[" ".join(words)] = words, tags
-        sentences = list(sentences.values())
+    def __init__(self, size: int = 1000, *, rng: RNG = None) -> None:
+        generator = np.random.default_rng(rng)
+        by_text: dict[str, tuple[list[str], list[str]]] = {}
+        while len(by_text) < 2 * size:
+            words, tags = tagged_sentence(generator)
+            by_text[" ".join(words)] = words, tags
+        sentences = list(by_text.values())
         self.train, self.test = sentences[:size], sentences[size:]
 
 
-def tagging_batch(sentences, dtype=np.float64):
-    """Sentences with their tags as a Batch: say each word's tag.
+def tagging_batch(sentences: Sequence[tuple[Sequence[str], Sequence[str]]], dtype: DTypeLike = np.float64) -> Batch:
+    """Return sentences with their tags as a Batch: say each word's tag.
 
     Returns
     -------
-    Batch; x (T, N, 35) one-hot, by WORDS, zero past a sentence's end; targets (T, N), by TAGS; mask and lengths
+    Batch
+        x (T, N, 35) one-hot, by WORDS, zero past a sentence's end; targets (T, N), by TAGS; mask and lengths.
     """
     lengths = np.array([len(words) for words, _ in sentences])
     T, N = lengths.max(), len(sentences)

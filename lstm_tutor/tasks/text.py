@@ -8,10 +8,12 @@ import hashlib
 import pathlib
 import string
 import sysconfig
+from collections.abc import Iterable
 
 import numpy as np
 
 from lstm_tutor.tasks.batch import Batch, one_hot
+from lstm_tutor.types import Array, DTypeLike
 
 TRAIN_MODULES = (
     "difflib.py", "optparse.py", "zoneinfo/_zoneinfo.py", "email/header.py", "concurrent/futures/_base.py",
@@ -31,8 +33,8 @@ ALPHABET = "\n" + string.digits + string.ascii_letters + string.punctuation + " 
 _INDEX = {character: k for k, character in enumerate(ALPHABET)}
 
 
-def python_source(part="train"):
-    """The text of the standard library's modules that are set aside for training, or for testing.
+def python_source(part: str = "train") -> str:
+    """Return the text of the standard library's modules that are set aside for training, or for testing.
 
     Parameters
     ----------
@@ -40,7 +42,8 @@ def python_source(part="train"):
 
     Returns
     -------
-    str, of the characters of ALPHABET; tabs become four spaces, anything else outside it is left out
+    str
+        Characters of ALPHABET; tabs become four spaces, anything else outside it is left out.
     """
     parts = {"train": TRAIN_MODULES, "test": TEST_MODULES}
     if part not in parts:
@@ -56,14 +59,16 @@ def python_source(part="train"):
     return "".join(filter(_INDEX.__contains__, text))
 
 
-def fingerprint(text):
-    """The first 16 hex digits of the text's SHA-256: equal exactly if the text is."""
+def fingerprint(text: str) -> str:
+    """Return the first 16 hex digits of the text's SHA-256: equal exactly if the text is."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def encode(text):
-    """Text as an int array (T,) of places in ALPHABET; ValueError for characters outside it.
+def encode(text: str) -> Array:
+    """Return text as an int array (T,) of places in ALPHABET; ValueError for characters outside it.
 
+    Examples
+    --------
     >>> decode(encode("if x:"))
     'if x:'
     """
@@ -73,8 +78,8 @@ def encode(text):
     return np.array([_INDEX[character] for character in text], dtype=np.int64)
 
 
-def decode(indices):
-    """Places in ALPHABET as text."""
+def decode(indices: Iterable[int]) -> str:
+    """Return places in ALPHABET as text."""
     return "".join(ALPHABET[k] for k in indices)
 
 
@@ -86,13 +91,17 @@ class CharStream:
 
     Parameters
     ----------
-    text : str of ALPHABET's characters
-    batch_size : int, N
-    steps : int, T
-    dtype : float64 or float32, of the one-hot inputs
+    text : str
+        Of ALPHABET's characters.
+    batch_size : int
+        N.
+    steps : int
+        T.
+    dtype : float64 or float32
+        Of the one-hot inputs.
     """
 
-    def __init__(self, text, *, batch_size, steps, dtype=np.float64):
+    def __init__(self, text: str, *, batch_size: int, steps: int, dtype: DTypeLike = np.float64) -> None:
         codes = encode(text)
         self.per_pass = (len(codes) - 1) // batch_size // steps
         if self.per_pass < 1:
@@ -105,7 +114,8 @@ class CharStream:
         starts = np.arange(batch_size) * length
         self.strands = codes[starts + np.arange(length + 1)[:, None]]  # (length + 1, N)
 
-    def __call__(self, update):
+    def __call__(self, update: int) -> Batch:
+        """Return the batch of one update."""
         place = update % self.per_pass
         piece = self.strands[place * self.steps : (place + 1) * self.steps + 1]
-        return Batch(one_hot(piece[:-1], len(ALPHABET), self.dtype), piece[1:], start=place == 0)
+        return Batch(one_hot(piece[:-1], len(ALPHABET), self.dtype), piece[1:].copy(), start=place == 0)

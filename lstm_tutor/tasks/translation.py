@@ -5,9 +5,12 @@ follow in the opposite order, as in "European Economic Area" and "zone économiq
 the other language; a modifier has two, and the gender of its head says which.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from lstm_tutor.tasks.batch import Batch, one_hot
+from lstm_tutor.types import RNG, DTypeLike
 
 __all__ = ["HEADS", "MODIFIERS", "READ", "START", "STOP", "WRITTEN", "phrases", "sentence", "translate_words",
            "translation_batch"]  # fmt: skip
@@ -22,29 +25,33 @@ STOP, START = "$", "^"
 WRITTEN = (*_FORMS, *(form[:-1] + "a" for form in _FORMS), *_NAMES, STOP, START)
 
 
-def sentence(length, rng=None):
-    """A sentence of `length` words: each phrase has no, one or two modifiers, equally likely, as far as there is room.
+def sentence(length: int, rng: RNG = None) -> list[str]:
+    """Return a sentence of `length` words: each phrase has 0, 1 or 2 modifiers, equally likely, if there is room.
 
+    Examples
+    --------
     >>> len(sentence(7, 0))
     7
     """
     if length < 1:
         raise ValueError(f"sentence: expected length >= 1, got {length}")
-    rng, words = np.random.default_rng(rng), []
+    generator, words = np.random.default_rng(rng), list[str]()
     while len(words) < length:
-        count = min(int(rng.integers(3)), length - len(words) - 1)
-        words += [MODIFIERS[k] for k in rng.integers(0, len(MODIFIERS), count)]
-        words.append(HEADS[rng.integers(len(HEADS))])
+        count = min(int(generator.integers(3)), length - len(words) - 1)
+        words += [MODIFIERS[k] for k in generator.integers(0, len(MODIFIERS), count)]
+        words.append(HEADS[generator.integers(len(HEADS))])
     return words
 
 
-def phrases(words):
-    """The words of a sentence, cut after each head.
+def phrases(words: Sequence[str]) -> list[list[str]]:
+    """Return the words of a sentence, cut after each head.
 
+    Examples
+    --------
     >>> phrases(["big", "red", "sun", "owl"])
     [['big', 'red', 'sun'], ['owl']]
     """
-    cut = [[]]
+    cut: list[list[str]] = [[]]
     for word in words:
         cut[-1].append(word)
         if word in HEADS:
@@ -54,30 +61,33 @@ def phrases(words):
     return cut
 
 
-def translate_words(words):
-    """A sentence in the other language.
+def translate_words(words: Sequence[str]) -> list[str]:
+    """Return a sentence in the other language.
 
+    Examples
+    --------
     >>> translate_words(["big", "red", "sun", "red", "owl"])
     ['sol', 'rosso', 'grano', 'lula', 'rossa']
     """
-    said = []
+    translation = []
     for phrase in phrases(words):
         *modifiers, head = phrase
         place = HEADS.index(head)
-        said.append(_NAMES[place])
+        translation.append(_NAMES[place])
         second = place >= len(HEADS) // 2
-        said += [WRITTEN[MODIFIERS.index(word) + len(MODIFIERS) * second] for word in reversed(modifiers)]
-    return said
+        translation += [WRITTEN[MODIFIERS.index(word) + len(MODIFIERS) * second] for word in reversed(modifiers)]
+    return translation
 
 
-def translation_batch(sentences, dtype=np.float64):
-    """Sentences, and what they are in the other language, as a Batch.
+def translation_batch(sentences: Sequence[Sequence[str]], dtype: DTypeLike = np.float64) -> Batch:
+    """Return sentences, and what they are in the other language, as a Batch.
 
     Returns
     -------
-    Batch; x (T, N, 14) one-hot by READ, and lengths (N,); targets (T + 1, N) by WRITTEN, the stop after the last word
-    and past it, and a mask that counts up to the first stop; y_in (T + 1, N, 22), the targets one step late, after the
-    start
+    Batch
+        x (T, N, 14) one-hot by READ, and lengths (N,); targets (T + 1, N) by WRITTEN, the stop after the last word and
+        past it, and a mask that counts up to the first stop; y_in (T + 1, N, 22), the targets one step late, after the
+        start.
     """
     lengths = np.array([len(words) for words in sentences])
     T, N = int(lengths.max()), len(sentences)

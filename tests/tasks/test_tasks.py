@@ -40,6 +40,65 @@ def test_one_hot_has_a_single_one_in_its_place(indices):
     assert rows.argmax(axis=1).tolist() == indices
 
 
+@pytest.mark.parametrize(
+    ("indices", "got"),
+    [([-1, 0], "int64 from -1 to 0"), ([3], "int64 from 3 to 3"), ([0.0], "float64 from 0.0 to 0.0")],
+    ids=["negative", "too large", "floats"],
+)
+def test_message_for_indices_that_are_no_places(indices, got):
+    with pytest.raises(ValueError, match=f"^one_hot: expected ints from 0 to 2, got {re.escape(got)}$"):
+        tasks.one_hot(indices, 3)
+
+
+TEXT = "the same text again and again, " * 8
+LIVE = {  # a function from an update's number to a batch, made once, as a Trainer asks it
+    "temporal_xor": lambda k: tasks.temporal_xor(9, 2, rng=k),
+    "recall": lambda k: tasks.recall(2, 2, rng=k),
+    "adding": lambda k: tasks.adding(22, 2, rng=k),
+    "copy": lambda k: tasks.copy(3, 2, rng=k),
+    "long_lag": lambda k: tasks.long_lag(4, 2, rng=k),
+    "noisy_lag": lambda k: tasks.noisy_lag(4, 2, rng=k),
+    "two_sequences": lambda k: tasks.two_sequences(2, lengths=(5, 6), rng=k),
+    "two_sided_average": lambda k: tasks.two_sided_average(5, 2, rng=k),
+    "temporal_order": lambda k: tasks.temporal_order(2, 2, rng=k),
+    "brief_order": lambda k: tasks.brief_order(10, 2, rng=k),
+    "parity": lambda k: tasks.parity(4, 2, rng=k),
+    "counting": lambda k: tasks.counting([1, k + 1]),
+    "spike_delays": lambda k: tasks.spike_delays(3),
+    "CharStream": tasks.CharStream(TEXT, batch_size=2, steps=5),
+    "ContinualReber": tasks.ContinualReber(updates=3, batch_size=2, steps=5, rng=0),
+    "RecallStream": tasks.RecallStream(3, updates=3, batch_size=5, steps=8, period=5, rng=0),
+    "Dates": tasks.Dates(batch_size=2, rng=0),
+}
+
+
+@pytest.mark.parametrize("name", LIVE)
+def test_what_is_written_into_a_batch_changes_neither_the_task_nor_the_rest_of_the_batch(name):
+    task = LIVE[name]
+    batch, before = task(1), copies([part for part in task(1) if isinstance(part, np.ndarray)])
+    arrays = [part for part in batch if isinstance(part, np.ndarray)]
+    for one, two in itertools.combinations(arrays, 2):
+        assert not np.shares_memory(one, two)
+    for array in arrays:
+        array[...] = 1 - array if array.dtype != bool else ~array
+    assert_untouched([part for part in task(1) if isinstance(part, np.ndarray)], before)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: tasks.adding(22, 2, dtype=int),
+        lambda: tasks.multiplication(22, 2, dtype=int),
+        lambda: tasks.two_sided_average(5, 2, dtype=int),
+        lambda: tasks.two_sequences(2, dtype=int),
+    ],
+    ids=["adding", "multiplication", "two_sided_average", "two_sequences"],
+)
+def test_message_for_a_dtype_that_would_truncate_the_numbers(make):
+    with pytest.raises(ValueError, match=r"expected dtype float32 or float64, got int64$"):
+        make()
+
+
 # -- memory ------------------------------------------------------------------------------------------------------------
 
 
@@ -247,6 +306,18 @@ def test_longer_contexts_help_where_there_is_something_to_remember():
     assert three < 0.1
 
 
-def test_message_for_an_ngram_of_no_symbols():
-    with pytest.raises(ValueError, match=r"^ngram_bits: expected order >= 1, got 0$"):
-        baselines.ngram_bits([0], [0], 0, 2)
+@pytest.mark.parametrize(
+    ("train", "test", "order", "message"),
+    [
+        ([0], [0], 0, "expected order >= 1, got 0"),
+        ([0], [0], 1.5, "expected order >= 1, got 1.5"),
+        ([0], [], 1, "expected at least one symbol to test on, got none"),
+        ([0], [0.7], 1, "expected test to be symbols from 0 to 1, got float64 (1,) from 0.0 to 0.7"),
+        ([0, 2], [0], 1, "expected train to be symbols from 0 to 1, got int64 (2,) from 0 to 2"),
+        ([0], [-1], 1, "expected test to be symbols from 0 to 1, got int64 (1,) from -1 to 0"),
+        ([[0]], [0], 1, "expected train to be symbols from 0 to 1, got int64 (1, 1) from 0 to 0"),
+    ],
+)
+def test_message_for_an_ngram_of_what_is_no_symbol(train, test, order, message):
+    with pytest.raises(ValueError, match=f"^ngram_bits: {re.escape(message)}$"):
+        baselines.ngram_bits(train, test, order, 2)

@@ -4,11 +4,11 @@ from wrong_formulas.mutant import OPTIM, Mutant
 
 MUTANTS = [
     Mutant('AdamW: decay added to the gradient', 'optim/rules.py',
-           (('        parameter *= 1 - self.learning_rate * self.weight_decay\n        super().update(parameter, gradient, m, v)', '        super().update(parameter, gradient + self.weight_decay * parameter, m, v)'),), OPTIM),
+           (('        parameter *= 1 - self.learning_rate * self.weight_decay\n        super().update(parameter, gradient, *memory)', '        super().update(parameter, gradient + self.weight_decay * parameter, *memory)'),), OPTIM),
     Mutant('AdamW: decay without the learning rate', 'optim/rules.py',
            (('1 - self.learning_rate * self.weight_decay', '1 - self.weight_decay'),), OPTIM),
     Mutant('AdamW: decay after the step', 'optim/rules.py',
-           (('        parameter *= 1 - self.learning_rate * self.weight_decay\n        super().update(parameter, gradient, m, v)', '        super().update(parameter, gradient, m, v)\n        parameter *= 1 - self.learning_rate * self.weight_decay'),), OPTIM),
+           (('        parameter *= 1 - self.learning_rate * self.weight_decay\n        super().update(parameter, gradient, *memory)', '        super().update(parameter, gradient, *memory)\n        parameter *= 1 - self.learning_rate * self.weight_decay'),), OPTIM),
     Mutant('RMSProp without the square root', 'optim/rules.py',
            (('gradient / (np.sqrt(v) + self.eps)', 'gradient / (v + self.eps)'),), OPTIM),
     Mutant('RMSProp: eps within the root', 'optim/rules.py',
@@ -18,7 +18,7 @@ MUTANTS = [
     Mutant('Rprop steps on after a turn', 'optim/rules.py',
            (('np.where(same < 0, 0, gradient)', 'gradient'),), OPTIM),
     Mutant('Rprop: shrinks while the sign stays', 'optim/rules.py',
-           (('shrink, grow = self.factors', 'grow, shrink = self.factors'),), OPTIM),
+           (('(shrink, grow) = memory, self.factors', '(grow, shrink) = memory, self.factors'),), OPTIM),
     Mutant('Rprop: steps without bounds', 'optim/rules.py',
            (('        np.clip(delta, *self.bounds, out=delta)\n', ''),), OPTIM),
     Mutant("Rprop: steps of the gradient's size", 'optim/rules.py',

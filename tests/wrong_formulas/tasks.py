@@ -5,9 +5,14 @@ from wrong_formulas.mutant import Mutant
 MEMORY, TAGGING = ("tasks/test_memory.py",), ("tasks/test_tagging.py",)
 MEASURES = ("experiments/test_measures.py",)
 
-PARITY = ("tasks/test_parity.py",)
+PARITY, TASKS = ("tasks/test_parity.py",), ("tasks/test_tasks.py",)
 
 MUTANTS = [
+    Mutant("characters: targets are a view of the text", "tasks/text.py", (("piece[1:].copy()", "piece[1:]"),), TASKS),
+    Mutant("recall stream: masks are a view of the stream", "tasks/stream.py", (("self._asked[part].copy()", "self._asked[part]"),), TASKS),
+    Mutant("temporal xor: targets share memory with the inputs", "tasks/memory.py", (("bits[1 : steps + 1].copy()", "bits[1 : steps + 1]"),), TASKS),
+    Mutant("n-grams: numbers between symbols are cut down", "baselines.py", ((" or (array % 1 != 0).any()", ""),), TASKS),
+    Mutant("one-hot: a negative index counts from the end", "tasks/batch.py", ((" or array.min() < 0", ""),), TASKS),
     Mutant("parity: only the last two bits count", "tasks/parity.py",
            (("np.bitwise_xor.accumulate(bits, axis=0)", "np.vstack([bits[:1], bits[1:] ^ bits[:-1]])"),), PARITY),
     Mutant("parity: the answer is one step late", "tasks/parity.py",
@@ -16,7 +21,7 @@ MUTANTS = [
     Mutant("adding: the second mark may fall on the first", "tasks/memory.py",
            (("    second += second >= first  # over the one already marked\n", ""),), MEMORY),
     Mutant("adding: the second mark goes as far as half the sequence", "tasks/memory.py",
-           (("rng.integers(0, length // 2 - 2, batch_size)", "rng.integers(0, length // 2, batch_size)"),), MEMORY),
+           (("generator.integers(0, length // 2 - 2, batch_size)", "generator.integers(0, length // 2, batch_size)"),), MEMORY),
     Mutant("adding: a number marked at the first step counts", "tasks/memory.py",
            (("np.where(markers == 1, numbers, 0)", "np.where(marked, numbers, 0)"),), MEMORY),
     Mutant("adding: no marker at the end", "tasks/memory.py", (("(steps == 0) | (steps == lengths - 1)", "steps == 0"),), MEMORY),
