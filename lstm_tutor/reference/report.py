@@ -92,7 +92,7 @@ class Report:
     def _headline(self):
         verdict = "all within tolerance" if self.ok else f"{sum(not row.ok for row in self.rows)} out of tolerance"
         worst = ", ".join(
-            f"{max(row.error for row in self.rows if row.dtype == dtype):.1e} in {dtype}"
+            f"{np.max([row.error for row in self.rows if row.dtype == dtype]):.1e} in {dtype}"
             for dtype in dict.fromkeys(row.dtype for row in self.rows)
         )
         return f"{len(self.rows)} comparisons with PyTorch, largest error {worst}: {verdict}"
@@ -121,8 +121,13 @@ class Report:
 
     def to_json(self):
         """The rows and the verdict as JSON text."""
-        rows = [asdict(row) | {"shape": list(row.shape)} for row in self.rows]
-        return json.dumps({"ok": self.ok, "max_error": self.max_error, "rows": rows}, indent=1)
+        rows = [asdict(row) | {"shape": list(row.shape), "error": _or_null(row.error)} for row in self.rows]
+        return json.dumps({"ok": self.ok, "max_error": _or_null(self.max_error), "rows": rows}, indent=1)
+
+
+def _or_null(error):
+    """The error, or None if it is not a number, which JSON does not have."""
+    return error if np.isfinite(error) else None
 
 
 def compare(case, size, dtype, against, pairs):
@@ -132,6 +137,8 @@ def compare(case, size, dtype, against, pairs):
         ours, theirs = np.asarray(ours), theirs.detach().numpy()
         if ours.shape != theirs.shape:
             raise AssertionError(f"{case}: {quantity} has shape {ours.shape}, PyTorch's has {theirs.shape}")
-        error = np.abs(ours.astype(np.float64) - theirs)
+        with np.errstate(invalid="ignore"):  # inf - inf is NaN, and no agreement
+            error = np.abs(ours.astype(np.float64) - theirs)
+        error = np.where(np.isfinite(ours) & np.isfinite(theirs), error, np.nan)
         ok = bool((error <= atol + rtol * np.abs(theirs)).all())  # False for NaN
         yield Row(case, size, dtype, against, quantity, ours.shape, float(error.max()), ok)

@@ -12,7 +12,7 @@ import lstm_tutor as lt
 torch = pytest.importorskip("torch")
 from lstm_tutor.reference import Report, everything, losses, verify  # noqa: E402
 from lstm_tutor.reference.attention import verify_attention, verify_attentions  # noqa: E402
-from lstm_tutor.reference.report import Row  # noqa: E402
+from lstm_tutor.reference.report import Row, compare  # noqa: E402
 
 TWO = {"num_layers": 2, "bidirectional": True}
 each_cell = pytest.mark.parametrize("kind", CELLS, ids=by_id)
@@ -92,6 +92,31 @@ def test_report_names_what_differs(kind, quantity, rng):
         report.raise_on_mismatch()
     assert "DIFFERS" in str(report)
     assert "out of tolerance" in str(report).splitlines()[-1]
+
+
+NAN, INF = float("nan"), float("inf")
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [(1.0, INF), (1.0, -INF), (1.0, NAN), (INF, INF), (-INF, -INF), (INF, -INF), (NAN, NAN), (INF, 1.0), (NAN, 1.0)],
+)
+@pytest.mark.parametrize("place", [0, 2])
+def test_what_is_no_finite_number_agrees_with_nothing(ours, theirs, place):
+    a, b = np.array([1.0, 2.0, 3.0]), torch.tensor([1.0, 2.0, 3.0], dtype=torch.float64)
+    a[place], b[place] = ours, theirs
+    pairs = [
+        ("fine", np.ones(2), torch.ones(2, dtype=torch.float64)),
+        ("output", a, b),
+        ("fine", np.ones(2), b[:0].new_ones(2)),
+    ]
+    report = Report(compare("case", "size", "float64", "them", pairs))
+    assert not report.ok and [row.ok for row in report.rows] == [True, False, True]
+    assert np.isnan(report.max_error)
+    assert "largest error nan in float64: 1 out of tolerance" in str(report)
+    assert json.loads(report.to_json())["max_error"] is None
+    with pytest.raises(AssertionError, match="1 of 3 comparisons differ"):
+        report.raise_on_mismatch()
 
 
 def test_report_is_a_table_in_text_and_html_and_json(rng):
