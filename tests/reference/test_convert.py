@@ -2,6 +2,7 @@
 
 import io
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -326,6 +327,13 @@ def changed(**values):
         (changed(bias_hh_l0=torch.ones(16, 1)), "expected bias_hh_l0 to be a matrix or a bias, got shape (16, 1)"),
         (changed(bias_ih_l0=torch.ones(1)), "expected both biases_l0 of shape (16,), got (1,) and (16,)"),
         (changed(weight_ih_l1=torch.ones(16, 3)), "LSTM: expected weight_ih_l1 of shape (16, 4), got (16, 3)"),
+        (changed(weight_hh_l0_raw=torch.ones(16, 4)), "expected whole weights, got 'weight_hh_l0_raw'; weight dropout"),
+        (changed(weight_ch_l0=torch.ones(3, 4)), "got ['weight_ch_l0'] besides"),
+        (changed(weight_extra=torch.ones(1), bias_l0=torch.ones(16)), "got ['weight_extra', 'bias_l0'] besides"),
+        (changed(h0=torch.zeros(2, 1, 4)), "got ['h0'] besides; if they belong to another module, leave them out"),
+        (changed(weight_hh_l0_reversed=torch.ones(16, 4)), "got ['weight_hh_l0_reversed'] besides"),
+        ({"state_dict": torch.nn.LSTM(3, 4).state_dict()}, "lt.from_torch(checkpoint['state_dict']) loads it"),
+        ({"epoch": 3, "model": {"rnn.weight_ih_l0": 0}}, "lt.from_torch(checkpoint['model']) loads it"),
         (changed(weight_ih_l1=[1.0]), "expected weight_ih_l1 to be a tensor, got list"),
         (changed(bias_ih_l0=torch.ones(16).double()), "tensors of one dtype, got {'weight_ih_l0': 'float32'"),
         (changed(bias_ih_l0=torch.ones(16).int()), "expected dtype float32 or float64, got int32"),
@@ -338,6 +346,108 @@ def changed(**values):
 def test_message_for_a_state_dict_that_is_no_modules(tensors, says):
     with pytest.raises(ValueError, match=re.escape(says)):
         lt.from_torch(tensors)
+
+
+PARTS = {
+    "weight dropout": lambda w: {"_raw": w, "": w * 0},
+    "weight normalization": lambda w: {"_g": w.norm(dim=1, keepdim=True), "_v": w},
+    "pruning": lambda w: {"_orig": w, "_mask": torch.ones_like(w)},
+}
+
+
+@pytest.mark.parametrize("place", ["", "model.lstm."])
+@pytest.mark.parametrize("prefix", [True, False], ids=["prefix", "no prefix"])
+@pytest.mark.parametrize("how", PARTS)
+def test_the_line_in_the_message_makes_whole_weights_of_parts(how, prefix, place):
+    module = torch.nn.LSTM(3, 4, bidirectional=True)
+    d = {place + name: tensor.clone() for name, tensor in module.state_dict().items()}
+    d["readout.weight"] = torch.ones(2, 8)
+    whole = d.pop(place + "weight_hh_l0")
+    d |= {f"{place}weight_hh_l0{end}": part for end, part in PARTS[how](whole).items()}
+    given = {"prefix": place} if prefix else {}
+    with pytest.raises(ValueError, match="expected whole weights") as raised:
+        lt.from_torch(d, **given)
+    line = str(raised.value).rsplit("can be loaded: ", 1)[1]
+    exec(line, {"torch": torch, "d": d})
+    assert_near_untouched(lt.from_torch(d, **given), lt.from_torch(module))
+
+
+def assert_near_untouched(layer, expected):
+    for name, array in expected.parameters().items():
+        np.testing.assert_allclose(layer.parameters()[name], array, rtol=1e-6, err_msg=name)
+
+
+@pytest.mark.parametrize("normalize", [torch.nn.utils.weight_norm, torch.nn.utils.parametrizations.weight_norm])
+@pytest.mark.filterwarnings("ignore:.*weight_norm.* is deprecated:FutureWarning")
+def test_a_weight_normed_module_s_state_dict_is_loaded_by_the_line_in_the_message(normalize):
+    module = torch.nn.LSTM(3, 4)
+    expected = lt.from_torch(module)
+    d = dict(normalize(module, "weight_hh_l0").state_dict())
+    with pytest.raises(ValueError, match="weight normalization keeps length and direction apart") as raised:
+        lt.from_torch(d)
+    exec(str(raised.value).rsplit("can be loaded: ", 1)[1], {"torch": torch, "d": d})
+    assert_near_untouched(lt.from_torch(d), expected)
+
+
+def test_a_parametrized_module_is_loaded_by_the_line_in_the_message():
+    module = torch.nn.LSTM(3, 4)
+    expected = lt.from_torch(module)
+    module = torch.nn.utils.parametrizations.weight_norm(module, "weight_hh_l0")
+    with pytest.raises(ValueError, match=r"remove_parametrizations\(module, name\) makes a plain weight of each again"):
+        lt.from_torch(module)
+    torch.nn.utils.parametrize.remove_parametrizations(module, "weight_hh_l0")
+    assert_near_untouched(lt.from_torch(module), expected)
+
+
+def test_raw_weights_of_weight_dropout_one_level_up_are_not_overlooked():
+    module = torch.nn.LSTM(3, 4)
+    d = {f"rnns.0.module.{name}": tensor * 0.5 for name, tensor in module.state_dict().items()}
+    d["rnns.0.weight_hh_l0_raw"] = module.weight_hh_l0
+    for given in ({}, {"prefix": "rnns.0.module"}):
+        with pytest.raises(ValueError, match=r"got 'rnns\.0\.weight_hh_l0_raw'; weight dropout"):
+            lt.from_torch(d, **given)
+
+
+def test_parts_of_another_module_are_no_matter_where_a_prefix_says_so():
+    module = torch.nn.LSTM(3, 4)
+    d = {f"encoder.{name}": tensor for name, tensor in module.state_dict().items()}
+    d |= {
+        "decoder.weight_hh_l0_raw": torch.ones(16, 4),
+        "head.weight_g": torch.ones(1),
+        "encoder.norm.weight": d["encoder.bias_hh_l0"],
+    }
+    assert_near_untouched(lt.from_torch(d, prefix="encoder"), lt.from_torch(module))
+
+
+def test_layer_from_an_npz_file_is_that_from_the_module(tmp_path):
+    module = torch.nn.GRU(3, 4, 2)
+    np.savez(tmp_path / "gru.npz", **{name: tensor.numpy() for name, tensor in module.state_dict().items()})
+    with np.load(tmp_path / "gru.npz") as arrays:
+        assert_near_untouched(lt.from_torch(arrays), lt.from_torch(module))
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("lstm.npz", "lt.from_torch(numpy.load('lstm.npz')) loads it"),
+        ("lstm.safetensors", "lt.from_torch(safetensors.numpy.load_file('lstm.safetensors')) loads it"),
+        ("lstm.pt", "lt.from_torch(torch.load('lstm.pt', weights_only=True)) loads it"),
+        (Path("a/lstm.ckpt"), "lt.from_torch(torch.load('a/lstm.ckpt', weights_only=True)) loads it"),
+    ],
+    ids=str,
+)
+def test_message_for_a_path_says_the_line_that_loads_it(path, line):
+    with pytest.raises(ValueError, match=re.escape(f"got a path; {line}")):
+        lt.from_torch(path)
+
+
+def test_a_state_dict_of_half_precision_is_loaded_by_the_line_in_the_message():
+    d = torch.nn.LSTM(3, 4).half().state_dict()
+    with pytest.raises(ValueError, match="expected dtype float32 or float64, got float16") as raised:
+        lt.from_torch(d)
+    line = str(raised.value).split("converts a module, ")[1].removesuffix(" a state dict d")
+    layer = lt.from_torch(eval(line, {"d": d}))
+    assert layer.dtype == np.float32
 
 
 def test_message_for_what_is_said_of_the_wrong_source():
