@@ -266,6 +266,8 @@ CELLS = [
 ]
 TORCH_CELLS = [kind for kind in CELLS if kind.torch]
 LSTM = next(kind for kind in CELLS if kind.id == "lstm")
+# For code that all cells share: one of each type of state, of gates that share rows, of extras, and of a scan.
+FEW = [kind for kind in CELLS if kind.id in ("rnn", "lstm", "lstm1997-gates-blocks", "FGR", "slstm", "min-lstm-scan")]
 
 
 def by_id(kind):

@@ -7,7 +7,7 @@ import pickle
 import joblib
 import numpy as np
 import pytest
-from cases import CELLS, assert_untouched, copies
+from cases import CELLS, FEW, assert_untouched, copies
 
 import lstm_tutor as lt
 from lstm_tutor.module import Module
@@ -20,7 +20,7 @@ def seq2seq():
     return lt.Seq2Seq(lt.GRU(D, H, rng=0), lt.GRU(D, H, rng=1), 2, attention=attention, rng=2)
 
 
-LAYERS = {kind.id: lambda kind=kind: kind.layer(D, H, num_layers=2, rng=0, **kind.options) for kind in CELLS}
+LAYERS = {kind.id: lambda kind=kind: kind.layer(D, H, num_layers=2, rng=0, **kind.options) for kind in FEW}
 ATTENTIONS = {
     "additive": lambda: lt.AdditiveAttention(D, D, 2, rng=0),
     "dot": lambda: lt.DotAttention(scaled=True),
@@ -32,7 +32,7 @@ MODELS = {
     "seq2seq": seq2seq,
 }
 TRACED = LAYERS | ATTENTIONS | {"seq2seq": seq2seq}
-CELL_TYPES = {kind.id: lambda kind=kind: kind.cell(D, H, rng=0, **kind.options) for kind in CELLS}
+CELL_TYPES = {kind.id: lambda kind=kind: kind.cell(D, H, rng=0, **kind.options) for kind in FEW}
 MODULES = LAYERS | ATTENTIONS | MODELS | {f"cell {name}": make for name, make in CELL_TYPES.items()}
 
 CARRY = {
@@ -52,9 +52,16 @@ def forward(module, rng):
 # -- what a module says of itself --------------------------------------------------------------------------------------
 
 
-@each_module
-def test_repr_and_config_make_the_module_again(name):
-    module = MODULES[name]()
+def every_module():
+    """All kinds of layers and cells, and one of everything else."""
+    yield from (make() for make in (ATTENTIONS | MODELS).values())
+    for kind in CELLS:
+        yield kind.cell(D, H, rng=0, **kind.options)
+        yield kind.layer(D, H, num_layers=2, bidirectional=True, dropout=0.25, dtype="float32", **kind.options)
+
+
+@pytest.mark.parametrize("module", [*every_module()], ids=repr)
+def test_repr_and_config_make_the_module_again(module):
     names = vars(lt) | vars(lt.cells)
     for twin in (eval(repr(module), names), type(module)(**module.config())):
         assert repr(twin) == repr(module)
@@ -125,11 +132,14 @@ def test_copy_is_told_from_its_original(name, carry, rng):
     twin = carry(original)
     for array in twin.parameters().values():
         array += 1
-    for one, other in ((original, twin), (twin, original), (carry(twin), twin)):
+    for one, other in ((original, twin), (twin, original), (carry(twin), twin), (TRACED[name](), original)):
         trace = forward(one, rng)
         one.backward(trace, np.zeros_like(trace.output))
         with pytest.raises(ValueError, match=rf"^{type(original).__name__}: expected a trace of this "):
             other.backward(trace, np.zeros_like(trace.output))
+        for nothing in (None, trace.output):
+            with pytest.raises(ValueError, match="expected a trace of this"):
+                one.backward(nothing, np.zeros_like(trace.output))
 
 
 @each_traced

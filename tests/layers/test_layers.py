@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from cases import (
     CELLS,
+    FEW,
     LENGTHS,
     LSTM,
     SHAPES,
@@ -39,6 +40,7 @@ def kind(request):
     return request.param
 
 
+of_few = pytest.mark.parametrize("kind", FEW, ids=by_id)
 each_kind = pytest.mark.parametrize("kind", CELLS, ids=by_id)
 
 
@@ -379,18 +381,18 @@ def test_forward_and_backward_change_nothing_and_do_the_same_twice(kind, T, N, s
 # -- how a layer is made -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("options", [ONE, TWO, {"num_layers": 3}], ids=str)
-def test_parameters_are_named_and_shaped_as_promised(kind, options):
-    layer, rows = kind.layer(D, H, rng=0, **kind.options, **options), sum(kind.heights(H))
-    directions = 1 + options.get("bidirectional", False)
-    expected = {}
-    for k in range(options["num_layers"]):
-        for suffix in ("", "_reverse")[:directions]:
-            expected[f"weight_ih_l{k}{suffix}"] = (rows, D if k == 0 else H * directions)
-            if "weight_hh_l0" in layer.parameters():  # the gates of the minimal cells do not look back
-                expected[f"weight_hh_l{k}{suffix}"] = (rows, H)
-            expected[f"bias_l{k}{suffix}"] = (rows,)
-    assert {name: array.shape for name, array in layer.parameters().items() if name in expected} == expected
+def test_parameters_are_named_and_shaped_as_promised(kind):
+    for options in (ONE, TWO, {"num_layers": 3}):
+        layer, rows = kind.layer(D, H, rng=0, **kind.options, **options), sum(kind.heights(H))
+        directions = 1 + options.get("bidirectional", False)
+        expected = {}
+        for k in range(options["num_layers"]):
+            for suffix in ("", "_reverse")[:directions]:
+                expected[f"weight_ih_l{k}{suffix}"] = (rows, D if k == 0 else H * directions)
+                if "weight_hh_l0" in layer.parameters():  # the gates of the minimal cells do not look back
+                    expected[f"weight_hh_l{k}{suffix}"] = (rows, H)
+                expected[f"bias_l{k}{suffix}"] = (rows,)
+        assert {name: array.shape for name, array in layer.parameters().items() if name in expected} == expected
 
 
 @pytest.mark.parametrize("kind", FORGETFUL, ids=by_id)
@@ -403,12 +405,14 @@ def test_forget_bias_is_that_of_every_layer_and_direction(kind, given_bias, expe
         assert rows.tolist() == [[expected if block == "f" else 0.0] * H for block in kind.blocks], name
 
 
+@of_few
 def test_no_two_cells_start_with_the_same_weights(kind):
     layer = kind.layer(H, H, num_layers=3, bidirectional=True, rng=0, **kind.options)
     weights = [array for name, array in layer.parameters().items() if name.startswith("weight")]
     assert len({array[0, :H].tobytes() for array in weights}) == len(weights) >= 6
 
 
+@of_few
 def test_same_seed_same_layer(kind):
     one, two, three = (kind.layer(D, H, rng=seed, **TWO, **kind.options) for seed in (5, np.random.default_rng(5), 6))
     assert_untouched(one.parameters(), copies(two.parameters()))
@@ -439,6 +443,7 @@ def test_float32_is_float64_rounded(kind, rng):
     assert_same(grads.x, exact_grads.x, "d x", "float32")
 
 
+@of_few
 def test_parameters_are_live(kind, rng):
     layer = random_layer(kind, rng, **TWO)
     x = rng.standard_normal((3, 2, D))
@@ -461,6 +466,7 @@ def test_config_makes_a_layer_of_the_same_kind(kind):
 # -- dropout -----------------------------------------------------------------------------------------------------------
 
 
+@of_few
 def test_dropout_happens_only_in_training(kind, rng):
     layer, plain = (kind.layer(D, H, num_layers=2, dropout=p, rng=1, **kind.options) for p in (0.5, 0.0))
     x = rng.standard_normal((5, 3, D))
@@ -468,6 +474,7 @@ def test_dropout_happens_only_in_training(kind, rng):
     assert not np.array_equal(layer.forward(x, rng=0).output, plain.forward(x).output)
 
 
+@of_few
 def test_dropout_touches_what_goes_between_layers_and_nothing_else(kind, rng):
     layer = random_layer(kind, rng, num_layers=2, dropout=0.5)
     x = rng.standard_normal((6, 8, D))
@@ -489,6 +496,7 @@ def test_dropout_keeps_the_mean(p):
     assert (mask == 0).mean() == pytest.approx(p, abs=0.01)
 
 
+@of_few
 def test_dropout_is_repeated_by_its_seed_and_differs_by_step_and_layer(kind, rng):
     layer = random_layer(kind, rng, num_layers=3, dropout=0.5)
     x = rng.standard_normal((5, 3, D))
@@ -499,6 +507,7 @@ def test_dropout_is_repeated_by_its_seed_and_differs_by_step_and_layer(kind, rng
     assert not np.array_equal(first, layer.forward(x, rng=5).masks[0])
 
 
+@of_few
 def test_gradients_with_dropout_are_those_of_central_differences(kind, rng):
     layer = random_layer(kind, rng, dropout=0.4, **TWO)
     problem = random_problem(layer, 3, 2, rng)
@@ -725,6 +734,7 @@ def test_message_for_a_bad_gradient(d_output, message, rng):
 # -- load_parameters ---------------------------------------------------------------------------------------------------
 
 
+@of_few
 def test_loaded_parameters_are_copies_of_what_was_given(kind, rng):
     one, two = (random_layer(kind, rng, **TWO) for _ in range(2))
     two.load_parameters(one.parameters())
@@ -733,12 +743,14 @@ def test_loaded_parameters_are_copies_of_what_was_given(kind, rng):
     assert two.parameters()["weight_ih_l1"].all()
 
 
+@of_few
 def test_loaded_parameters_may_be_lists_and_come_in_any_order(kind, rng):
     one, two = (random_layer(kind, rng, **TWO) for _ in range(2))
     two.load_parameters({name: array.tolist() for name, array in reversed(one.parameters().items())})
     assert_untouched(two.parameters(), copies(one.parameters()))
 
 
+@of_few
 def test_directions_may_be_swapped_by_loading_a_layers_own_arrays(kind, rng):
     layer = random_layer(kind, rng, bidirectional=True)
     p, before = layer.parameters(), copies(layer.parameters())

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from cases import (
-    CELLS,
+    FEW,
     LENGTHS,
     D,
     H,
@@ -24,7 +24,7 @@ TWO = {"num_layers": 2, "bidirectional": True}
 NAMES = {"rnn": "h", "rnn-relu": "h", "lstm1997": "igoch", "lstm": "ifgoch"}
 
 
-@pytest.fixture(params=CELLS, ids=by_id)
+@pytest.fixture(params=FEW, ids=by_id)
 def kind(request):
     return request.param
 

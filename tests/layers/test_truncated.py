@@ -1,13 +1,8 @@
 """Windows of a long sequence, the state carried from one to the next; and only a layer's own trace goes back."""
 
-import copy
-import pickle
-
 import numpy as np
 import pytest
-from cases import CELLS, TORCH_CELLS, D, assert_same, by_id, random_layer, random_problem, run
-
-import lstm_tutor as lt
+from cases import CELLS, TORCH_CELLS, assert_same, by_id, random_layer, random_problem, run
 
 T, N = 12, 3
 WINDOWS = [1, 5, 12]  # steps of a window; 5 does not divide 12, and 12 is the whole sequence
@@ -90,27 +85,3 @@ def test_gradients_handed_from_window_to_window_are_those_of_the_whole_sequence(
         assert_same(getattr(d, name), value, f"d initial {name}")
     for name, gradient in whole.parameters.items():
         assert_same(totals[name], gradient, f"d {name}")
-
-
-# -- whose trace -------------------------------------------------------------------------------------------------------
-
-
-@each_cell
-def test_message_for_the_trace_of_another_layer(kind, rng):
-    layer, twin = (kind.layer(D, 4, rng=0, **kind.options) for _ in range(2))
-    problem = random_problem(layer, T, N, rng)
-    trace = twin.forward(problem.x)
-    for stranger in (trace, trace.at(), None):
-        with pytest.raises(ValueError, match=rf"^{kind.layer.__name__}: expected a trace of this layer, got another's"):
-            layer.backward(stranger, problem.d_output)
-    twin.backward(trace, problem.d_output)
-
-
-@pytest.mark.parametrize("carry", [copy.deepcopy, lambda it: pickle.loads(pickle.dumps(it))], ids=["copy", "file"])
-def test_trace_that_is_carried_along_with_its_layer_or_alone_stays_its_own(carry, rng):
-    layer = lt.LSTM(D, 4, rng=0)
-    problem = random_problem(layer, T, N, rng)
-    trace, expected = run(layer, problem)
-    twin, twins = carry((layer, trace))
-    for who, what in ((twin, twins), (layer, carry(trace))):
-        np.testing.assert_array_equal(who.backward(what, problem.d_output, problem.d_final).x, expected.x)

@@ -1,6 +1,6 @@
 """Wrong layers: the loop over time, directions, lengths, stacking, dropout, loading."""
 
-from wrong_formulas.mutant import DROPOUT, LAYERS, LOADING, MODULE, TRUNCATED, Mutant
+from wrong_formulas.mutant import DROPOUT, LAYERS, LOADING, MODULE, Mutant
 
 MUTANTS = [
     Mutant("the output is the state before the step", "layers/unrolling.py",
@@ -39,7 +39,7 @@ MUTANTS = [
     Mutant("a layer that is loaded shares memory with what was given", "module.py",
            (("numbers(what, name, parameters[name], array.dtype)", "np.asarray(parameters[name], array.dtype)"),), LOADING),
     Mutant("any layer's trace will do", "layers/recurrent.py",
-           (("if not self.made(trace):", "if not hasattr(trace, \"owner\"):"),), TRUNCATED),
+           (("if not self.made(trace):", "if not hasattr(trace, \"owner\"):"),), MODULE),
     Mutant("a copy of a layer is taken for the layer", "module.py", (("        self.identity.renew()\n", ""),), MODULE),
     Mutant("what comes out of a memory map stays read-only", "module.py",
            (("np.array(value) if read_only else value", "value"),), MODULE),

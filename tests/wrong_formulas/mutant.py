@@ -17,7 +17,7 @@ LAYERS, LOSSES, OPTIM, TRAINING, CONVERT, VERIFY, ATTENTION, INITIALIZATION, DIA
         "plots/test_diagrams",
     )
 )
-TRUNCATED, MODULE = ("layers/test_truncated.py",), ("core/test_module.py",)
+MODULE = ("core/test_module.py",)
 DROPOUT, LOADING = ((*LAYERS, "-k", word) for word in ("dropout", "load"))  # the last of a long file
 
 
