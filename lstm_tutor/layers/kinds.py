@@ -1,4 +1,7 @@
-"""One layer per cell: a name for "this cell, over time"."""
+"""One layer per cell: a name for "this cell, over time".
+
+The options that all layers share are those of :class:`~lstm_tutor.layers.RecurrentLayer`.
+"""
 
 import numpy as np
 
@@ -23,7 +26,11 @@ __all__ = ["RNN", "LSTM1997", "LSTM", "PeepholeLSTM", "LSTMVariant", "SLSTM", "L
 
 
 class RNN(RecurrentLayer):
-    """The vanilla recurrent network over time; `nonlinearity` is "tanh" or "relu". The rest: :class:`RecurrentLayer`.
+    """The vanilla recurrent network over time: :class:`~lstm_tutor.cells.rnn.RNNCell`.
+
+    Parameters
+    ----------
+    nonlinearity : {"tanh", "relu"}
 
     Examples
     --------
@@ -46,13 +53,19 @@ class RNN(RecurrentLayer):
 
 
 class LSTM1997(RecurrentLayer):
-    """The LSTM as published in 1997, without a forget gate, over time. The rest: :class:`RecurrentLayer`.
+    """The LSTM of 1997, without a forget gate, over time: :class:`~lstm_tutor.cells.lstm1997.LSTM1997Cell`.
 
-    With `gate_recurrence` every unit also receives the gates' activations of the previous step, and the state holds
-    them too; `cells_per_block` cells share an input gate and an output gate. The original network had both, and learned
-    by a `truncated` rule, by which errors go back in time through the cell state alone.
+    The original network had gates that see gates, several cells to a block, and learned by the truncated rule. In a
+    stack of layers that rule hands errors to the layer below at their own step, by dL/dx.
 
-    In a stack of layers the truncated rule hands errors to the layer below at their own step, by dL/dx.
+    Parameters
+    ----------
+    truncated : bool
+        Whether errors go back in time through the cell state alone, as in 1997, or through h too, as the gradient does.
+    gate_recurrence : bool
+        Whether every unit also receives the gates' activations of the previous step; the state then holds them too.
+    cells_per_block : int
+        So many cells share an input gate and an output gate.
 
     Examples
     --------
@@ -86,7 +99,12 @@ class LSTM1997(RecurrentLayer):
 
 
 class LSTM(RecurrentLayer):
-    """The LSTM over time; `forget_bias` is the initial bias of the forget gate. The rest: :class:`RecurrentLayer`.
+    """The LSTM over time: :class:`~lstm_tutor.cells.lstm.LSTMCell`.
+
+    Parameters
+    ----------
+    forget_bias : float
+        The initial bias of the forget gate.
 
     Examples
     --------
@@ -112,7 +130,18 @@ class LSTM(RecurrentLayer):
 
 
 class PeepholeLSTM(RecurrentLayer):
-    """The LSTM whose gates see the cell state, over time; options as the LSTM's."""
+    """The LSTM whose gates see the cell state, over time: :class:`~lstm_tutor.cells.lstm.PeepholeLSTMCell`.
+
+    Parameters
+    ----------
+    forget_bias : float
+        The initial bias of the forget gate.
+
+    Examples
+    --------
+    >>> PeepholeLSTM(3, 5, rng=0).parameters()["weight_peephole_l0"].shape
+    (3, 5)
+    """
 
     cell_type = PeepholeLSTMCell
 
@@ -128,10 +157,14 @@ class PeepholeLSTM(RecurrentLayer):
 
 
 class LSTMVariant(RecurrentLayer):
-    """The LSTM with peepholes but for one change, over time; `variant` names it, `forget_bias` is as the LSTM's.
+    """The LSTM with peepholes but for one change, over time: :class:`~lstm_tutor.cells.variants.LSTMVariantCell`.
 
-    The eight names and what they change: :class:`~lstm_tutor.cells.variants.LSTMVariantCell`. The rest:
-    :class:`RecurrentLayer`.
+    Parameters
+    ----------
+    variant : {"NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "NP", "FGR"}
+        The change; the cell says what each is.
+    forget_bias : float
+        The initial bias of the forget gate where there is one.
 
     Examples
     --------
@@ -157,7 +190,12 @@ class LSTMVariant(RecurrentLayer):
 
 
 class GRU(RecurrentLayer):
-    """The GRU over time; `reset_after` says where the reset gate stands. The rest: :class:`RecurrentLayer`.
+    """The GRU over time: :class:`~lstm_tutor.cells.gru.GRUCell`.
+
+    Parameters
+    ----------
+    reset_after : bool
+        Whether the reset gate multiplies the past after its product with W_h, as PyTorch does, or before.
 
     Examples
     --------
@@ -180,9 +218,14 @@ class GRU(RecurrentLayer):
 
 
 class SLSTM(RecurrentLayer):
-    """The sLSTM, with exponential input gates, over time; `forget_bias` as the LSTM's.
+    """The sLSTM, with exponential input gates, over time: :class:`~lstm_tutor.cells.slstm.SLSTMCell`.
 
-    A state that is given needs n > 0, else it is a ValueError. The rest: :class:`RecurrentLayer`.
+    A state that is given needs n > 0, else it is a ValueError.
+
+    Parameters
+    ----------
+    forget_bias : float
+        The initial bias of the forget gate.
 
     Examples
     --------
@@ -207,10 +250,14 @@ class SLSTM(RecurrentLayer):
 
 
 class LogLSTM(RecurrentLayer):
-    """The "logarithmic LSTM" over time, of which no publication is known; `form` is "signed" or "circulating".
+    """The "logarithmic LSTM" over time, of which no publication is known: `LogLSTMCell` says more.
 
-    The signed form is defined everywhere; the circulating one, the formula as it is copied, is not. Options as the
-    LSTM's besides. The rest: :class:`RecurrentLayer`.
+    Parameters
+    ----------
+    form : {"signed", "circulating"}
+        The signed form is defined everywhere; the circulating one, the formula as it is copied, is not.
+    forget_bias : float
+        The initial bias of the forget gate.
 
     Examples
     --------
@@ -235,7 +282,12 @@ class LogLSTM(RecurrentLayer):
 
 
 class MinGRU(RecurrentLayer):
-    """The minGRU over time; `parallel` does all steps at once. The rest: :class:`RecurrentLayer`.
+    """The minGRU over time: :class:`~lstm_tutor.cells.minimal.MinGRUCell`.
+
+    Parameters
+    ----------
+    parallel : bool
+        Whether all steps are done at once, by a scan, or one after the other; the result is the same.
 
     Examples
     --------
@@ -259,9 +311,14 @@ class MinGRU(RecurrentLayer):
 
 
 class MinLSTM(RecurrentLayer):
-    """The minLSTM over time; `parallel` does all steps at once, `forget_bias` is as the LSTM's.
+    """The minLSTM over time: :class:`~lstm_tutor.cells.minimal.MinLSTMCell`.
 
-    The rest: :class:`RecurrentLayer`.
+    Parameters
+    ----------
+    forget_bias : float
+        The initial bias of the forget gate.
+    parallel : bool
+        Whether all steps are done at once, by a scan, or one after the other; the result is the same.
 
     Examples
     --------

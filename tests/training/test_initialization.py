@@ -187,7 +187,7 @@ def test_message_for_no_matrix_and_no_gain(draw, arguments, message):
     [
         ({"recurrent": "eye"}, f"expected recurrent to be None or one of {[*initialization.SCHEMES]}, got 'eye'"),
         ({"input": "zeros"}, f"expected input to be None or one of {[*initialization.SCHEMES]}, got 'zeros'"),
-        ({"forget_bias": np.inf}, "expected forget_bias to be finite, got inf"),
+        ({"forget_bias": np.inf}, "expected forget_bias to be a finite number, got inf"),
     ],
     ids=["recurrent", "input", "forget_bias"],
 )
