@@ -116,7 +116,7 @@ def sizes_by_lag(
         raise ValueError(f"sizes_by_lag: expected of to be one of {list(states)}, got {of!r}")
     if not np.isfinite(states[of]).all():
         raise ValueError(f"sizes_by_lag: expected finite gradients of {of}, got NaN or inf")
-    sizes = np.linalg.norm(states[of], axis=-1)  # (T, N)
+    sizes = _lengths(states[of])  # (T, N)
     T, N = sizes.shape
     ends = np.full(N, T) if lengths is None else np.asarray(lengths)
     if ends.shape != (N,) or ends.dtype.kind not in "iu" or ends.min() < 1 or ends.max() > T:
@@ -125,6 +125,13 @@ def sizes_by_lag(
     for n, end in enumerate(ends):
         lags[n, :end] = sizes[:end, n][::-1] if direction == "forward" else sizes[:end, n]
     return lags if lengths is None else np.ma.masked_array(lags, np.arange(T) >= ends[:, None])
+
+
+def _lengths(vectors: Array) -> Array:
+    """Return the Euclidean length of vectors (..., H), also where its square would overflow or vanish."""
+    _, exponents = np.frexp(np.abs(vectors).max(axis=-1, keepdims=True))
+    scale = np.ldexp(vectors.dtype.type(1), exponents - 1)  # powers of two, by which division is exact
+    return scale[..., 0] * np.linalg.norm(vectors / scale, axis=-1)
 
 
 def gradient_sizes(layer: RecurrentLayer, x: ArrayLike, of: str = "h", *, rng: RNG = None) -> Array:

@@ -129,6 +129,20 @@ def test_gradient_sizes_are_those_of_a_gradient_at_the_last_step_alone(rng):
         np.testing.assert_allclose(gradient_sizes(layer, x, of, rng=np.random.default_rng(5)), lengths)
 
 
+@pytest.mark.parametrize(
+    ("dtype", "size"), [("float64", 1e-200), ("float64", 1e200), ("float32", 1e-25), ("float32", 1e25)]
+)
+def test_sizes_of_gradients_whose_squares_are_no_floats(dtype, size, rng):
+    """Such is what is left of a gradient that vanished."""
+    layer = random_layer(CELLS[0], rng, dtype=dtype)
+    trace = layer.forward(rng.standard_normal((5, 2, layer.input_size)))
+    d_output = rng.standard_normal(trace.output.shape).astype(dtype)
+    plain = sizes_by_lag(layer.backward(trace, d_output))
+    scaled = sizes_by_lag(layer.backward(trace, d_output * np.dtype(dtype).type(size)))
+    assert (plain > 0).all()
+    np.testing.assert_allclose(scaled / size, plain, rtol=1e-12 if dtype == "float64" else 1e-5)
+
+
 def test_message_for_sizes_of_what_is_no_state(rng):
     layer = lt.GRU(3, 4, rng=0)
     with pytest.raises(ValueError, match=r"^sizes_by_lag: expected of to be one of \['h'\], got 'c'$"):

@@ -202,8 +202,11 @@ def test_message_for_embeddings_and_tokens_that_do_not_fit(make, message):
 # -- the model ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("loss", lt.losses.STEP_LOSSES)
-@pytest.mark.parametrize("kind", CELLS, ids=by_id)
+@pytest.mark.parametrize(
+    ("kind", "loss"),
+    [(kind, "softmax_cross_entropy") for kind in CELLS] + [(LSTM, loss) for loss in lt.losses.STEP_LOSSES[:2]],
+    ids=lambda value: value if isinstance(value, str) else value.id,
+)
 def test_every_gradient_is_that_of_central_differences(kind, loss, rng):
     model = random_model(kind, rng, loss, num_layers=2, bidirectional=True)
     batch = random_batch(rng, loss)

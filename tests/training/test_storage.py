@@ -8,7 +8,7 @@ import zipfile
 import numpy as np
 import pytest
 from cases import CELLS, LSTM, assert_untouched, by_id, copies, shake
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lstm_tutor as lt
@@ -40,6 +40,7 @@ layouts = st.fixed_dictionaries({
 
 @pytest.mark.filterwarnings("ignore:.*dropout acts between layers")
 @pytest.mark.parametrize("kind", CELLS, ids=by_id)
+@settings(max_examples=6)  # of each kind; how they are stored, all kinds share
 @given(layout=layouts, model=st.booleans(), seed=st.integers(0, 99))
 def test_loading_what_was_saved_is_identity(tmp_path_factory, kind, layout, model, seed):
     thing = random_thing(kind, np.random.default_rng(seed), model=model, **layout)

@@ -5,6 +5,8 @@ from wrong_formulas.mutant import Mutant
 FILE, TESTS = "analysis/gradients.py", ("analysis/test_gradients.py",)
 
 MUTANTS = [
+    Mutant("sizes: squares vanish and overflow", FILE, (("sizes = _lengths(states[of])", "sizes = np.sqrt(np.square(states[of]).sum(axis=-1))"),), TESTS),
+    Mutant("sizes: in units of their own", FILE, (("return scale[..., 0] * np", "return np"),), TESTS),
     Mutant("Jacobians: all rows ask for the first unit", FILE,
            (("np.eye(H)[None] if name", "np.eye(H)[None] * 0 + np.eye(H)[:1] if name"),), TESTS),
     Mutant("Jacobians: those of c start at h", FILE, (("if name == of else zeros", 'if name == "h" else zeros'),), TESTS),
