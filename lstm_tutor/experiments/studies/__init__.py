@@ -3,12 +3,14 @@
 import importlib
 import pkgutil
 
+from lstm_tutor.experiments.experiment import Experiment
+
 __all__ = ["find_experiments"]
 
 
-def find_experiments():
-    """Every study's Experiment: dict of name -> Experiment, by theme and then by module, in alphabetical order."""
-    found = {}
+def find_experiments() -> dict[str, Experiment]:
+    """Return every study's Experiment by name, sorted by theme and then by module."""
+    found: dict[str, Experiment] = {}
     for module in pkgutil.walk_packages(__path__, f"{__name__}."):
         if not module.ispkg:
             experiment = importlib.import_module(module.name).EXPERIMENT

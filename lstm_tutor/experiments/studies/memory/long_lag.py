@@ -1,12 +1,16 @@
 """Experiment 2 of Hochreiter & Schmidhuber (1997): a symbol decides on one that comes a hundred steps later."""
 
+from typing import Any
+
 import numpy as np
 
-from lstm_tutor import Adam, Linear, SequenceModel, Trainer, tasks
+from lstm_tutor import Adam, Linear, SequenceModel, Trace, Trainer, tasks
 from lstm_tutor.activations import softmax
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
 from lstm_tutor.experiments.online import Online, errors_on, median_sequences, outcome
 from lstm_tutor.experiments.recipes import UNATTENDED, build_model
+from lstm_tutor.layers import RecurrentLayer
+from lstm_tutor.types import RNG, Array, ArrayLike
 
 RIGHT = {"2a": 0.25, "2c": 0.2}
 TESTED = 10_000
@@ -28,20 +32,27 @@ class ShortcutModel(SequenceModel):
     As long as `cells_learn` is False, only these connections are trained.
     """
 
-    def __init__(self, layer, output_size, **options):
+    def __init__(self, layer: RecurrentLayer, output_size: int, **options: Any) -> None:
         super().__init__(layer, output_size, **options)
         self.shortcut = Linear(layer.input_size, output_size, dtype=layer.dtype, rng=0)
         self.shortcut.weight[:] = 0
         self.cells_learn = False
 
-    def parameters(self):
+    def parameters(self) -> dict[str, Array]:
+        """Return the model's live arrays, and those of the shortcut."""
         return super().parameters() | {f"shortcut.{name}": a for name, a in self.shortcut.parameters().items()}
 
-    def forward(self, x, state=None, lengths=None, *, rng=None):
+    def forward(
+        self, x: ArrayLike, state: Any = None, lengths: ArrayLike | None = None, *, rng: RNG = None
+    ) -> tuple[Array, Trace]:
+        """Return the model's predictions plus the shortcut's, and the layer's trace."""
         predictions, trace = super().forward(x, state, lengths, rng=rng)
-        return predictions + self.shortcut.forward(x), trace
+        return predictions + self.shortcut.forward(np.asarray(x)), trace
 
-    def loss_and_gradients(self, batch, state=None, *, rng=None):
+    def loss_and_gradients(
+        self, batch: tasks.Batch, state: Any = None, *, rng: RNG = None
+    ) -> tuple[float, dict[str, Array], Trace]:
+        """Return the loss, the gradients (zero for the cells until they learn), and the layer's trace."""
         predictions, trace = self.forward(batch.x, state, batch.lengths, rng=rng)
         loss, d_predictions = self.loss(predictions, batch.targets, batch.mask)
         gradients = {name: np.zeros_like(array) for name, array in self.parameters().items()}
