@@ -5,30 +5,32 @@ import {
   button,
   choice,
   colorOf,
+  computed,
   defineWidget,
   kindOf,
   linkState,
   number,
   pack,
   select,
-  stage,
   timeBar,
   toggle,
   unitPicker,
 } from "../js/kit/index.js";
-import { counted, hiddenBy, nextQuestion } from "./guess.js";
+import { drawings } from "./drawing.js";
+import { answered, newRound, roundAt } from "./guess.js";
 import { fieldsOf } from "./link.js";
-import { knownSoFar, walk } from "./operations.js";
+import { walk } from "./operations.js";
 import { predictPanel } from "./predict.js";
 import { sequence } from "./series.js";
-import { changedWeights, limitOf, place, stateOf, told, valuesAt } from "./state.js";
+import { changedWeights, place, stateOf, told } from "./state.js";
 import { ADDS, CELL_NAMES, CELL_WORDS, prose } from "./symbols.js";
 import { torchOf, torchRow } from "./torch.js";
 import { walkPanel } from "./walk.js";
 import { weightTable } from "./weights.js";
 
 /** @typedef {import("./state.js").State} State */
-/** @typedef {ReturnType<typeof stage>} Stage */
+/** @typedef {import("./guess.js").Round} Round */
+/** @typedef {(traits: Record<string, unknown>) => void} Set */
 
 const MODES = [
   { value: "move", text: "Weights" },
@@ -39,299 +41,156 @@ const DISPLAYS = [
   { value: "lines", text: "lines" },
   { value: "map", text: "heat map" },
 ];
+const TRAITS = /** @type {const} */ ([
+  "preset",
+  "cell",
+  "reset_after",
+  "nonlinearity",
+  "weights",
+  "inputs",
+  "time",
+  "unit",
+  "mode",
+  "operation",
+  "display",
+  "_said",
+]);
 
 /** @param {import("../js/kit/widget.js").View} view */
 function setup(view) {
   const lab = { presets: view.get("_presets"), cells: view.get("_cells"), sizes: view.get("_sizes") };
   const links = linkState(view, fieldsOf(lab));
-  const inBook =
-    view.root.ownerDocument.querySelector('script[type="application/vnd.jupyter.widget-view+json"]') !== null;
-  const read = () =>
-    stateOf({
-      ...lab,
-      preset: view.get("preset"),
-      cell: view.get("cell"),
-      resetAfter: view.get("reset_after"),
-      nonlinearity: view.get("nonlinearity"),
-      changes: view.get("weights"),
-      inputs: view.array("inputs").data,
-      time: view.get("time"),
-      unit: view.get("unit"),
-      mode: view.get("mode"),
-      operation: view.get("operation"),
-      display: view.get("display"),
-      said: view.get("_said") ?? {},
-    });
-  let state = read();
+  const inBook = view.root.ownerDocument.querySelector('script[type="application/vnd.jupyter.widget-view+json"]');
+  const state = computed(
+    () => TRAITS.map((name) => view.get(name)),
+    (...values) => {
+      const traits = /** @type {any} */ (Object.fromEntries(TRAITS.map((name, k) => [name, values[k]])));
+      const { weights: changes, reset_after: resetAfter, _said: said } = traits;
+      const inputs = view.array("inputs").data;
+      return stateOf({ ...lab, ...traits, inputs, changes, resetAfter, said: said ?? {} });
+    },
+  );
+  const set = (/** @type {Record<string, unknown>} */ traits) => view.set(traits);
   let input = 0; // which of several inputs is shown
+  let pressed = false; // a plot is scrubbed by pressing it, not by passing over it
+  /** @type {Round | null} */
+  let round = null;
 
-  const nothingYet = { asked: 0, near: 0, off: 0 };
-  /**
-   * @type {{
-   *   question: import("./guess.js").Question, guess: number, answered: boolean, score: typeof nothingYet,
-   * } | null}
-   */
-  let game = null;
-  /** The round that is played, moved to the step that is shown; null where nothing is guessed. @param {State} now */
-  const playing = (now) => {
-    if (now.mode !== "predict") return null;
-    if (!game || !now.trace.names.includes(game.question.letter)) ask(now, null, game?.score ?? nothingYet);
-    if (game && game.question.time !== now.time) {
-      const { letter } = game.question;
-      game = { ...game, question: { letter, time: now.time }, guess: middle(letter), answered: false };
-    }
-    return game;
-  };
-  /** @param {State} now @param {import("./guess.js").Question | null} last @param {typeof nothingYet} score */
-  const ask = (now, last, score) => {
-    const question = nextQuestion(now, last);
-    game = { question, guess: middle(question.letter), answered: false, score };
-  };
+  // --- what the reader does -----------------------------------------------------------------------------------------
 
   const goTo = (/** @type {number} */ time) => {
-    if (time !== view.get("time")) view.set({ time });
+    if (time !== view.get("time")) set({ time });
+  };
+  const noInputs = () => pack(new Float64Array(0), [0, lab.sizes.D]);
+  const begin = (/** @type {string} */ name) => {
+    const preset = state().presets.find((one) => one.name === name) ?? state().preset;
+    round = null;
+    bar.pause();
+    const { cell, time } = preset;
+    set({ preset: name, cell, reset_after: true, weights: {}, inputs: noInputs(), time, operation: 0 });
+  };
+  const undo = () => set({ weights: {}, inputs: noInputs() });
+  const reset = () => {
+    round = null;
+    input = 0;
+  };
+  const play = (/** @type {Round} */ next) => {
+    round = next;
+    view.repaint();
   };
   const bar = timeBar(view, { label: "time step", onSeek: goTo });
   const pictures = sequence(view, {
     onInput(step, value) {
-      const x = (view.get("inputs") === packed && drawn) || state.x.slice();
-      x[step * state.D + input] = value;
-      drawn = x;
-      packed = pack(x, [state.T, state.D]);
-      view.set({ inputs: packed, time: step });
+      const { T, D, x } = state();
+      const changed = x.slice();
+      changed[step * D + input] = value;
+      set({ inputs: pack(changed, [T, D]), time: step });
     },
     onTime: goTo,
     isPressed: () => pressed,
   });
-  let pressed = false; // a plot is scrubbed by pressing it, not by passing over it
-  /** @type {Float64Array | null} */
-  let drawn = null; // the inputs of a drag that passes several steps between two paints
-  /** @type {unknown} */
-  let packed = null;
-
-  // --- the drawing --------------------------------------------------------------------------------------------------
-
-  /** @type {Map<string, Stage>} */
-  const stages = new Map();
-  let shown = "";
-  /** @type {string[]} */
-  let fresh = []; // parts that the last switch brought
-  let stamp = "";
-  /** @param {State} now */
-  const stageOf = ({ drawing, nonlinearity, cell, time, changes, inputs, mode }) => {
-    const made = stages.get(drawing) ?? stage(view, view.get("_drawings")[drawing]);
-    stages.set(drawing, made);
-    if (drawing !== shown) {
-      const before = stages.get(shown)?.parts;
-      fresh = before ? made.parts.filter((part) => !before.includes(part)) : [];
-      if (before && !fresh.length && cell === "GRU") fresh = ["valve-r", "box-past", "reset"];
-      if (before) view.announce(ADDS[drawing]);
-    }
-    const newStamp = JSON.stringify([time, changes, inputs.length, mode]);
-    if (drawing === shown && newStamp !== stamp) fresh = [];
-    [shown, stamp] = [drawing, newStamp];
-    if (cell === "RNN") {
-      const word = made.svg.querySelector('[data-part="box-tanh"] text');
-      if (word) word.textContent = nonlinearity;
-    }
-    return made;
-  };
-  for (const [type, on] of /** @type {const} */ ([
+  const drawing = drawings(view);
+  const pressing = /** @type {const} */ ([
     ["pointerdown", true],
     ["pointerup", false],
     ["pointercancel", false],
-  ])) {
+  ]);
+  for (const [type, on] of pressing) {
     const follow = () => {
       pressed = on;
-      stages.get(shown)?.atOnce(on);
+      drawing.atOnce(on);
     };
     view.listen(view.root, type, follow, { capture: true });
   }
 
-  /** @param {State} now @param {Stage} drawing @param {ReturnType<typeof walk>} steps @param {typeof game} round */
-  const showValues = (now, drawing, steps, round) => {
-    const values = valuesAt(now);
-    let lit = fresh;
-    /** @type {string[]} */
-    let bright = [];
-    let known = values;
-    if (now.mode === "steps") {
-      const at = Math.min(now.operation, steps.length - 1);
-      const cameIn = Object.fromEntries(Object.entries(values).filter(([name]) => name.endsWith("_prev")));
-      const soFar = knownSoFar(steps, at);
-      known = { ...Object.fromEntries(Object.keys(values).map((name) => [name, Number.NaN])), ...cameIn, ...soFar };
-      if (now.cell === "GRU" && soFar["W_hn h_prev"] === undefined && soFar["W_hn reset"] === undefined)
-        known.past = Number.NaN;
-      else if (now.cell === "GRU") known.past = values.past;
-      lit = steps[at].parts;
-      bright = [
-        ...steps.slice(0, at + 1).flatMap(({ parts }) => parts),
-        "rail-c",
-        "label-c-prev",
-        "c-prev",
-        "label-h-prev",
-        "rail-h-prev",
-        "h-prev",
-        "label-x",
-      ];
-    } else if (round && !round.answered) {
-      const hidden = hiddenBy(now, round.question);
-      known = { ...values, ...Object.fromEntries(hidden.map((name) => [name, Number.NaN])) };
-    }
-    drawing.setValues(known, limitOf(now));
-    blank(drawing.svg, known);
-    drawing.light(lit);
-    drawing.fadeAllBut(bright);
-  };
-
   // --- the page -----------------------------------------------------------------------------------------------------
 
-  const begin = (/** @type {string} */ name) => {
-    const preset = state.presets.find((one) => one.name === name) ?? state.preset;
-    game = null;
-    bar.pause();
-    view.set({
-      preset: name,
-      cell: preset.cell,
-      reset_after: true,
-      weights: {},
-      inputs: pack(new Float64Array(0), [0, state.D]),
-      time: preset.time,
-      operation: 0,
+  /** What stands beside the drawing. @param {State} now @param {ReturnType<typeof walk>} steps @param {Round | null} playing */
+  const panel = (now, steps, playing) => {
+    if (now.mode === "steps") {
+      const onStep = (/** @type {number} */ operation) => set({ operation });
+      return walkPanel(now, steps, onStep, () => view.get("operation"));
+    }
+    if (!playing) return weightTable(now, (name, value) => set({ weights: changedWeights(state(), name, value) }));
+    return predictPanel(now, playing, {
+      onGuess: (guess) => play({ ...playing, guess }),
+      onSee() {
+        const { letter, time } = playing.question;
+        play(answered(playing, now.record[letter][place(now, time)]));
+      },
+      onNext() {
+        const next = newRound(now, playing);
+        set({ time: next.question.time });
+        play(next);
+      },
     });
   };
-  const undo = () => view.set({ weights: {}, inputs: pack(new Float64Array(0), [0, state.D]) });
+  /** Which of several inputs is shown. @param {State} now */
+  const inputPicker = ({ D }) =>
+    D > 1
+      ? select({
+          label: "input",
+          value: input,
+          options: Array.from({ length: D }, (_, k) => ({ value: k, text: String(k) })),
+          onChange: (k) => {
+            input = k;
+            view.repaint();
+          },
+        })
+      : nothing;
 
   return function paint() {
-    state = read();
-    drawn = null;
-    const now = state;
-    const { preset, cell, mode, H, T } = now;
-    const round = playing(now);
-    const steps = mode === "steps" ? walk(now) : [];
-    const drawing = stageOf(now);
-    const hidden = round && !round.answered;
-    const until = hidden ? round.question.time : round ? round.question.time + 1 : T;
+    const now = state();
+    round = roundAt(now, round);
+    const playing = now.mode === "predict" ? round : null;
+    const steps = now.mode === "steps" ? walk(now) : [];
+    const made = drawing.show(now);
+    const hidden = playing !== null && !playing.answered;
+    const until = playing ? playing.question.time + (hidden ? 0 : 1) : now.T;
     const torch = torchOf(now);
-    const asksPython = inBook ? null : () => view.set({ _asked: view.get("_asked") + 1 });
-
-    const panel =
-      mode === "steps"
-        ? walkPanel(
-            now,
-            steps,
-            (operation) => view.set({ operation }),
-            () => view.get("operation"),
-          )
-        : round
-          ? predictPanel(now, round, {
-              onGuess(value) {
-                round.guess = value;
-                view.repaint();
-              },
-              onSee() {
-                round.answered = true;
-                const { letter, time } = round.question;
-                round.score = counted(round.score, round.guess, now.record[letter][place(now, time)]);
-                view.repaint();
-              },
-              onNext() {
-                ask(now, round.question, round.score);
-                view.set({ time: game?.question.time ?? 0 });
-                view.repaint();
-              },
-            })
-          : weightTable(now, (name, value) => view.set({ weights: changedWeights(state, name, value) }));
-
-    const units = now.record.c ?? now.record.h;
+    const asksPython = inBook ? null : () => set({ _asked: view.get("_asked") + 1 });
     view.render(html`<div class="lt-stack lt-lab">
-      <div class="lt-row lt-apart">
-        ${
-          now.presets.length > 1
-            ? choice({
-                id: view.id("preset"),
-                label: "preset",
-                hideLabel: true,
-                value: preset.name,
-                options: now.presets.map(({ name, title }) => ({ value: name, text: title })),
-                onChange: begin,
-              })
-            : html`<span class="lt-title">${preset.title}</span>`
-        }
-        ${links.buttons(() => {
-          game = null;
-          input = 0;
-        })}
-      </div>
-      <p class="lt-lab-point">${prose(preset.point)} <span
-        class="lt-lab-seen">${prose(preset.seen[now.key] ?? "")}</span></p>
-      <div class="lt-row lt-apart lt-lab-cells">
-        ${
-          now.cells.length > 1
-            ? choice({
-                id: view.id("cell"),
-                label: "cell",
-                hideLabel: true,
-                value: cell,
-                options: now.cells.map((name) => ({ value: name, text: CELL_NAMES[name], name: CELL_WORDS[name] })),
-                onChange: (value) => view.set({ cell: value }),
-              })
-            : nothing
-        }
-        ${
-          cell === "GRU"
-            ? toggle({
-                label: "reset after the product",
-                value: now.resetAfter,
-                letter: "r",
-                onChange: (value) => view.set({ reset_after: value }),
-              })
-            : nothing
-        }
-      </div>
+      <div class="lt-row lt-apart">${presetPicker(view, now, begin)} ${links.buttons(reset)}</div>
+      <p class="lt-lab-point">${prose(now.preset.point)} <span
+        class="lt-lab-seen">${prose(now.preset.seen[now.key] ?? "")}</span></p>
+      ${cellPicker(view, now, set)}
       <div class="lt-lab-main">
         <div class="lt-lab-left">
-          <div class="lt-lab-picture">${drawing.el}</div>
+          <div class="lt-lab-picture">${made.el}</div>
           ${bar.el}
-          ${
-            H > 1
-              ? unitPicker({
-                  id: view.id("unit"),
-                  label: `unit ${now.unit} of ${H}`,
-                  value: now.unit,
-                  colors: Array.from({ length: H }, (_, k) =>
-                    colorOf(units[now.time * H + k], kindOf("c"), view.theme.dark),
-                  ),
-                  onChange: (unit) => view.set({ unit }),
-                })
-              : nothing
-          }
+          ${units(view, now, set)}
         </div>
         <div class="lt-lab-right">
           ${choice({
             id: view.id("mode"),
             label: "what to do",
             hideLabel: true,
-            value: mode,
+            value: now.mode,
             options: MODES,
-            onChange: (value) => view.set({ mode: value, operation: 0 }),
+            onChange: (mode) => set({ mode, operation: 0 }),
           })}
-          ${panel}
-          ${
-            mode === "move"
-              ? html`<p class="lt-hint">Drag a number sideways, step it with the arrow keys, or
-            type.</p><p class="lt-hint">${prose(ADDS[now.drawing])}</p>`
-              : nothing
-          }
-          ${
-            mode === "move" && now.changed
-              ? html`<div>${button({
-                  text: "Back to the preset’s numbers",
-                  quiet: true,
-                  onClick: undo,
-                })}</div>`
-              : nothing
-          }
+          ${panel(now, steps, playing)}
+          ${now.mode === "move" ? howToMove(now, undo) : nothing}
         </div>
       </div>
       ${pictures.template(
@@ -342,50 +201,78 @@ function setup(view) {
           hideLabel: true,
           value: now.display,
           options: DISPLAYS,
-          onChange: (display) => view.set({ display }),
+          onChange: (display) => set({ display }),
         }),
-        now.D > 1
-          ? select({
-              label: "input",
-              value: input,
-              options: Array.from({ length: now.D }, (_, k) => ({ value: k, text: String(k) })),
-              onChange: (k) => {
-                input = k;
-                view.repaint();
-              },
-            })
-          : nothing,
+        inputPicker(now),
       )}
-      ${torchRow(now, torch, asksPython, Boolean(hidden))}
+      ${torchRow(now, torch, asksPython, hidden)}
     </div>`);
-    bar.update({
-      step: now.time,
-      steps: T,
-      text: hidden ? `step ${now.time + 1} of ${T}` : told(now, number),
-      speed: 4,
-    });
+    const text = hidden ? `step ${now.time + 1} of ${now.T}` : told(now, number);
+    bar.update({ step: now.time, steps: now.T, text, speed: 4 });
     pictures.update(now, torch, until, Math.min(input, now.D - 1));
-    showValues(now, drawing, steps, round);
+    drawing.paint(now, made, steps, playing);
   };
 }
 
-/** Where the slider of a guess starts. @param {string} letter */
-const middle = (letter) => ("ifroz".includes(letter) ? 0.5 : 0);
+// --- templates ------------------------------------------------------------------------------------------------------
 
-/**
- * What is not known yet has a question mark and no flow.
- * @param {SVGElement} svg
- * @param {Record<string, number>} known
- */
-function blank(svg, known) {
-  for (const [name, value] of Object.entries(known)) {
-    if (Number.isFinite(value)) continue;
-    for (const text of svg.querySelectorAll(`text[data-value="${name}"]`)) text.textContent = "?";
-    const styled = (/** @type {string} */ selector) =>
-      /** @type {NodeListOf<SVGElement>} */ (svg.querySelectorAll(selector));
-    for (const stream of styled(`.stream[data-flow="${name}"]`)) stream.style.setProperty("--size", "0");
-    for (const body of styled(`.body[data-valve$="${name}"]`)) body.style.setProperty("--open", "0.5");
-  }
+/** @param {import("../js/kit/widget.js").View} view @param {State} now @param {(name: string) => void} onBegin */
+const presetPicker = (view, { presets, preset }, onBegin) =>
+  presets.length > 1
+    ? choice({
+        id: view.id("preset"),
+        label: "preset",
+        hideLabel: true,
+        value: preset.name,
+        options: presets.map(({ name, title }) => ({ value: name, text: title })),
+        onChange: onBegin,
+      })
+    : html`<span class="lt-title">${preset.title}</span>`;
+
+/** @param {import("../js/kit/widget.js").View} view @param {State} now @param {Set} set */
+const cellPicker = (view, { cells, cell, resetAfter }, set) =>
+  html`<div class="lt-row lt-apart lt-lab-cells">
+        ${
+          cells.length > 1
+            ? choice({
+                id: view.id("cell"),
+                label: "cell",
+                hideLabel: true,
+                value: cell,
+                options: cells.map((name) => ({ value: name, text: CELL_NAMES[name], name: CELL_WORDS[name] })),
+                onChange: (value) => set({ cell: value }),
+              })
+            : nothing
+        }
+        ${
+          cell === "GRU"
+            ? toggle({
+                label: "reset after the product",
+                value: resetAfter,
+                letter: "r",
+                onChange: (value) => set({ reset_after: value }),
+              })
+            : nothing
+        }
+      </div>`;
+
+/** Which unit is shown, where there are several. @param {import("../js/kit/widget.js").View} view @param {State} now @param {Set} set */
+function units(view, { H, unit, time, record }, set) {
+  if (H === 1) return nothing;
+  const values = record.c ?? record.h;
+  return unitPicker({
+    id: view.id("unit"),
+    label: `unit ${unit} of ${H}`,
+    value: unit,
+    colors: Array.from({ length: H }, (_, k) => colorOf(values[time * H + k], kindOf("c"), view.theme.dark)),
+    onChange: (chosen) => set({ unit: chosen }),
+  });
 }
+
+/** @param {State} now @param {() => void} onUndo */
+const howToMove = ({ drawing, changed }, onUndo) =>
+  html`<p class="lt-hint">Drag a number sideways, step it with the arrow keys, or type.</p><p
+    class="lt-hint">${prose(ADDS[drawing])}</p>
+  ${changed ? html`<div>${button({ text: "Back to the preset’s numbers", quiet: true, onClick: onUndo })}</div>` : nothing}`;
 
 export default defineWidget("celllab", setup);

@@ -9,7 +9,10 @@ import { walk } from "./operations.js";
  * @typedef {{asked: number, near: number, off: number}} Score  how many, how many within 0.1, the distances added up
  */
 
+/** @typedef {{question: Question, guess: number, answered: boolean, score: Score}} Round */
+
 export const NEAR = 0.1;
+const NOTHING_YET = { asked: 0, near: 0, off: 0 };
 
 /** Which letters are asked about. @param {State} state */
 export const askable = ({ trace }) =>
@@ -27,6 +30,43 @@ export function nextQuestion(state, last) {
   const letter = letters[(letters.indexOf(last?.letter ?? "") + 1) % letters.length];
   return { time, letter };
 }
+
+/** Where the slider of a guess starts. @param {string} letter */
+const middle = (letter) => ("ifroz".includes(letter) ? 0.5 : 0);
+
+/**
+ * A new round, with the question after that of the last.
+ * @param {State} state
+ * @param {Round | null} last
+ * @returns {Round}
+ */
+export function newRound(state, last = null) {
+  const question = nextQuestion(state, last?.question ?? null);
+  return { question, guess: middle(question.letter), answered: false, score: last?.score ?? NOTHING_YET };
+}
+
+/**
+ * The round at the step that is shown; the one before where nothing is guessed.
+ * @param {State} state
+ * @param {Round | null} round  the one before
+ * @returns {Round | null}
+ */
+export function roundAt(state, round) {
+  if (state.mode !== "predict") return round;
+  if (!round?.question || !state.trace.names.includes(round.question.letter)) {
+    return { ...newRound(state), score: round?.score ?? NOTHING_YET };
+  }
+  const { letter, time } = round.question;
+  if (time === state.time) return round;
+  return { ...round, question: { letter, time: state.time }, guess: middle(letter), answered: false };
+}
+
+/** The round with its question answered. @param {Round} round @param {number} truth @returns {Round} */
+export const answered = (round, truth) => ({
+  ...round,
+  answered: true,
+  score: counted(round.score, round.guess, truth),
+});
 
 /** @param {Score} score @param {number} guess @param {number} truth @returns {Score} */
 export function counted({ asked, near, off }, guess, truth) {
