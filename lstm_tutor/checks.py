@@ -124,17 +124,24 @@ def check_number(what: str, name: str, value: Any, words: str, holds: Callable[[
 
 def refusing_unknown_options(init: Init) -> Init:
     """Return `init` with an error for an unknown option that names the class and the option that was meant."""
-    known = inspect.signature(init).parameters
+    known = {name: option for name, option in inspect.signature(init).parameters.items() if name != "self"}
+    by_position = [name for name, option in known.items() if option.kind is option.POSITIONAL_OR_KEYWORD]
+    takes_all = any(option.kind is option.VAR_KEYWORD for option in known.values())
 
     @functools.wraps(init)
-    def checked(self, *sizes, **options):
+    def checked(self, *values, **options):
+        what, names = type(self).__name__, list(known)
+        if len(values) > len(by_position):
+            raise TypeError(
+                f"{what}: expected at most {len(by_position)} positional arguments, {by_position}, and the rest of "
+                f"{names} by name, got {len(values)}"
+            )
         unknown = [name for name in options if name not in known]
-        if unknown and not any(option.kind is option.VAR_KEYWORD for option in known.values()):
-            names = [name for name in known if name != "self"]
+        if unknown and not takes_all:
             near = difflib.get_close_matches(unknown[0], names, n=1)
             hint = ELSEWHERE.get(unknown[0]) or (near and f"did you mean {near[0]}?")
-            message = f"{type(self).__name__}: expected options among {names}, got {unknown[0]}={options[unknown[0]]!r}"
+            message = f"{what}: expected options among {names}, got {unknown[0]}={options[unknown[0]]!r}"
             raise TypeError(f"{message}; {hint}" if hint else message)
-        init(self, *sizes, **options)
+        init(self, *values, **options)
 
     return checked  # type: ignore[return-value] # its signature is that of `init`

@@ -212,6 +212,7 @@ class SequenceModel(Module):
         inside = steps_that_count(check_lengths("SequenceModel", lengths, *tokens.shape), len(tokens))
         return tokens if inside is None else np.where(inside, tokens, 0)
 
+    @np.errstate(under="ignore")
     def loss_and_gradients(
         self, batch: "Batch", state: Any = None, *, rng: RNG = None
     ) -> tuple[float, dict[str, Array], Trace]:

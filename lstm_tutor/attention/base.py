@@ -114,6 +114,7 @@ class Attention(Module):
 
     # -- forward -------------------------------------------------------------------------------------------------
 
+    @np.errstate(under="ignore")
     def prepare(self, keys, values=None, mask=None, lengths=None):
         """All that depends on the keys alone, for any number of calls of :meth:`attend`; arguments as `forward`'s.
 
@@ -128,6 +129,7 @@ class Attention(Module):
         with np.errstate(over="ignore", invalid="ignore"):  # `attend` refuses scores that are not finite
             return Keys(keys, values, mask, self.project(keys.swapaxes(0, 1)), self.identity)
 
+    @np.errstate(under="ignore")
     def attend(self, queries, prepared):
         """Let queries (T_out, N, Q) attend to the Keys that :meth:`prepare` made; the AttentionTrace of it."""
         if not self.made(prepared):
@@ -169,6 +171,7 @@ class Attention(Module):
 
     # -- backward ------------------------------------------------------------------------------------------------
 
+    @np.errstate(under="ignore")
     def attend_backward(self, trace, d_output, d_weights=None):
         r"""The way back through :meth:`attend`; arguments as `backward`'s.
 
@@ -194,6 +197,7 @@ class Attention(Module):
         ds, dp, d_parameters = self.score_backward(s, trace.prepared.p, trace.memory, de)
         return ds.swapaxes(0, 1), dp, dr, d_parameters
 
+    @np.errstate(under="ignore")
     def prepare_backward(self, prepared, dp, dr):
         """The way back through :meth:`prepare`: d_keys, d_values (None if the keys were their own), d_parameters."""
         dh, d_parameters = self.project_backward(prepared.keys.swapaxes(0, 1), dp)

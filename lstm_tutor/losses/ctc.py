@@ -9,6 +9,7 @@ from lstm_tutor.types import Array, ArrayLike
 __all__ = ["ctc", "ctc_greedy_decode"]
 
 
+@np.errstate(under="ignore")
 def ctc(
     logits: ArrayLike, targets: ArrayLike, input_lengths: ArrayLike, target_lengths: ArrayLike, *, blank: int = 0
 ) -> tuple[float, Array]:

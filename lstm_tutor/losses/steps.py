@@ -11,6 +11,7 @@ __all__ = ["STEP_LOSSES", "binary_cross_entropy", "mean_squared_error", "softmax
 STEP_LOSSES = ("binary_cross_entropy", "mean_squared_error", "softmax_cross_entropy")
 
 
+@np.errstate(under="ignore")
 def softmax_cross_entropy(
     logits: ArrayLike, targets: ArrayLike, mask: ArrayLike | None = None, *, class_weights: ArrayLike | None = None
 ) -> tuple[float, Array]:
@@ -66,6 +67,7 @@ def softmax_cross_entropy(
     return float(loss), d_logits * weights
 
 
+@np.errstate(under="ignore")
 def binary_cross_entropy(logits: ArrayLike, targets: ArrayLike, mask: ArrayLike | None = None) -> tuple[float, Array]:
     """Mean, from logits and not from probabilities, of ``-y log p - (1 - y) log(1 - p)`` with ``p = sigmoid(logits)``.
 
@@ -102,6 +104,7 @@ def binary_cross_entropy(logits: ArrayLike, targets: ArrayLike, mask: ArrayLike 
     return float((weights * loss).sum()), ((sigmoid(a) - y) * weights).astype(dtype)
 
 
+@np.errstate(under="ignore")
 def mean_squared_error(
     predictions: ArrayLike, targets: ArrayLike, mask: ArrayLike | None = None
 ) -> tuple[float, Array]:

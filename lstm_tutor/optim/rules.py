@@ -49,6 +49,7 @@ class Optimizer:
         """Raise ValueError unless an option is what it has to be; arguments as of ``checks.check_number``."""
         check_number(type(self).__name__, *option)
 
+    @np.errstate(under="ignore")
     def step(self, parameters: Arrays, gradients: Arrays) -> None:
         """Update every parameter in place.
 

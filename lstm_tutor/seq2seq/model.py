@@ -135,6 +135,7 @@ class Seq2Seq(Decoding, Module):
         """The final h of the encoder's last layer, all directions side by side: (N, V)."""
         return np.concatenate(encoder.final_state.h[-self.encoder.num_directions :], axis=1)
 
+    @np.errstate(under="ignore")
     def write(self, y_in, source, *, rng=None):
         """Run the decoder from ``source.start``, once for all steps or, if each waits for its context, step by step.
 
@@ -195,6 +196,7 @@ class Seq2Seq(Decoding, Module):
 
     # -- backward ------------------------------------------------------------------------------------------------
 
+    @np.errstate(under="ignore")
     def backward(self, trace, d_output):
         """From the gradient of a loss L with respect to the logits to those of all that `forward` was given.
 
@@ -262,6 +264,7 @@ class Seq2Seq(Decoding, Module):
         parameters = _named({name: slopes[name] for name in self.parts()})
         return Seq2SeqGradients(encoder.x, decoder.x[..., :M], encoder.initial_state, parameters, encoder, decoder)
 
+    @np.errstate(under="ignore")
     def loss_and_gradients(self, batch, state=None, *, rng=None):
         """The cross-entropy on a :class:`lstm_tutor.tasks.Batch` that has `y_in`, and its gradients.
 

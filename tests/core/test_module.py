@@ -190,5 +190,30 @@ def test_layer_of_many_units_is_trained_in_a_worker_as_here():
     assert_untouched(parameters, copies(parameters_here))
 
 
+# -- numbers that are too small ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [1e-160, 1.0, 1e3])
+def test_nothing_is_raised_where_all_floating_point_errors_are(size, rng):
+    """What is too small for a number is zero: in layers, attention, losses and optimizers."""
+    x = size * rng.standard_normal((T, N, D))
+    for loss in lt.losses.STEP_LOSSES:
+        targets = rng.integers(0, 2, (T, N)) if loss.startswith("softmax") else rng.random((T, N, 2))
+        for optimizer in (lt.SGD(0.1, momentum=0.9), lt.Adam(), lt.AdamW(), lt.RMSProp(), lt.Rprop()):
+            model = lt.SequenceModel(lt.SLSTM(D, H, rng=0), 2, loss=loss, rng=1)
+            model.parameters()["readout.weight"][...] *= size
+            with np.errstate(all="raise"):
+                _, gradients, _ = model.loss_and_gradients(lt.tasks.Batch(x, targets, np.ones((T, N), bool)))
+            gradients = {name: min(size, 1) * d for name, d in gradients.items()}
+            with np.errstate(all="raise"):
+                optimizer.step(model.parameters(), gradients)
+            assert all(np.isfinite(array).all() for array in model.parameters().values())
+    for make in (*ATTENTIONS.values(), lambda: lt.Seq2Seq(lt.GRU(D, H, rng=0), lt.GRU(D, H, rng=1), 2, rng=2)):
+        module = make()
+        with np.errstate(all="raise"):
+            trace = module.forward(x, x)
+            module.backward(trace, size * rng.standard_normal(trace.output.shape))
+
+
 def test_class_of_every_module_is_found_by_its_name():
     assert all(Module.kinds[type(make()).__name__] is type(make()) for make in MODULES.values())
