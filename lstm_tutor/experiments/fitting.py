@@ -29,7 +29,7 @@ def run(settings: Settings, seed: int) -> Metrics:
 
     def batches(update):
         chosen = np.random.default_rng([seed, 5, update]).permutation(settings["sequences"])[: settings["batch_size"]]
-        return tasks.Batch(x[:, chosen], targets[:, chosen], mask[:, chosen])
+        return tasks.Batch(x[:, chosen], targets[:, chosen], np.asarray(mask)[:, chosen])
 
     trainer = Trainer(model, batches, Adam(settings["learning_rate"]))
     curve: dict[str, list[float]] = {name: [] for name in sets}

@@ -44,16 +44,16 @@ def run(settings: Settings, seed: int) -> Metrics:
     }  # fmt: skip
 
 
-def questions(bucket: tuple[int, int], count: int, *, rng: RNG = None) -> list[str]:
+def questions(bucket: tuple[int, int], count: int, *, rng: RNG = None) -> list[list[str]]:
     """Return `count` sentences whose lengths run through those of `bucket`, in turn."""
     rng, (low, high) = np.random.default_rng(rng), bucket
     return [sentence(low + k % (high - low + 1), rng) for k in range(count)]
 
 
-def say(model: Seq2Seq, sentences: Sequence[str]) -> list[list[str]]:
+def say(model: Seq2Seq, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
     """Translate sentences greedily, into lists of words, each at most twice as long as its sentence."""
     batch = translation_batch(sentences, np.float32)
-    most = 2 * max(batch.lengths) + 1
+    most = 2 * np.max(batch.lengths) + 1
     written = model.greedy(batch.x, WRITTEN.index(START), WRITTEN.index(STOP), int(most), batch.lengths)
     return [[WRITTEN[k] for k in each.symbols if WRITTEN[k] != STOP][: 2 * len(words)]
             for each, words in zip(written, sentences, strict=True)]  # fmt: skip

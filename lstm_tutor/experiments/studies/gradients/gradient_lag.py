@@ -58,7 +58,7 @@ def trained(model: SequenceModel, settings: Settings, seed: int) -> float:
         if settings["batch_size"] is None:
             return data
         chosen = np.random.default_rng([seed, 4, update]).integers(0, 256, settings["batch_size"])
-        return tasks.Batch(data.x[:, chosen], data.targets[:, chosen], data.mask[:, chosen])
+        return tasks.Batch(data.x[:, chosen], data.targets[:, chosen], np.asarray(data.mask)[:, chosen])
 
     rate, updates = settings["learning_rate"], settings["updates"]
     decay = step_decay(rate, updates // 4, factor=0.5) if settings["decay"] else None

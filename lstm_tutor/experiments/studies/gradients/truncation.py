@@ -59,7 +59,7 @@ def new_streams(lag: int, rng: RNG) -> tuple[tasks.Batch, Array]:
         lag, updates=1, batch_size=2 * STREAMS, steps=STEPS, period=PERIOD, symbols=SYMBOLS, rng=rng
     )
     batch = stream(0)
-    asked = batch.mask.copy()
+    asked = np.array(batch.mask)
     asked[:PERIOD] = False
     return batch, asked
 

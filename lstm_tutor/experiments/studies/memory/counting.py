@@ -34,7 +34,7 @@ def accepted(model: SequenceModel, batch: tasks.Batch) -> Array:
     return (((logits > 0) == (batch.targets > 0.5)).all(axis=2) | ~np.asarray(batch.mask)).all(axis=0)
 
 
-def reach(model: SequenceModel, letters: str, limit: int, *, at_once: int = 20) -> int:
+def reach(model: SequenceModel, letters: int, limit: int, *, at_once: int = 20) -> int:
     """Return the largest n, at most `limit`, up to which every string is accepted; 0 if none is."""
     for first in range(1, limit + 1, at_once):
         counts = np.arange(first, min(first + at_once, limit + 1))
