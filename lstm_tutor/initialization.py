@@ -1,5 +1,7 @@
 """Where weights start: random matrices that keep lengths or sizes, written into a layer block by block."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from lstm_tutor.checks import finite_number

@@ -1,5 +1,7 @@
 """A recurrent layer with a linear read-out: the model of every experiment that predicts something at each step."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -214,7 +216,7 @@ class SequenceModel(Module):
 
     @np.errstate(under="ignore")
     def loss_and_gradients(
-        self, batch: "Batch", state: Any = None, *, rng: RNG = None
+        self, batch: Batch, state: Any = None, *, rng: RNG = None
     ) -> tuple[float, dict[str, Array], Trace]:
         """Return the loss on a :class:`lstm_tutor.tasks.Batch`, its gradients, and the trace.
 

@@ -1,5 +1,7 @@
 """How one state answers another through time: Jacobians, and the sizes of what flows back."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import numpy as np

@@ -9,6 +9,8 @@ with their blocks one below the other, (G*H, D) and (G*H, H); what is computed f
 (G, N, H), so that ``i, f, g, o = a`` names the gates.
 """
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -180,12 +182,12 @@ class Cell(Module):
         """
         raise NotImplementedError
 
-    def parameter_gradients(self, trace: "CellTrace", da: Array) -> dict[str, Array]:
+    def parameter_gradients(self, trace: CellTrace, da: Array) -> dict[str, Array]:
         """dL/d(each parameter) from dL/da of all steps, (T, N, G*H): one product per weight."""
         h_prev = trace.before.h.reshape(-1, self.hidden_size)
         return self.input_gradients(trace, da) | {"weight_hh": (h_prev.T @ da.reshape(-1, da.shape[-1])).T}
 
-    def input_gradients(self, trace: "CellTrace", da: Array) -> dict[str, Array]:
+    def input_gradients(self, trace: CellTrace, da: Array) -> dict[str, Array]:
         """What of :meth:`parameter_gradients` needs no past: dL/d(weight_ih) and dL/d(bias)."""
         da = da.reshape(-1, da.shape[-1])
         x = trace.x.reshape(-1, self.input_size)

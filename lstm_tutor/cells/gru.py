@@ -1,5 +1,7 @@
 """The gated recurrent unit, with its reset gate before or after the product with the past."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -95,7 +97,7 @@ class GRUCell(Cell):
         da[..., self.rows("n")] *= r
         return da
 
-    def parameter_gradients(self, trace: "CellTrace", da: Array) -> dict[str, Array]:
+    def parameter_gradients(self, trace: CellTrace, da: Array) -> dict[str, Array]:
         gradients = super().parameter_gradients(trace, da)
         rows, r, h = self.rows("n"), trace.record.r, trace.before.h  # each of the arrays (T, N, H)
         if self.reset_after:

@@ -1,5 +1,7 @@
 """The "logarithmic LSTM": as its formula circulates, and as the nearest cell that can be computed."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import numpy as np

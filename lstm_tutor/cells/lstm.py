@@ -1,5 +1,7 @@
 """The long short-term memory with its forget gate, and with peepholes; as first published it is in `lstm1997`."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -126,7 +128,7 @@ class PeepholeLSTMCell(LSTMCell):
         np.concatenate([da_i, da_f, da_g, da_o], axis=1, out=da)  # (N, 4H)
         return LSTMState(d.h, dc), LSTMState(h=da @ self.weight_hh, c=dc * f + da_i * p_i + da_f * p_f)
 
-    def parameter_gradients(self, trace: "CellTrace", da: Array) -> dict[str, Array]:
+    def parameter_gradients(self, trace: CellTrace, da: Array) -> dict[str, Array]:
         seen = {"i": trace.before.c, "f": trace.before.c, "o": trace.record.c}  # what each gate peeped at, (T, N, H)
         peepholes = [(da[..., self.rows(gate)] * c).sum(axis=(0, 1)) for gate, c in seen.items()]
         return super().parameter_gradients(trace, da) | {"weight_peephole": np.stack(peepholes)}

@@ -1,5 +1,7 @@
 """The long short-term memory as first published, and its memory blocks with gates that see gates."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -182,7 +184,7 @@ class LSTM1997BlockCell(LSTM1997Cell):
         copies = np.repeat(to_past @ self.weight_gates, self.cells_per_block, axis=1) / self.cells_per_block  # (N, 2H)
         return GatedState(d.h, dc, di, do), GatedState(h, c, *np.split(copies, 2, axis=1))
 
-    def parameter_gradients(self, trace: "CellTrace", da: Array) -> dict[str, Array]:
+    def parameter_gradients(self, trace: CellTrace, da: Array) -> dict[str, Array]:
         gradients = super().parameter_gradients(trace, da)
         if self.gate_recurrence:
             gates = self.gates(trace.before)  # (T, N, 2 H / S)

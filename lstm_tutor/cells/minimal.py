@@ -1,5 +1,7 @@
 """Recurrent cells whose gates do not look back: a step is linear in the past, so that all steps can be done at once."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -85,7 +87,7 @@ class MinimalCell(Cell):
         """None: the gates do not look back."""
         return None
 
-    def parameter_gradients(self, trace: "CellTrace", da: Array) -> dict[str, Array]:
+    def parameter_gradients(self, trace: CellTrace, da: Array) -> dict[str, Array]:
         return self.input_gradients(trace, da)
 
 

@@ -1,5 +1,7 @@
 """The vanilla recurrent cell."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any, NamedTuple
 

@@ -1,5 +1,7 @@
 """Eight ablations of the LSTM with peepholes: what happens to it if a part is missing, or one is added."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -178,7 +180,7 @@ class LSTMVariantCell(Cell):
         past = np.concatenate([da_i, da_f, da_o], axis=1) @ self.weight_gates  # (N, 3H)
         return FullState(d.h, dc, di, df, do), FullState(*d_prev, *np.split(past, 3, axis=1))
 
-    def parameter_gradients(self, trace: "CellTrace", da: Array) -> dict[str, Array]:
+    def parameter_gradients(self, trace: CellTrace, da: Array) -> dict[str, Array]:
         gradients, H = super().parameter_gradients(trace, da), self.hidden_size
         da_gates = [da[..., self.rows(name)] for name in self.gates]  # each (T, N, H)
         if self.variant != "NP":

@@ -3,6 +3,8 @@
 The options that all layers share are those of :class:`~lstm_tutor.layers.RecurrentLayer`.
 """
 
+from __future__ import annotations
+
 import numpy as np
 
 from lstm_tutor.cells import (

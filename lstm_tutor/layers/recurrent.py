@@ -1,5 +1,7 @@
 """Unrolled cells, stacked, run in both directions, on sequences of unequal length: whatever the cell."""
 
+from __future__ import annotations
+
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any

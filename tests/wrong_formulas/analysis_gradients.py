@@ -19,7 +19,7 @@ MUTANTS = [
     Mutant("sizes by lag: the reverse direction as if it ran forward", FILE,
            ((" if direction == \"forward\" else sizes[:end, n]", ""),), TESTS),
     Mutant("sizes by lag: the sum of the entries, not their length", FILE,
-           (("np.linalg.norm(states[of], axis=-1)", "np.abs(states[of]).sum(axis=-1)"),), TESTS),
+           (("np.linalg.norm(vectors / scale, axis=-1)", "np.abs(vectors / scale).sum(axis=-1)"),), TESTS),
     Mutant("gradient sizes: a gradient arrives at every step", FILE,
            (("d_output[-1] = np.random.default_rng(rng).standard_normal(d_output[-1].shape)",
              "d_output[:] = np.random.default_rng(rng).standard_normal(d_output[-1].shape)"),), TESTS),
