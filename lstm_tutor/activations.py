@@ -5,7 +5,7 @@ The derivatives take the *activation* y, not the pre-activation: a backward pass
 
 import numpy as np
 
-from lstm_tutor.types import Array
+from lstm_tutor.types import Array, ArrayLike
 
 __all__ = [
     "sigmoid", "sigmoid_derivative", "log_sigmoid", "tanh", "tanh_derivative", "relu", "relu_derivative", "slog",
@@ -14,6 +14,12 @@ __all__ = [
 
 
 tanh = np.tanh
+
+
+def _floats(a: ArrayLike) -> Array:
+    """Return `a` as floats; integers would wrap around in a difference, or be computed in half precision."""
+    array = np.asarray(a)
+    return array if array.dtype.kind == "f" else array.astype(np.float64)
 
 
 def sigmoid(a: Array, out: Array | None = None) -> Array:
@@ -40,7 +46,7 @@ def sigmoid_derivative(y: Array) -> Array:
 
 
 @np.errstate(under="ignore")  # what is too small for a number is zero
-def log_sigmoid(a: Array) -> Array:
+def log_sigmoid(a: ArrayLike) -> Array:
     """``log sigmoid(a)``, elementwise: finite where sigmoid(a) itself is rounded to zero.
 
     Equation: ``log sigmoid(a) = -log(1 + exp(-a))``. Its derivative is ``sigmoid(-a)``.
@@ -50,7 +56,7 @@ def log_sigmoid(a: Array) -> Array:
     >>> log_sigmoid(np.array([-800.0, 800.0])).tolist()
     [-800.0, -0.0]
     """
-    return -np.logaddexp(0, -a)
+    return -np.logaddexp(0, -_floats(a))
 
 
 def tanh_derivative(y: Array) -> Array:
@@ -68,7 +74,7 @@ def relu_derivative(y: Array) -> Array:
     return (y > 0).astype(y.dtype)
 
 
-def slog(a: Array) -> Array:
+def slog(a: ArrayLike) -> Array:
     """The signed logarithm of `a`, elementwise: a logarithm of the size that keeps the sign, and goes through zero.
 
     Equation: ``slog(a) = sign(a) log(1 + |a|)``.
@@ -78,6 +84,7 @@ def slog(a: Array) -> Array:
     >>> np.round(slog(np.array([-1.0, 0.0, 1.0])), 3).tolist()
     [-0.693, 0.0, 0.693]
     """
+    a = _floats(a)
     return np.copysign(np.log1p(np.abs(a)), a)
 
 
@@ -87,7 +94,7 @@ def slog_derivative(y: Array) -> Array:
 
 
 @np.errstate(under="ignore")  # what is too small for a number is zero
-def log_softmax(a: Array) -> Array:
+def log_softmax(a: ArrayLike) -> Array:
     """``log softmax(a)`` over the last axis, by subtracting the largest entry first.
 
     Examples
@@ -95,11 +102,12 @@ def log_softmax(a: Array) -> Array:
     >>> np.round(np.exp(log_softmax(np.array([0.0, 0.0]))), 3).tolist()
     [0.5, 0.5]
     """
+    a = _floats(a)
     a = a - a.max(axis=-1, keepdims=True)
     return a - np.log(np.exp(a).sum(axis=-1, keepdims=True))
 
 
 @np.errstate(under="ignore")  # what is too small for a number is zero
-def softmax(a: Array) -> Array:
+def softmax(a: ArrayLike) -> Array:
     """Probabilities ``exp(a_k) / sum_j exp(a_j)`` over the last axis."""
     return np.exp(log_softmax(a))

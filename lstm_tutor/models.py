@@ -168,6 +168,8 @@ class SequenceModel(Module):
         embedding: Embedding | None = None,
         rng: RNG = None,
     ) -> None:
+        if not isinstance(layer, RecurrentLayer):
+            raise ValueError(f"SequenceModel: expected a recurrent layer, such as lt.LSTM(3, 5), got {layer!r}")
         if loss not in losses.STEP_LOSSES:
             raise ValueError(f"SequenceModel: expected loss to be one of {losses.STEP_LOSSES}, got {loss!r}")
         if embedding is not None:

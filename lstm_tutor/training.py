@@ -160,6 +160,8 @@ class Trainer:
     def update(self) -> None:
         """Make one update from one batch."""
         batch = self.batches(self.step)
+        if not hasattr(batch, "start"):
+            raise ValueError(f"Trainer: expected batches to return a lt.tasks.Batch, got {type(batch).__name__}")
         rng = None if self.rng is None else np.random.default_rng([*self.rng, self.step])
         loss, gradients, trace = self.model.loss_and_gradients(batch, None if batch.start else self.state, rng=rng)
         gradients, norm = clip_by_global_norm(gradients, np.inf if self.clip is None else self.clip)
@@ -205,6 +207,8 @@ class Trainer:
         -------
         History
         """
+        if not isinstance(steps, int | np.integer):
+            raise ValueError(f"Trainer.run: expected steps to be an int, got {steps!r}")
         bar = tqdm(total=steps, initial=self.step, disable=not progress, unit="update", leave=False)
         with bar, _interrupts() if interruptible else contextlib.nullcontext(threading.Event()) as interrupted:
             try:

@@ -276,9 +276,18 @@ class Seq2Seq(Decoding, Module):
         """
         if batch.y_in is None:
             raise ValueError("Seq2Seq: expected a batch with y_in, what the decoder reads, got None")
-        trace = self.forward(batch.x, batch.y_in, batch.lengths, state, rng=rng)
+        y_in = self._without_padding(batch.y_in, batch.mask)
+        trace = self.forward(batch.x, y_in, batch.lengths, state, rng=rng)
         loss, d_output = losses.softmax_cross_entropy(trace.output, batch.targets, batch.mask)
         return loss, self.backward(trace, d_output).parameters, trace
+
+    def _without_padding(self, y_in, mask):
+        """`y_in` with zeros after each sequence's last step that counts, where anything may stand."""
+        y_in = np.asarray(y_in)
+        if mask is None or np.shape(mask) != y_in.shape[:2]:
+            return y_in
+        read = np.logical_or.accumulate(np.asarray(mask)[::-1] != 0)[::-1]  # this step counts, or a later one does
+        return np.where(read if y_in.ndim == 2 else read[..., None], y_in, 0)
 
 
 def _named(parts):

@@ -356,11 +356,26 @@ def test_loss_is_the_cross_entropy_of_what_counts_and_its_gradients_are_its_slop
     assert loss == pytest.approx(np.mean(picked), rel=1e-12)
     for name in ("encoder.bias_l0", "decoder.bias_l0", "readout.bias"):
         assert_derivative(gradients[name], lambda: model.loss_and_gradients(batch)[0], model.parameters()[name], name)
-    spoiled = batch._replace(targets=np.where(batch.mask, batch.targets, 0), y_in=np.where(batch.mask, batch.y_in, 0))
-    padded, same, _ = model.loss_and_gradients(spoiled)
-    assert padded == pytest.approx(loss, rel=1e-12)
-    for name, slope in same.items():
-        assert_same(slope, gradients[name], f"d {name}")
+    vectors = np.where(batch.mask[..., None], np.eye(M)[batch.y_in], np.nan)
+    for y_in in (np.where(batch.mask, batch.y_in, 0), np.where(batch.mask, batch.y_in, -100), vectors):
+        spoiled = batch._replace(targets=np.where(batch.mask, batch.targets, -100), y_in=y_in)
+        padded, same, _ = model.loss_and_gradients(spoiled)
+        assert padded == pytest.approx(loss, rel=1e-12)
+        for name, slope in same.items():
+            assert_same(slope, gradients[name], f"d {name}")
+
+
+def test_what_the_decoder_reads_before_a_step_that_counts_is_read_though_it_does_not_count_itself(rng):
+    model, batch = make("additive", "before", rng), a_batch(rng)
+    mask = np.zeros((T_OUT, N), bool)
+    mask[-1] = True
+    loss = model.loss_and_gradients(batch._replace(mask=mask))[0]
+    other = batch.y_in.copy()
+    other[0] = (other[0] + 1) % M
+    assert model.loss_and_gradients(batch._replace(mask=mask, y_in=other))[0] != loss
+    other[0] = -100
+    with pytest.raises(ValueError, match=f"expected symbols of y_in from 0 to {M - 1}, got -100"):
+        model.loss_and_gradients(batch._replace(mask=mask, y_in=other))
 
 
 @each_wiring

@@ -34,6 +34,17 @@ def test_derivative_is_the_derivative_written_in_the_activation(activation):
     np.testing.assert_allclose(derivative(function(a)), numeric, rtol=0, atol=1e-9)
 
 
+@pytest.mark.parametrize(
+    "function", [act.log_softmax, act.softmax, act.log_sigmoid, act.slog], ids=lambda f: f.__name__
+)
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.int64, bool])
+def test_integers_are_computed_as_floats(function, dtype):
+    a = np.array([0, 1, 3, 100, 1]).astype(dtype)
+    y = function(a)
+    assert y.dtype == np.float64
+    np.testing.assert_array_equal(y, function(a.astype(np.float64)))
+
+
 def test_activation_keeps_the_dtype(activation):
     function, derivative, _ = activation
     y = function(VALUES.astype(np.float32))

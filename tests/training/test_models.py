@@ -311,6 +311,13 @@ def test_model_says_what_it_is():
 # -- what a user may get wrong -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("layer", [None, lt.LSTMCell(3, 4, rng=0)], ids=["None", "cell"])
+def test_message_for_a_model_of_no_layer(layer):
+    message = f"SequenceModel: expected a recurrent layer, such as lt.LSTM(3, 5), got {layer!r}"
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        lt.SequenceModel(layer, 2)
+
+
 def test_message_for_an_unknown_loss():
     message = f"SequenceModel: expected loss to be one of {lt.losses.STEP_LOSSES}, got 'hinge'"
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):

@@ -334,6 +334,14 @@ def test_message_for_the_state_of_another_training_and_nothing_is_changed(other,
     assert_untouched(everything(reader), before)
 
 
+def test_message_for_batches_that_are_none_and_for_a_number_of_steps_that_is_none():
+    trainer = make_trainer(batches=lambda update: (np.zeros((3, 2, 5)), np.zeros((3, 2), int)))
+    with pytest.raises(ValueError, match=r"^Trainer: expected batches to return a lt\.tasks\.Batch, got tuple$"):
+        trainer.run(1, progress=False)
+    with pytest.raises(ValueError, match=r"^Trainer\.run: expected steps to be an int, got 2\.5$"):
+        make_trainer().run(2.5, progress=False)
+
+
 def test_model_whose_batch_does_not_fit_says_so_and_is_not_changed():
     trainer = make_trainer()
     trainer.run(1, progress=False)

@@ -30,6 +30,6 @@ MUTANTS = [
     Mutant("multiplication: 140 wrong are few enough", "experiments/studies/memory/multiplication.py", (("(errors >= RIGHT).sum() < limit", "(errors >= RIGHT).sum() <= limit"),), MEASURES),
     Mutant("multiplication: the second rule is the first", "experiments/studies/memory/multiplication.py", (('("fewer", FEWER)', '("fewer", FEW)'),), MEASURES),
     Mutant("order: the mean error is not looked at", "experiments/studies/memory/temporal_order.py", (("errors.mean() < 0.1 and (errors < RIGHT).all()", "(errors < RIGHT).all()"),), MEASURES),
-    Mutant("shortcut: its gradient is left out of the loss", "experiments/studies/memory/long_lag.py", (("return predictions + self.shortcut.forward(x), trace", "return predictions, trace"),), MEASURES),
+    Mutant("shortcut: its gradient is left out of the loss", "experiments/studies/memory/long_lag.py", (("return predictions + self.shortcut.forward(np.asarray(x)), trace", "return predictions, trace"),), MEASURES),
     Mutant("shortcut: the cells learn from the start", "experiments/studies/memory/long_lag.py", (("        if self.cells_learn:\n", "        if True:\n"),), MEASURES),
 ]  # fmt: skip

@@ -10,7 +10,7 @@ ACTIVATIONS = ("core/test_activations.py",)
 
 MUTANTS = [
     Mutant("log sigmoid by way of the sigmoid", "activations.py",
-           (("return -np.logaddexp(0, -a)", "return np.log(sigmoid(a))"),), ACTIVATIONS),
+           (("return -np.logaddexp(0, -_floats(a))", "return np.log(sigmoid(a))"),), ACTIVATIONS),
     Mutant("slog without the 1", "activations.py", (("np.log1p(np.abs(a))", "np.log(np.abs(a) + 1e-300)"),), ACTIVATIONS),
     Mutant("slog loses the sign", "activations.py", (("np.copysign(np.log1p(np.abs(a)), a)", "np.log1p(np.abs(a))"),), ACTIVATIONS),
     Mutant("derivative of slog is 1 / (1 + |y|)", "activations.py", (("return np.exp(-np.abs(y))", "return 1 / (1 + np.abs(y))"),), ACTIVATIONS),

@@ -10,6 +10,8 @@ SEQ2SEQ, SEARCH, DATES = (
 MODEL, RECORD, FIND, TASK = "seq2seq/model.py", "seq2seq/record.py", "seq2seq/search.py", "tasks/dates.py"
 
 MUTANTS = [
+    Mutant("seq2seq: what is read before a step that counts is taken for padding", "seq2seq/model.py",
+           (("np.logical_or.accumulate(np.asarray(mask)[::-1] != 0)[::-1]", "np.asarray(mask) != 0"),), ("attention/test_seq2seq.py",)),
     # -- forward
     Mutant("seq2seq: the query of every step is the decoder's first state", MODEL,
            (("attend(state.h[-1:], source.keys)", "attend(source.start.h[-1:], source.keys)"),), SEQ2SEQ),
