@@ -45,9 +45,14 @@ def orthogonal(shape: tuple[int, int], gain: float = 1.0, *, rng: RNG = None) ->
     """
     rows, columns = _check_matrix("orthogonal", shape, gain)
     a = np.random.default_rng(rng).standard_normal((max(rows, columns), min(rows, columns)))
-    q, r = np.linalg.qr(a)
-    q *= gain * np.where(np.diag(r) < 0, -1.0, 1.0)
+    q = gain * orthogonal_part(a)
     return q if rows >= columns else q.T
+
+
+def orthogonal_part(gaussian: Array) -> Array:
+    """Return Q of the QR decomposition of a matrix, with the signs that make the diagonal of R positive."""
+    q, r = np.linalg.qr(gaussian)
+    return q * np.where(np.diag(r) < 0, -1.0, 1.0)
 
 
 def xavier_uniform(shape: tuple[int, int], gain: float = 1.0, *, rng: RNG = None) -> Array:

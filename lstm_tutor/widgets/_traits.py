@@ -5,10 +5,10 @@ from numbers import Integral, Real
 import numpy as np
 from traitlets import TraitType, Undefined
 
-__all__ = ["Array", "Flag", "Integer", "Number", "OneOf", "Text"]
+__all__ = ["Array", "Flag", "Integer", "Number", "OneOf", "Synced", "Text"]
 
 
-class _Synced(TraitType):
+class Synced(TraitType):
     """A trait that is sent to the page and back; `expected` says in words what it takes."""
 
     expected = "another value"
@@ -28,7 +28,7 @@ class _Synced(TraitType):
         raise NotImplementedError
 
 
-class Integer(_Synced):
+class Integer(Synced):
     """An int from `low` to `high`; each may be a number or a function of the widget."""
 
     default_value = 0
@@ -44,7 +44,7 @@ class Integer(_Synced):
         return int(value) if fits else None
 
 
-class Number(_Synced):
+class Number(Synced):
     """A finite float from `low` to `high`."""
 
     default_value = 0.0
@@ -59,7 +59,7 @@ class Number(_Synced):
         return float(value) if fits and _within(value, self.low, self.high) else None
 
 
-class Flag(_Synced):
+class Flag(Synced):
     """True or False."""
 
     default_value = False
@@ -69,7 +69,7 @@ class Flag(_Synced):
         return bool(value) if isinstance(value, bool | np.bool_) else None
 
 
-class Text(_Synced):
+class Text(Synced):
     """A str of at most `longest` characters; with `alphabet`, of its characters only."""
 
     default_value = ""
@@ -88,19 +88,20 @@ class Text(_Synced):
         return value
 
 
-class OneOf(_Synced):
-    """One of `choices`, strs."""
+class OneOf(Synced):
+    """One of `choices`, strs; or of those that a function of the widget returns, which needs a default value."""
 
     def __init__(self, choices, default_value=None, **kwargs):
-        self.choices = tuple(choices)
+        self.choices = choices if callable(choices) else tuple(choices)
         super().__init__(self.choices[0] if default_value is None else default_value, **kwargs)
-        self.expected = f"one of {list(self.choices)}"
 
     def checked(self, obj, value):
-        return value if isinstance(value, str) and value in self.choices else None
+        choices = list(self.choices(obj) if callable(self.choices) else self.choices)
+        self.expected = f"one of {choices}"
+        return value if isinstance(value, str) and value in choices else None
 
 
-class Array(_Synced):
+class Array(Synced):
     """A finite array of `ndim` dimensions, sent as bytes: {dtype, shape, data}.
 
     Parameters

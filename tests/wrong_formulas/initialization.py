@@ -6,7 +6,7 @@ MUTANTS = [
     Mutant('orthogonal without the signs of R', 'initialization.py',
            (('np.where(np.diag(r) < 0, -1.0, 1.0)', '1'),), INITIALIZATION),
     Mutant('orthogonal: the gain squared', 'initialization.py',
-           (('q *= gain *', 'q *= gain**2 *'),), INITIALIZATION),
+           (('q = gain *', 'q = gain**2 *'),), INITIALIZATION),
     Mutant("xavier with the variance's bound of a normal", 'initialization.py',
            (('np.sqrt(6 /', 'np.sqrt(2 /'),), INITIALIZATION),
     Mutant('fan-in counts outputs', 'initialization.py',

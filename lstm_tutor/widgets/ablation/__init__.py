@@ -6,7 +6,7 @@ import traitlets
 from lstm_tutor import experiments
 from lstm_tutor.diagrams import diagram
 from lstm_tutor.widgets._base import Still, Widget
-from lstm_tutor.widgets._traits import Flag, OneOf, _Synced
+from lstm_tutor.widgets._traits import Flag, OneOf, Synced
 from lstm_tutor.widgets.ablation import runs as stored
 
 __all__ = ["AblationSwitchboard"]
@@ -14,7 +14,7 @@ __all__ = ["AblationSwitchboard"]
 TITLES = {"adding": "the adding task", "reber": "the embedded Reber grammar"}
 
 
-class _Changes(_Synced):
+class _Changes(Synced):
     """ "LSTM", the whole cell, or codes of changes joined by "+"."""
 
     expected = f'"LSTM", or some of {list(stored.CODES)} joined by "+"'

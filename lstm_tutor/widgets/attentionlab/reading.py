@@ -2,10 +2,9 @@
 
 import unicodedata
 
-import numpy as np
-
 from lstm_tutor.seq2seq import Seq2Seq
 from lstm_tutor.tasks.dates import CHARACTERS
+from lstm_tutor.widgets._models import flat
 
 __all__ = ["LONGEST", "STAND_INS", "in_float64", "packed", "readable"]
 
@@ -52,6 +51,4 @@ def packed(model):
     parts["attention"]["config"]["key_size"] = model.encoder.hidden_size * model.encoder.num_directions
     arrays = model.parameters()
     made_of = model.config() | parts | {"sizes": [[name, array.size] for name, array in arrays.items()]}
-    numbers = np.concatenate([array.ravel() for array in arrays.values()])
-    half = numbers.astype(np.float16)
-    return made_of, half if (half == numbers).all() else numbers
+    return made_of, flat(arrays)

@@ -6,7 +6,7 @@ import traitlets
 from lstm_tutor.diagrams import diagram
 from lstm_tutor.palette import MEANINGS
 from lstm_tutor.widgets._base import Still, Widget
-from lstm_tutor.widgets._traits import Array, Flag, Integer, OneOf, _Synced
+from lstm_tutor.widgets._traits import Array, Flag, Integer, OneOf, Synced
 from lstm_tutor.widgets.celllab.presets import PRESETS
 from lstm_tutor.widgets.celllab.torch_values import said, stored
 from lstm_tutor.widgets.celllab.weights import CELLS, as_plain, layer_of, merged, named, names_of, weights_of
@@ -17,20 +17,7 @@ LONGEST = 400  # steps
 DRAWINGS = ("rnn", "lstm1997", "lstm", "peephole", "gru", "gru_before")
 
 
-class _Offered(_Synced):
-    """One of the names that this lab offers: `names` is a function of the widget."""
-
-    def __init__(self, default_value, names):
-        super().__init__(default_value)
-        self.names = names
-
-    def checked(self, obj, value):
-        names = list(self.names(obj))
-        self.expected = f"one of {names}"
-        return value if isinstance(value, str) and value in names else None
-
-
-class _Weights(_Synced):
+class _Weights(Synced):
     """Weights by name, as they differ from the preset's."""
 
     def make_dynamic_default(self):
@@ -94,10 +81,10 @@ class CellLab(Widget, bundle="celllab"):
     array([-6.,  2.,  0.,  6.])
     """
 
-    cell = _Offered("LSTM", lambda lab: lab._cells)
+    cell = OneOf(lambda lab: lab._cells, "LSTM")
     reset_after = Flag(True)
     nonlinearity = OneOf(("tanh", "relu"))
-    preset = _Offered("latch", lambda lab: [preset["name"] for preset in lab._presets])
+    preset = OneOf(lambda lab: [preset["name"] for preset in lab._presets], "latch")
     weights = _Weights()
     inputs = _Inputs(ndim=2)
     time = Integer(0, low=0, high=lambda lab: len(lab.x) - 1)

@@ -1,19 +1,16 @@
 """PyTorch's values of the cell lab's presets, stored so that a page can show them without PyTorch.
 
-``python -m lstm_tutor.widgets.celllab.torch_values`` computes them anew; a test sees it if they are not current.
+``python -m lstm_tutor.widgets._stored celllab`` computes them anew; a test sees it if they are not current.
 """
-
-import json
-import pathlib
 
 import numpy as np
 
+from lstm_tutor.widgets import _stored
 from lstm_tutor.widgets.celllab.presets import PRESETS
 from lstm_tutor.widgets.celllab.weights import layer_of
 
-__all__ = ["said", "stored"]
+__all__ = ["computed", "record", "said", "stored"]
 
-FILE = pathlib.Path(__file__).with_name("torch_values.json")
 SHOWN = {"RNN": ("RNN", True), "LSTM1997": ("LSTM1997", True), "LSTM": ("LSTM", True),
          "PeepholeLSTM": ("PeepholeLSTM", True), "GRU": ("GRU", True), "GRU before": ("GRU", False)}  # fmt: skip
 
@@ -39,9 +36,9 @@ def computed():
 
 def stored():
     """The stored values, as :func:`computed` made them."""
-    return json.loads(FILE.read_text(encoding="utf-8"))
+    return _stored.read("celllab")
 
 
-if __name__ == "__main__":
-    FILE.write_text(json.dumps(computed(), separators=(",", ":")) + "\n", encoding="utf-8")
-    print(FILE)
+def record():
+    """Compute the values and store them."""
+    _stored.write("celllab", computed())

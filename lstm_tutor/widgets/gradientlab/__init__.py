@@ -3,13 +3,13 @@
 import numpy as np
 
 from lstm_tutor.widgets._base import Still, Widget
-from lstm_tutor.widgets._traits import Integer, Number, OneOf, _Synced
+from lstm_tutor.widgets._traits import Integer, Number, OneOf, Synced
 from lstm_tutor.widgets.gradientlab.runs import COMPARISONS, KINDS, clip_factor, measure
 
 __all__ = ["GradientLab"]
 
 
-class Cells(_Synced):
+class Cells(Synced):
     """Some of the cells, at least one; kept in the order RNN, LSTM, GRU."""
 
     default_value = tuple(KINDS)

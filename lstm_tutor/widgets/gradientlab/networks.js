@@ -1,6 +1,6 @@
 // The random networks of the lab: the same weights, bit for bit, wherever the same seed is drawn (in Python too).
 
-import { makeLayer, Random } from "../js/engine/index.js";
+import { CELLS, makeLayer, Random } from "../js/engine/index.js";
 import { eigenvalues, size } from "../js/engine/linalg.js";
 
 /** @typedef {"RNN" | "LSTM" | "GRU"} Kind */
@@ -15,7 +15,6 @@ import { eigenvalues, size } from "../js/engine/linalg.js";
 export const KINDS = /** @type {const} */ (["RNN", "LSTM", "GRU"]);
 export const INPUTS = 4; // D
 export const RUNS = 64; // no seed has as many: one seed's streams never meet another's
-const BLOCKS = { RNN: 1, LSTM: 4, GRU: 3 };
 
 /**
  * A stream of its own for each purpose: 0 the inputs, 1 to 3 the cells, 4 the loss.
@@ -85,7 +84,8 @@ export function start(kind, { hidden_size: H, matrix, seed }, run) {
   const bound = 1 / Math.sqrt(H);
   /** @type {import("../js/engine/linalg.js").Complex[]} */
   let eigen = [];
-  const W_h = Array.from({ length: BLOCKS[kind] }, (_, block) => {
+  const blocks = CELLS[kind]({}).blocks.length;
+  const W_h = Array.from({ length: blocks }, (_, block) => {
     const drawn =
       matrix === "orthogonal"
         ? orthogonal(random, H)
@@ -95,7 +95,7 @@ export function start(kind, { hidden_size: H, matrix, seed }, run) {
     if (block === 0) eigen = values.map(({ re, im }) => ({ re: re / radius, im: im / radius }));
     return drawn.map((w) => w / radius);
   });
-  const W_x = Float64Array.from({ length: BLOCKS[kind] * H * INPUTS }, () => random.uniform(-bound, bound));
+  const W_x = Float64Array.from({ length: blocks * H * INPUTS }, () => random.uniform(-bound, bound));
   if (starts.size > 200) starts.clear();
   const made = { W_h, W_x, eigen };
   starts.set(key, made);

@@ -3,6 +3,7 @@
 import numpy as np
 
 from lstm_tutor.analysis import jacobians
+from lstm_tutor.initialization import orthogonal_part
 from lstm_tutor.layers import GRU, LSTM, RNN
 from lstm_tutor.widgets._page_random import PageRandom
 
@@ -47,18 +48,17 @@ def network(lab, kind, run):
     parameters = {name: np.zeros_like(array) for name, array in layer.parameters().items()}
     bound = 1 / np.sqrt(H)
     for rows in np.split(parameters["weight_hh_l0"], len(parameters["weight_hh_l0"]) // H):  # views
-        rows[:] = _orthogonal(random, H) if lab.matrix == "orthogonal" else random.uniform(-bound, bound, (H, H))
+        rows[:] = (
+            orthogonal_part(random.normal((H, H)))
+            if lab.matrix == "orthogonal"
+            else random.uniform(-bound, bound, (H, H))
+        )
         rows *= lab.spectral_radius / np.abs(np.linalg.eigvals(rows)).max()
     parameters["weight_ih_l0"] = random.uniform(-bound, bound, parameters["weight_ih_l0"].shape)
     if kind != "RNN":
         parameters["bias_l0"][H : 2 * H] = lab.forget_bias if kind == "LSTM" else lab.update_bias
     layer.load_parameters(parameters)
     return layer
-
-
-def _orthogonal(random, size):
-    q, r = np.linalg.qr(random.normal((size, size)))
-    return q * np.where(np.diag(r) < 0, -1.0, 1.0)
 
 
 def sizes(J):

@@ -9,7 +9,8 @@ from lstm_tutor.models import SequenceModel
 from lstm_tutor.palette import GATES, MEANINGS, number
 from lstm_tutor.plots import colored_text
 from lstm_tutor.widgets._base import Still, Widget
-from lstm_tutor.widgets._traits import Array, Flag, Integer, OneOf, Text, _Synced
+from lstm_tutor.widgets._models import flat, parts, shapes
+from lstm_tutor.widgets._traits import Array, Flag, Integer, OneOf, Synced, Text
 from lstm_tutor.widgets.microscope.measures import gradient_sizes, mask_of, places, score_mark, similarity_order
 from lstm_tutor.widgets.microscope.texts import SIGNS, known, samples
 
@@ -20,20 +21,7 @@ KINDS = (RNN, LSTM1997, LSTM, PeepholeLSTM, GRU)
 SIZE = len(tasks.ALPHABET)
 
 
-class _Offered(_Synced):
-    """One of the names that the widget's model offers; `names` is a function of the widget."""
-
-    def __init__(self, default_value, names):
-        super().__init__(default_value)
-        self.names = names
-
-    def checked(self, obj, value):
-        names = self.names(obj)
-        self.expected = f"one of {names}"
-        return value if isinstance(value, str) and value in names else None
-
-
-class _Ranges(_Synced):
+class _Ranges(Synced):
     """Ranges [start, end) of characters, stored sorted and joined where they touch."""
 
     expected = f"a list of (start, end) with 0 <= start < end <= {LONGEST}"
@@ -98,11 +86,11 @@ class TextMicroscope(Widget, bundle="microscope"):
     """
 
     text = Text(longest=LONGEST)
-    quantity = _Offered("h", lambda scope: scope._model["names"])
+    quantity = OneOf(lambda scope: scope._model["names"], "h")
     unit = Integer(0, low=0, high=lambda scope: scope._model["hidden_size"] - 1)
     layer = Integer(0, low=0, high=lambda scope: scope._model["num_layers"] - 1)
     color = OneOf(("unit", "surprise", "gradient"))
-    gradient_of = _Offered("prediction", lambda scope: ["prediction", *scope._model["states"]])
+    gradient_of = OneOf(lambda scope: ["prediction", *scope._model["states"]], "prediction")
     log = Flag(True)
     order = OneOf(("similarity", "number", "mark"))
     caret = Integer(0, low=0, high=LONGEST)
@@ -124,9 +112,9 @@ class TextMicroscope(Widget, bundle="microscope"):
         self._model = {
             "kind": type(layer).__name__, "config": config, "names": list(names), "states": list(layer.State._fields),
             "hidden_size": layer.hidden_size, "num_layers": layer.num_layers, "title": "your model" if own else "",
-            "shapes": [[name, list(array.shape)] for name, array in model.parameters().items()],
+            "shapes": shapes(model.parameters()),
         }  # fmt: skip
-        self._weights = _compact(np.concatenate([array.ravel() for array in model.parameters().values()]))
+        self._weights = flat(model.parameters())
         self._samples = samples()
         start = {"quantity": "c" if "c" in names else "h", "text": self._samples["comments"]}
         if not own:
@@ -139,10 +127,7 @@ class TextMicroscope(Widget, bundle="microscope"):
         """The model, in float64, of its own: changing it changes nothing here."""
         layer = self._kind(**self._model["config"], rng=0)
         model = SequenceModel(layer, SIZE, rng=0)
-        cuts = np.cumsum([int(np.prod(shape)) for _, shape in self._model["shapes"]])
-        parts = np.split(self._weights.astype("f8"), cuts[:-1])
-        named = zip(self._model["shapes"], parts, strict=True)
-        model.load_parameters({name: part.reshape(shape) for (name, shape), part in named})
+        model.load_parameters(parts(self._weights, self._model["shapes"]))
         return model
 
     def reads(self):
@@ -243,9 +228,3 @@ def _checked(model):
 
 
 OPTIONS = {"gate_recurrence": False, "cells_per_block": 1, "truncated": False}  # the page's engine has no others
-
-
-def _compact(array):
-    """The array in the smallest of half, single and double precision that loses nothing."""
-    with np.errstate(over="ignore"):
-        return next(small for small in (array.astype(kind) for kind in ("f2", "f4", "f8")) if (small == array).all())

@@ -5,7 +5,7 @@ import traitlets
 
 from lstm_tutor.palette import MIDTONE, MODELS
 from lstm_tutor.widgets._base import Still, Widget
-from lstm_tutor.widgets._traits import Array, Flag, Integer, Number, OneOf, _Synced
+from lstm_tutor.widgets._traits import Array, Flag, Integer, Number, OneOf, Synced
 from lstm_tutor.widgets.playground.runs import stored
 from lstm_tutor.widgets.playground.tasks import CELLS, CONTROLS, TASKS
 
@@ -14,7 +14,7 @@ __all__ = ["Playground"]
 STYLES = {"RNN": (0, (4.5, 2)), "LSTM": "-", "GRU": (0, (1, 1.2))}  # as in the page
 
 
-class _Names(_Synced):
+class _Names(Synced):
     """Some of `known`, each once, in that order."""
 
     def __init__(self, known, default_value=(), *, least=0):

@@ -1,5 +1,5 @@
 // Races without a page: settings come in as JSON, one object of task to settings and a list of seeds; what happened
-// goes out as JSON. `python -m lstm_tutor.widgets.playground.runs` asks.
+// goes out as JSON. `python -m lstm_tutor.widgets._stored playground` asks.
 
 import { stdin, stdout } from "node:process";
 import { text } from "node:stream/consumers";

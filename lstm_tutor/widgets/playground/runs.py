@@ -1,16 +1,15 @@
 """The races behind the playground's still picture: run by the page's own code, and stored.
 
-``python -m lstm_tutor.widgets.playground.runs`` runs them again (some minutes; needs Node.js).
+``python -m lstm_tutor.widgets._stored playground`` runs them again (some minutes; needs Node.js).
 """
 
 import json
 import pathlib
 import subprocess
-import sys
 
+from lstm_tutor.widgets import _stored
 from lstm_tutor.widgets.playground.tasks import COMMON, TASKS
 
-FILE = pathlib.Path(__file__).with_name("runs.json")
 RACE = pathlib.Path(__file__).with_name("run.mjs")
 SEEDS = [0, 1, 2, 3, 4, 5]
 BIN = 20  # updates that one stored number is the mean of
@@ -36,26 +35,21 @@ def run(order, *, node="node"):
 
 def stored():
     """By name: ``order``, as it was run, and ``runs``, one per seed."""
-    return json.loads(FILE.read_text(encoding="utf-8"))
+    return _stored.read("playground")
 
 
-def record(name):
-    """Run what is still missing of a race, seed by seed, and store it."""
-    order = order_of(name)
-    for seed in SEEDS:
-        found = stored() if FILE.exists() else {}
-        kept = found.get(name)
-        if kept is None or kept["order"] != order:
-            kept = {"order": order, "runs": []}
-        if seed in [one["seed"] for one in kept["runs"]]:
-            continue
-        done = run(order | {"seeds": [seed]})
-        found = stored() if FILE.exists() else {}
-        found[name] = kept | {"runs": sorted(kept["runs"] + done, key=lambda one: one["seed"])}
-        FILE.write_text(json.dumps(found, separators=(",", ":")) + "\n", encoding="utf-8")
-        print(f"{FILE.name}: {name}, seed {seed}", flush=True)
-
-
-if __name__ == "__main__":
-    for name in sys.argv[1:] or RACES:
-        record(name)
+def record():
+    """Run what is missing of every race, seed by seed, and store it."""
+    for name in RACES:
+        order = order_of(name)
+        for seed in SEEDS:
+            races = stored()
+            race = races.get(name)
+            if race is None or race["order"] != order:
+                race = {"order": order, "runs": []}
+            if seed in [one["seed"] for one in race["runs"]]:
+                continue
+            runs = race["runs"] + run(order | {"seeds": [seed]})
+            race = race | {"runs": sorted(runs, key=lambda one: one["seed"])}
+            _stored.write("playground", races | {name: race})
+            print(f"{name}, seed {seed}", flush=True)

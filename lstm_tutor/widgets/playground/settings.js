@@ -1,5 +1,7 @@
 // What a run is made from. The same settings make the same run, bit for bit.
 
+import { CELLS as CELLS_BY_KIND, shapesOf } from "../js/engine/cells.js";
+
 /**
  * @typedef {object} Settings
  * @property {string} task  "adding", "copying" or "reber"
@@ -21,9 +23,6 @@ export const CELLS = ["RNN", "LSTM", "GRU"];
  * @typedef {{text: string, label: string, least: number, most: number, asks: string, usual: Partial<Settings>}} Task
  */
 
-/** Blocks of rows in each cell's weights. @type {Record<string, number>} */
-const BLOCKS = { RNN: 1, LSTM: 4, GRU: 3 };
-
 /**
  * Parameters of a cell with H units that reads D numbers, and of its read-out of K.
  * @param {string} kind
@@ -31,7 +30,11 @@ const BLOCKS = { RNN: 1, LSTM: 4, GRU: 3 };
  * @param {number} D
  * @param {number} K
  */
-export const parametersOf = (kind, H, D, K) => BLOCKS[kind] * H * (D + H + 1) + (kind === "GRU" ? H : 0) + K * (H + 1);
+export function parametersOf(kind, H, D, K) {
+  const shapes = Object.values(shapesOf(CELLS_BY_KIND[kind]({}), D, H));
+  const sizes = shapes.map((shape) => shape.reduce((product, length) => product * length, 1));
+  return sizes.reduce((sum, size) => sum + size, K * (H + 1));
+}
 
 /**
  * Units of each cell: the same; or as many as bring its parameters closest to those of an LSTM with that many.

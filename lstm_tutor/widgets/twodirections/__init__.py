@@ -12,8 +12,8 @@ from lstm_tutor.models import SequenceModel
 from lstm_tutor.palette import number
 from lstm_tutor.tasks.tagging import GROUPS, KINDS, TAGS, WORDS, what_decides
 from lstm_tutor.widgets._base import Still, Widget
+from lstm_tutor.widgets._models import flat, parts, shapes
 from lstm_tutor.widgets._traits import Array, Integer, OneOf, Text
-from lstm_tutor.widgets.welcome import compact
 
 __all__ = ["READERS", "TwoDirections"]
 
@@ -101,11 +101,11 @@ class TwoDirections(Widget, bundle="twodirections"):
             raise ValueError(f"TwoDirections: expected models to be a dict of {list(READERS)}, got {models!r}")
         for reader in READERS:
             _check(reader, models[reader])
-        flat = {f"_{reader}": _flat(models[reader]) for reader in READERS}
+        rows = {f"_{reader}": flat(models[reader].parameters()) for reader in READERS}
         self._sizes = {reader: models[reader].layer.hidden_size for reader in READERS}
         self._questions = questions()
         super().__init__(**traits)
-        for name, array in flat.items():
+        for name, array in rows.items():
             setattr(self, name, array)
 
     def model(self, reader):
@@ -114,11 +114,7 @@ class TwoDirections(Widget, bundle="twodirections"):
             raise ValueError(f"TwoDirections.model: expected one of {list(READERS)}, got {reader!r}")
         layer = LSTM(len(WORDS), self._sizes[reader], bidirectional=reader == "both", rng=0)
         model = SequenceModel(layer, len(TAGS), rng=0)
-        flat, parameters, at = getattr(self, f"_{reader}"), {}, 0
-        for name, array in model.parameters().items():
-            parameters[name] = flat[at : at + array.size].reshape(array.shape)
-            at += array.size
-        model.load_parameters(parameters)
+        model.load_parameters(parts(getattr(self, f"_{reader}"), shapes(model.parameters())))
         return model
 
     def trace(self, reader="both"):
@@ -193,10 +189,6 @@ def questions():
         if all(len(asked) == QUESTIONS // len(KINDS) for asked in found.values()):
             break
     return [question for turn in zip(*found.values(), strict=True) for question in turn]
-
-
-def _flat(model):
-    return compact(np.concatenate([array.ravel() for array in model.parameters().values()]))
 
 
 def _check(reader, model):

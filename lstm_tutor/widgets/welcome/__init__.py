@@ -1,12 +1,12 @@
 """The living cell of the first page: one unit of a trained LSTM, reading a line that the reader may change."""
 
-import numpy as np
-
 from lstm_tutor import LSTM, diagrams, experiments, tasks
+from lstm_tutor.activations import softmax
 from lstm_tutor.models import SequenceModel
 from lstm_tutor.palette import number, visible
 from lstm_tutor.plots import colored_text
 from lstm_tutor.widgets._base import Still, Widget
+from lstm_tutor.widgets._models import compact
 from lstm_tutor.widgets._traits import Array, Integer, Text
 
 __all__ = ["Welcome"]
@@ -79,8 +79,7 @@ class Welcome(Widget, bundle="welcome"):
     def guesses(self):
         """Probabilities of the next character after each one read, (T, 96), in float64."""
         scores = self._model().forward(self._x())[0][:, 0]
-        shares = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return shares / shares.sum(axis=1, keepdims=True)
+        return softmax(scores)
 
     def figure(self):
         """The unit's cell after the last character, and the line, tinted by what the unit holds."""
@@ -107,9 +106,3 @@ class Welcome(Widget, bundle="welcome"):
 
     def _x(self):
         return tasks.one_hot(tasks.encode(self.text), len(tasks.ALPHABET))[:, None]
-
-
-def compact(array):
-    """The array in half precision where that loses nothing, else in its own."""
-    half = array.astype(np.float16)
-    return half if (half == array).all() else array
