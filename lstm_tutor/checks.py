@@ -86,8 +86,8 @@ def real_array(what: str, name: str, value: ArrayLike) -> Array:
     return array
 
 
-def numbers(what: str, name: str, given: ArrayLike, dtype: DTypeLike) -> Array:
-    """`given` as a new array of real numbers; a number too large for the dtype becomes inf.
+def numbers(what: str, name: str, value: ArrayLike, dtype: DTypeLike) -> Array:
+    """`value` as a new array of real numbers; a number too large for the dtype becomes inf.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def numbers(what: str, name: str, given: ArrayLike, dtype: DTypeLike) -> Array:
         Who was called, for the error.
     name : str
         What the array is called, for the error.
-    given : array-like
+    value : array-like
         Floats, integers or booleans.
     dtype : numpy dtype
         Float32 or float64.
@@ -103,7 +103,7 @@ def numbers(what: str, name: str, given: ArrayLike, dtype: DTypeLike) -> Array:
     Raises
     ------
     ValueError
-        If `given` is no array of real numbers, or is a masked array.
+        If `value` is no array of real numbers, or is a masked array.
 
     Examples
     --------
@@ -111,7 +111,7 @@ def numbers(what: str, name: str, given: ArrayLike, dtype: DTypeLike) -> Array:
     array([[1., 3.]])
     """
     with np.errstate(over="ignore"):
-        return real_array(what, name, given).astype(dtype)
+        return real_array(what, name, value).astype(dtype)
 
 
 def check_number(what: str, name: str, value: Any, words: str, holds: Callable[[Any], Any]) -> None:

@@ -161,8 +161,8 @@ def follow(
         raise ValueError(f"follow: expected at least {least} characters, got {T}")
     labels = _standardized(np.asarray(properties)[:T])  # (T, P)
     correlation = (units.T @ labels / T).reshape(len(quantities), -1, labels.shape[1])
-    chosen = np.random.default_rng(rng).choice(np.arange(least_shift, T - least_shift), shifts, replace=False)
-    best = [np.abs(units.T @ np.roll(labels, shift, axis=0) / T).max(axis=0) for shift in chosen]  # (shifts, P)
+    offsets = np.random.default_rng(rng).choice(np.arange(least_shift, T - least_shift), shifts, replace=False)
+    best = [np.abs(units.T @ np.roll(labels, shift, axis=0) / T).max(axis=0) for shift in offsets]  # (shifts, P)
     return Units(PROPERTIES, quantities, correlation, np.quantile(best, 0.99, axis=0))
 
 

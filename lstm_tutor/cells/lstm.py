@@ -129,6 +129,7 @@ class PeepholeLSTMCell(LSTMCell):
         return LSTMState(d.h, dc), LSTMState(h=da @ self.weight_hh, c=dc * f + da_i * p_i + da_f * p_f)
 
     def parameter_gradients(self, trace: CellTrace, da: Array) -> dict[str, Array]:
-        seen = {"i": trace.before.c, "f": trace.before.c, "o": trace.record.c}  # what each gate peeped at, (T, N, H)
-        peepholes = [(da[..., self.rows(gate)] * c).sum(axis=(0, 1)) for gate, c in seen.items()]
+        # what each gate peeps at, (T, N, H)
+        cell_state = {"i": trace.before.c, "f": trace.before.c, "o": trace.record.c}
+        peepholes = [(da[..., self.rows(gate)] * c).sum(axis=(0, 1)) for gate, c in cell_state.items()]
         return super().parameter_gradients(trace, da) | {"weight_peephole": np.stack(peepholes)}

@@ -77,9 +77,9 @@ class SLSTMCell(LSTMCell):
         i, f, g, o, a_f = a
         a[:4] += prev.h @ W_h  # (4, N, H)
         a_f[:] = f
-        kept = prev.m + log_sigmoid(a_f)
-        m = np.maximum(i, kept)
-        i, f, g, o = np.exp(i - m, out=i), np.exp(kept - m, out=f), tanh(g, out=g), sigmoid(o, out=o)
+        carry = prev.m + log_sigmoid(a_f)
+        m = np.maximum(i, carry)
+        i, f, g, o = np.exp(i - m, out=i), np.exp(carry - m, out=f), tanh(g, out=g), sigmoid(o, out=o)
         c = f * prev.c + i * g
         n = f * prev.n + i
         h = o * c / n
@@ -96,7 +96,7 @@ class SLSTMCell(LSTMCell):
         dm = d.m - di * i - df * f
         new = i == 1  # m = a_i where the maximum took the new; else m = m_prev + log sigmoid(a_f)
         da_i = di * i + np.where(new, dm, 0)
-        d_kept = df * f + np.where(new, 0, dm)
-        da_f = d_kept * sigmoid(-a_f)
+        d_carry = df * f + np.where(new, 0, dm)
+        da_f = d_carry * sigmoid(-a_f)
         np.concatenate([da_i, da_f, dg * tanh_derivative(g), do * sigmoid_derivative(o)], axis=1, out=da)  # (N, 4H)
-        return SLSTMState(d.h, dc, dn, dm), SLSTMState(h=da @ self.weight_hh, c=dc * f, n=dn * f, m=d_kept)
+        return SLSTMState(d.h, dc, dn, dm), SLSTMState(h=da @ self.weight_hh, c=dc * f, n=dn * f, m=d_carry)

@@ -51,11 +51,11 @@ def linear_derivative(y: Array) -> float:
     return 1.0
 
 
-def gate(a: Array | None, seen: Any) -> Any:
-    """``sigmoid(a + seen)``, into `a`; of a gate that is not there (None) 1: always open."""
+def gate(a: Array | None, peephole: Any) -> Any:
+    """``sigmoid(a + peephole)``, into `a`; of a gate that is not there (None) 1: always open."""
     if a is None:
         return 1.0
-    a += seen
+    a += peephole
     return sigmoid(a, out=a)
 
 
@@ -184,8 +184,8 @@ class LSTMVariantCell(Cell):
         gradients, H = super().parameter_gradients(trace, da), self.hidden_size
         da_gates = [da[..., self.rows(name)] for name in self.gates]  # each (T, N, H)
         if self.variant != "NP":
-            seen = {"i": trace.before.c, "f": trace.before.c, "o": trace.record.c}  # what each gate peeped at
-            peepholes = [(d * seen[name]).sum(axis=(0, 1)) for name, d in zip(self.gates, da_gates, strict=True)]
+            cell_state = {"i": trace.before.c, "f": trace.before.c, "o": trace.record.c}  # what each gate peeped at
+            peepholes = [(d * cell_state[name]).sum(axis=(0, 1)) for name, d in zip(self.gates, da_gates, strict=True)]
             gradients["weight_peephole"] = np.stack(peepholes)
         if self.variant == "FGR":
             to, past = (np.concatenate(parts, axis=2).reshape(-1, 3 * H) for parts in (da_gates, trace.before[2:]))

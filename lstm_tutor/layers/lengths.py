@@ -30,11 +30,11 @@ def check_lengths(what: str, lengths: ArrayLike | None, T: int, N: int, *, limit
     """
     if lengths is None:
         return None
-    given, lengths = lengths, real_array(what, "lengths", lengths).copy()  # the caller's array may change
+    original, lengths = lengths, real_array(what, "lengths", lengths).copy()  # the caller's array may change
     if lengths.shape != (N,) or lengths.dtype.kind not in "iu":
-        raise ValueError(f"{what}: expected lengths to be {N} ints, got {given!r}")
+        raise ValueError(f"{what}: expected lengths to be {N} ints, got {original!r}")
     if lengths.min() < 1 or lengths.max() > T:
-        raise ValueError(f"{what}: expected lengths from 1 to {limit} = {T}, got {given!r}")
+        raise ValueError(f"{what}: expected lengths from 1 to {limit} = {T}, got {original!r}")
     return lengths
 
 
