@@ -3,6 +3,8 @@
 The derivatives take the *activation* y, not the pre-activation: a backward pass has y at hand, in the trace.
 """
 
+from __future__ import annotations
+
 import numpy as np
 
 from lstm_tutor.types import Array, ArrayLike

@@ -1,5 +1,7 @@
 """What a model has to beat: predictors without a network."""
 
+from __future__ import annotations
+
 import collections
 
 import numpy as np

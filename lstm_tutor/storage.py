@@ -3,6 +3,8 @@
 A file is NumPy's ``.npz`` without pickle. The entry ``about`` is JSON text that says what the arrays are.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import pathlib

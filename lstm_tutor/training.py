@@ -1,5 +1,7 @@
 """The loop that trains a model: with a progress bar, a history, and nothing lost when it is interrupted."""
 
+from __future__ import annotations
+
 import contextlib
 import operator
 import os
@@ -70,7 +72,7 @@ class History:
         return {"loss": list(self.loss), "gradient_norm": list(self.gradient_norm), "metrics": metrics}
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> "History":
+    def from_dict(cls, data: Mapping[str, Any]) -> History:
         """Return the history that :meth:`to_dict` described."""
         history = cls()
         history.loss, history.gradient_norm = list(data["loss"]), list(data["gradient_norm"])
@@ -182,7 +184,7 @@ class Trainer:
         *,
         progress: bool = True,
         checkpoint: str | os.PathLike | None = None,
-        until: Callable[["Trainer"], Any] | None = None,
+        until: Callable[[Trainer], Any] | None = None,
         interruptible: bool = True,
     ) -> History:
         """Train until `steps` updates are done *in all*; what an earlier run did counts.

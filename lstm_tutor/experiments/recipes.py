@@ -1,5 +1,7 @@
 """What the experiments share: models from settings, their learning rates, and how their training ends."""
 
+from __future__ import annotations
+
 from typing import TypedDict
 
 import numpy as np

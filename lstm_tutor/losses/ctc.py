@@ -1,5 +1,7 @@
 """Connectionist temporal classification: a loss for labels whose places in time are not known."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from lstm_tutor.activations import log_softmax

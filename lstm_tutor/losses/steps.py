@@ -1,5 +1,7 @@
 """Losses with a target for each step: the mean over the steps that count."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from lstm_tutor.activations import log_softmax, sigmoid

@@ -1,5 +1,7 @@
 """Gradients scaled down when they grow too long."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from lstm_tutor.checks import real_array

@@ -1,5 +1,7 @@
 """Gradient descent, with momentum or adaptive steps. Optimizers write into the parameters they are given."""
 
+from __future__ import annotations
+
 import inspect
 from typing import Any, ClassVar
 

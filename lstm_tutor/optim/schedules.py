@@ -3,6 +3,8 @@
 Each takes a rate, a number or another schedule, and multiplies it: ``cosine(warmup(0.01, 100), 4000)``.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 import numpy as np

@@ -1,5 +1,7 @@
 """A task whose answer lies on both sides of every step."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from lstm_tutor.checks import float_dtype

@@ -1,5 +1,7 @@
 """What a task hands to a model."""
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np

@@ -1,5 +1,7 @@
 """Temporal order in sequences as short as one likes."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from lstm_tutor.tasks.batch import Batch, one_hot

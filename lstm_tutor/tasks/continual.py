@@ -1,5 +1,7 @@
 """Embedded Reber strings one after the other, in a stream that never ends and never says where a string begins."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from lstm_tutor.tasks.batch import Batch, one_hot

@@ -1,5 +1,7 @@
 """Languages that can be read only by counting: a^n b^n, and a^n b^n c^n."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from lstm_tutor.tasks.batch import Batch, one_hot

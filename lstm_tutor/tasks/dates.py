@@ -5,6 +5,8 @@ dots the day (3.12.2011 is in December), with slashes the month (3/12/2011 is in
 followed by the month. Letters may be all upper case, all lower case, or as usual.
 """
 
+from __future__ import annotations
+
 import datetime
 import string
 from collections.abc import Callable, Iterable, Sequence

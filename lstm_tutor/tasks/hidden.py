@@ -1,5 +1,7 @@
 """Sequences of symbols whose probability is known: from a hidden Markov model, and a row that comes again."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from lstm_tutor.types import RNG, Array

@@ -1,5 +1,7 @@
 """Long lags: a symbol at the start of a sequence says which one ends it, whatever comes between."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from lstm_tutor.tasks.batch import Batch, one_hot

@@ -1,5 +1,7 @@
 """Two classes of sequences that differ only at their beginning."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from lstm_tutor.checks import float_dtype

@@ -1,5 +1,7 @@
 """Marks in noise, in which order? A small task, some of whose labels are wrong, so that the best error is known."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from lstm_tutor.tasks.batch import Batch, one_hot

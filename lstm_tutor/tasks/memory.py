@@ -1,5 +1,7 @@
 """Small tasks that ask for exactly one thing: to remember."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from lstm_tutor.checks import float_dtype

@@ -1,5 +1,7 @@
 """Temporal order: two or three symbols far apart among others; say which came when."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from lstm_tutor.tasks.batch import Batch, one_hot

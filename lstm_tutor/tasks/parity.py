@@ -1,5 +1,7 @@
 """Bits whose running parity is asked for at every step: the smallest task that needs a state that can flip."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from lstm_tutor.tasks.batch import Batch, one_hot

@@ -1,5 +1,7 @@
 """Strings of Reber's grammar, and of the embedded one, in which the second symbol comes back at the very end."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,5 +1,7 @@
 """Recall without an end: symbols to remember and questions about them, in streams that never start afresh."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from lstm_tutor.tasks.batch import Batch, one_hot

@@ -8,6 +8,8 @@ Six words are spelled alike as noun, as past and as present. What "split" is in 
     they split every night              present   "they" before it and "every" after it decide together
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 import numpy as np

@@ -4,6 +4,8 @@ The modules were chosen because their text is byte for byte the same in Python 3
 in the book do not depend on which of them the reader has. :func:`fingerprint` says whether yours agrees.
 """
 
+from __future__ import annotations
+
 import hashlib
 import pathlib
 import string

@@ -1,5 +1,7 @@
 """A spike whose delay is to be told: a task that can only be done by keeping time."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from lstm_tutor.tasks.batch import Batch

@@ -5,6 +5,8 @@ follow in the opposite order, as in "European Economic Area" and "zone économiq
 the other language; a modifier has two, and the gender of its head says which.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 import numpy as np

@@ -19,7 +19,7 @@ MUTANTS = [
     Mutant("truncation: the read-out is tested where it was fitted", MEASURES,
            (("fit[:, STREAMS:] = rest[:, :STREAMS] = False", "fit[:, STREAMS:] = rest[:, STREAMS:] = False"),), TESTS),
     Mutant("truncation: every step counts as a question", MEASURES,
-           (("asked = batch.mask.copy()", "asked = np.ones_like(batch.mask)"),), TESTS),
+           (("asked = np.array(batch.mask)", "asked = np.ones_like(batch.mask)"),), TESTS),
     Mutant("truncation: a window of the lag counts as longer", MEASURES,
            (('if k > metrics["lag"]', 'if k >= metrics["lag"]'),), TESTS),
     Mutant("truncation: only windows shorter than the lag count as within", MEASURES,

@@ -53,8 +53,8 @@ def questions(bucket: tuple[int, int], count: int, *, rng: RNG = None) -> list[l
 def say(model: Seq2Seq, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
     """Translate sentences greedily, into lists of words, each at most twice as long as its sentence."""
     batch = translation_batch(sentences, np.float32)
-    most = 2 * np.max(batch.lengths) + 1
-    written = model.greedy(batch.x, WRITTEN.index(START), WRITTEN.index(STOP), int(most), batch.lengths)
+    most = 2 * max(map(len, sentences)) + 1
+    written = model.greedy(batch.x, WRITTEN.index(START), WRITTEN.index(STOP), most, batch.lengths)
     return [[WRITTEN[k] for k in each.symbols if WRITTEN[k] != STOP][: 2 * len(words)]
             for each, words in zip(written, sentences, strict=True)]  # fmt: skip
 
