@@ -21,7 +21,8 @@ const FORMULAS = /** @type {Record<string, string>} */ ({
 /**
  * What is typed, the forms that it may take, and how it is read.
  * @param {{
- *   about: About, typed: string, pieces: Piece[], text: string, onWrite: (text: string) => void, onSurprise: () => void,
+ *   about: About, typed: string, pieces: Piece[], text: string, onWrite: (text: string) => void,
+ *   onSurprise: () => void,
  * }} props  `text`: as the translators read it
  */
 export function controls({ about, typed, pieces, text, onWrite, onSurprise }) {
@@ -103,7 +104,9 @@ export const choices = (view, onScores) =>
 
 /**
  * What one translator writes, and whether that is right.
- * @param {{kind: string, translation: Translation, attention: string, text: string, about: About, hidden: boolean}} props
+ * @param {{
+ *   kind: string, translation: Translation, attention: string, text: string, about: About, hidden: boolean,
+ * }} props
  */
 export function heading({ kind, translation, attention, text, about, hidden }) {
   const { written, logProbability, finished } = translation;
@@ -118,7 +121,11 @@ export function heading({ kind, translation, attention, text, about, hidden }) {
         }</span></p></div>`;
 }
 
-/** A day that surprises: another form each time, and now and then another case. @param {number} k @param {About} about */
+/**
+ * A day that surprises: another form each time, and now and then another case.
+ * @param {number} k
+ * @param {About} about
+ */
 export function surpriseOf(k, about) {
   const { days, forms, cases } = about;
   const style = cases[k % 5 === 4 ? 1 : k % 5 === 2 ? 2 : 0];

@@ -125,7 +125,12 @@ function setup(view) {
 
   // --- the page -----------------------------------------------------------------------------------------------------
 
-  /** What stands beside the drawing. @param {State} now @param {ReturnType<typeof walk>} steps @param {Round | null} playing */
+  /**
+   * What stands beside the drawing.
+   * @param {State} now
+   * @param {ReturnType<typeof walk>} steps
+   * @param {Round | null} playing
+   */
   const panel = (now, steps, playing) => {
     if (now.mode === "steps") {
       const onStep = (/** @type {number} */ operation) => set({ operation });
@@ -256,7 +261,12 @@ const cellPicker = (view, { cells, cell, resetAfter }, set) =>
         }
       </div>`;
 
-/** Which unit is shown, where there are several. @param {import("../js/kit/widget.js").View} view @param {State} now @param {Set} set */
+/**
+ * Which unit is shown, where there are several.
+ * @param {import("../js/kit/widget.js").View} view
+ * @param {State} now
+ * @param {Set} set
+ */
 function units(view, { H, unit, time, record }, set) {
   if (H === 1) return nothing;
   const values = record.c ?? record.h;
@@ -273,6 +283,9 @@ function units(view, { H, unit, time, record }, set) {
 const howToMove = ({ drawing, changed }, onUndo) =>
   html`<p class="lt-hint">Drag a number sideways, step it with the arrow keys, or type.</p><p
     class="lt-hint">${prose(ADDS[drawing])}</p>
-  ${changed ? html`<div>${button({ text: "Back to the preset’s numbers", quiet: true, onClick: onUndo })}</div>` : nothing}`;
+  ${changed ? html`<div>${undoButton(onUndo)}</div>` : nothing}`;
+
+/** @param {() => void} onClick */
+const undoButton = (onClick) => button({ text: "Back to the preset’s numbers", quiet: true, onClick });
 
 export default defineWidget("celllab", setup);

@@ -54,7 +54,13 @@ export function drawings(view) {
       if (word) word.textContent = nonlinearity;
       return made;
     },
-    /** Put the values of the present step into a drawing. @param {State} now @param {Stage} made @param {Step[]} steps @param {Round | null} round */
+    /**
+     * Put the values of the present step into a drawing.
+     * @param {State} now
+     * @param {Stage} made
+     * @param {Step[]} steps
+     * @param {Round | null} round
+     */
     paint(now, made, steps, round) {
       const at = Math.min(now.operation, steps.length - 1);
       const values = valuesAt(now);

@@ -106,6 +106,7 @@ export function sequence(view, { onInput, onTime, isPressed }) {
         ticks: stepTicks(T),
       };
       const seek = (/** @type {number} */ t) => isPressed() && onTime(Math.min(Math.max(Math.round(t), 0), T - 1));
+      const known = until < T ? ", as far as it is known" : "";
       const now = (/** @type {string} */ letter) =>
         `${letter} ${time < until ? number(state.record[letter][time * state.H + state.unit]) : "is not known yet"}`;
       const plot = (
@@ -114,7 +115,7 @@ export function sequence(view, { onInput, onTime, isPressed }) {
         /** @type {[number, number]} */ domain,
         /** @type {number[]} */ ticks,
       ) => ({
-        label: `${label}${until < T ? ", as far as it is known" : ""}; at step ${time + 1} ${letters.map(now).join(", ")}`,
+        label: `${label}${known}; at step ${time + 1} ${letters.map(now).join(", ")}`,
         lines: linesOf(state, letters, torch, until),
         x: across,
         y: { label: "value", domain, ticks },

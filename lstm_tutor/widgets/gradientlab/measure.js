@@ -39,8 +39,8 @@ export const powers = (base, T) => Float64Array.from({ length: T }, (_, lag) => 
  * What can be measured in one run of one cell, each by lag, 0 to T - 1:
  * `sizes` |dh_T/dh_t|, how h_T answers when h_t is nudged and c_t is not; `memory` |dc_T/dc_t|, how c_T answers when
  * c_t is nudged, and h_t with it, since h_t = o tanh(c_t); `gates` the product of the forget or update gates; `bound`
- * and `radius` the powers of the largest singular value and of the spectral radius of W_h (the largest derivative of tanh
- * and of relu is 1); `norm` |dL/d(weights)| of L = v . h_T.
+ * and `radius` the powers of the largest singular value and of the spectral radius of W_h (the largest derivative of
+ * tanh and of relu is 1); `norm` |dL/d(weights)| of L = v . h_T.
  * @param {Kind} kind
  * @param {Options} options
  * @param {number} run

@@ -20,10 +20,10 @@ export const [h_T, h_t, c_T, c_t, W_h] = ["hT", "ht", "cT", "ct", "Wh"].map(
 );
 /** What each comparison shows. */
 export const READ = /** @type {Record<string, unknown>} */ ({
-  cells: html`How strongly the last state ${h_T} answers when the state ${h_t}, k steps before, is nudged. Each thin line
-    is one random network, the thick line is their median.`,
-  bound: html`The bound is σ, the largest singular value of ${W_h}, to the power k. No network is ever above its own, but
-    it may be far below. Dotted: the spectral radius ρ to the power k.`,
+  cells: html`How strongly the last state ${h_T} answers when the state ${h_t}, k steps before, is nudged. Each thin
+    line is one random network, the thick line is their median.`,
+  bound: html`The bound is σ, the largest singular value of ${W_h}, to the power k. No network is ever above its own,
+    but it may be far below. Dotted: the spectral radius ρ to the power k.`,
   forget: html`Product f: the forget gates of the k steps between, multiplied; of all units the largest product. It is
     the path that stays in the memory c. The gradient ∂${c_T}/∂${c_t} has all paths, also those through h and the
     gates.`,

@@ -238,6 +238,7 @@ function setup(view) {
     const marks = mask();
     const inside = marks.reduce((sum, value) => sum + value, 0);
     const mean = means(series, marks);
+    const off = mean.inside < mean.outside;
     const onAdd = (/** @type {boolean} */ value) => {
       add = value;
       view.repaint();
@@ -252,7 +253,7 @@ function setup(view) {
           ${markControls({ add, any: inside > 0, onAdd, onClear: () => turn({ marked: [] }) })}
           ${followers({ scores: scores(), inside, length: T, unit, quantity, series, mask: marks, onUnit })}
         </div>
-        ${found ? elsewhere({ found, typed, unit, unmarked: T - inside, off: mean.inside < mean.outside, onPlace }) : nothing}`;
+        ${found ? elsewhere({ found, typed, unit, unmarked: T - inside, off, onPlace }) : nothing}`;
   };
   const reset = () => {
     add = false;

@@ -1,4 +1,4 @@
-// The picture of a sentence: the readers' tags, the states of both directions and the two chains, a column for each word.
+// The picture of a sentence, a column for each word: the readers' tags, the states of both directions, the two chains.
 
 import { html, render } from "lit-html";
 import { heatMap, number } from "../js/kit/index.js";
@@ -92,7 +92,12 @@ export function sentenceFrame(view, { tags, onChoose }) {
     });
   };
 
-  /** The word looked at comes into sight, once for each sentence. @param {number} token @param {number} T @param {number} pitch */
+  /**
+   * The word looked at comes into sight, once for each sentence.
+   * @param {number} token
+   * @param {number} T
+   * @param {number} pitch
+   */
   const follow = (token, T, pitch) => {
     if (!el.clientWidth) return;
     const start = token * pitch;
@@ -116,7 +121,8 @@ export function sentenceFrame(view, { tags, onChoose }) {
       const pitch = Math.max(NARROW, Math.min(Math.floor(room / T), WIDE));
       for (const way of /** @type {const} */ (["forward", "backward"])) paintStrip(way, reading, token, hidden, pitch);
       const chain = `Two chains of cells over ${T} words, one to the right, one to the left`;
-      const seen = `At word ${token + 1}, ${words[token]}, ${NAMES[reader]} has seen: ${seenBy(words, token, reader).join(" ")}`;
+      const past = seenBy(words, token, reader).join(" ");
+      const seen = `At word ${token + 1}, ${words[token]}, ${NAMES[reader]} has seen: ${past}`;
       const sizes = {
         forward: reading.forward.map((h) => (hidden ? 0 : sizeOf(h))),
         backward: reading.backward.map((h) => (hidden ? 0 : sizeOf(h))),
@@ -132,7 +138,12 @@ export function sentenceFrame(view, { tags, onChoose }) {
       );
       follow(token, T, pitch);
     },
-    /** The value pointed at, or how the strips are read. @param {string[]} words @param {boolean} hidden @param {Reading} reading */
+    /**
+     * The value pointed at, or how the strips are read.
+     * @param {string[]} words
+     * @param {boolean} hidden
+     * @param {Reading} reading
+     */
     readout(words, hidden, reading) {
       if (!pointed || hidden || pointed.column >= words.length)
         return "A thin row for each unit. “both” reads the two strips, joined.";

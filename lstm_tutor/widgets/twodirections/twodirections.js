@@ -225,6 +225,7 @@ function setup(view) {
 
   /** The sentence and its tools. @param {string} about  the word whose bars are shown @param {unknown} tools */
   function editing(about, tools) {
+    const reader = /** @type {Reader} */ (view.get("reader"));
     const point = presets.find((preset) => preset.text === view.get("text"));
     const choices = presets.map(({ text }) => ({ value: text, text }));
     const known = `The models know ${vocabulary.length} words; a word that they do not know is left out.`;
@@ -242,7 +243,7 @@ function setup(view) {
         aria-label="The sentence. Arrow keys choose a word, Shift with an arrow moves it, Delete removes it."
         >${editor.list}</div>
         <p class="lt-hint">The bars: how far the probability of the tag of “${about}” falls, on average, for
-          ${NAMES[/** @type {Reader} */ (view.get("reader"))]}, if this word is another. Drag a word to move it.</p></div>
+          ${NAMES[reader]}, if this word is another. Drag a word to move it.</p></div>
       ${tools}
       ${textField({ label: "Or type a sentence", value: draft, maxLength: 200, onInput: onText })}
       <p class="lt-hint td-refused">${refused || known}</p>

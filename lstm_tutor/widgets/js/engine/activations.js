@@ -1,4 +1,4 @@
-// Activation functions, stable for every finite input, and their derivatives: lstm_tutor.activations, a number at a time.
+// Activation functions, stable for every finite input, and their derivatives: lstm_tutor.activations, one number each.
 //
 // A derivative takes the activation y, not the pre-activation: a backward pass has y at hand, in the trace.
 

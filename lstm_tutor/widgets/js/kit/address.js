@@ -65,8 +65,8 @@ export const asNumbers = (min, max, longest) => ({
 });
 
 /**
- * The traits that a fragment sets in the widget of that name, and what it asks for in vain, in words; null if the fragment
- * is not meant for the widget.
+ * The traits that a fragment sets in the widget of that name, and what it asks for in vain, in words; null if the
+ * fragment is not meant for the widget.
  * @param {string} fragment
  * @param {string} name
  * @param {Record<string, Field>} fields

@@ -87,7 +87,7 @@ const KINDS = /** @type {const} */ ([
 ]);
 
 for (const [kind, options] of KINDS) {
-  test(`${kind} ${JSON.stringify(options)}: what is read on, and what is cut off, is what one run gives, bit for bit`, () => {
+  test(`${kind} ${JSON.stringify(options)}: read on or cut, a trace is that of one run, bit for bit`, () => {
     const [T, N, D, H] = [7, 2, 3, 4];
     const random = new Random(5);
     const draw = (/** @type {number} */ size) => Float64Array.from({ length: size }, () => random.normal());

@@ -45,7 +45,8 @@ import { addProduct, addToBias, addToInput, addToWeight } from "../matrix.js";
  * @property {(w: Weights, s: Steps, t: number) => void} step  one step forward
  * @property {(w: Weights, s: Steps, d: StepGradients, t: number) => void} stepBackward  one step backward: completes
  *     `d.after` at step t, writes `d.a`, and adds to `d.before` what this step passes on
- * @property {(w: Weights, s: Steps, d: StepGradients, dw: Weights) => void} weightGradients  adds dL/d(weights) of all steps
+ * @property {(w: Weights, s: Steps, d: StepGradients, dw: Weights) => void} weightGradients  adds dL/d(weights) of
+ *     all steps
  */
 
 /**
