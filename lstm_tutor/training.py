@@ -107,7 +107,7 @@ class Trainer:
     step : int
         The number of updates done.
     history : History
-    state : State or None
+    state : the state of the model, or None
         The layer's state after the last batch.
 
     Examples

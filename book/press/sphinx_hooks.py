@@ -26,7 +26,6 @@ import execution
 CHATTER = re.compile(r"console\.log\(\s*[`'\"]\[(?:PST|SBT|togglebutton)\][^`'\"]*[`'\"]\s*\)")
 
 ICON = re.compile(r"(?:\.fa-[\w-]+:before,?)+\{content:\"\\(?P<code>f[0-9a-f]{3})\"\}")
-ENTRY = re.compile(r"(?P<name>\*{0,2}[A-Za-z_][\w, *]*) : (?P<text>.+)")  # of a docstring's list, at its left edge
 FRONT_DOOR = """\
 <!doctype html>
 <html lang="{lang}">
@@ -212,41 +211,12 @@ def with_palette(pixels: np.ndarray) -> Image.Image:
     return picture
 
 
-def tidy_docstring(
-    app: Sphinx,
-    what: str,
-    name: str,
-    obj: object,
-    options: object,
-    lines: list[str],
-) -> None:
-    """Give napoleon the docstring as it is meant, before it looks for sections.
-
-    An entry `x : array (T, N, D), the inputs` is all description, where napoleon would take it for a type. A paragraph
-    at the left edge after the entries is no entry: one that begins with "Source:" makes a section, any other stands
-    before the sections.
-    """
-    paragraphs = [block.split("\n") for block in "\n".join(lines).strip().split("\n\n")]
-    prose: list[str] = []
-    sections: list[str] = []
-    for block in paragraphs:
-        if block[0].startswith("Source: "):
-            text = [block[0].removeprefix("Source: "), *block[1:]]
-            sections += ["Source", "------", *text, ""]
-        elif sections and not (is_heading(block) or ENTRY.fullmatch(block[0]) or block[0].startswith(" ")):
-            prose += [*block, ""]
-        elif sections or is_heading(block):
-            for line in block:
-                entry = ENTRY.fullmatch(line)
-                sections += [entry["name"], f"    {entry['text']}"] if entry else [line]
-            sections.append("")
-        else:
-            prose += [*block, ""]
-    lines[:] = prose + sections
-
-
-def is_heading(block: list[str]) -> bool:
-    return len(block) > 1 and set(block[1]) == {"-"}
+def name_sources(app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]) -> None:
+    """Give a docstring's last line, `Source: ...`, the heading of numpydoc."""
+    for number, line in enumerate(lines):
+        if line.startswith("Source: "):
+            lines[number : number + 1] = ["References", "----------", line.removeprefix("Source: ")]
+            return
 
 
 def show_unknown_name(app: Sphinx, env: object, node: Any, content: Any) -> Any:
@@ -270,7 +240,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("builder-inited", write_bundles)
     app.connect("env-get-outdated", find_changed_pages)
     app.connect("source-read", read_page)
-    app.connect("autodoc-process-docstring", tidy_docstring, priority=400)  # before napoleon
+    app.connect("autodoc-process-docstring", name_sources, priority=400)  # before napoleon
     app.connect("missing-reference", show_unknown_name)
     app.connect("html-page-context", link_to_source)
     app.connect("html-page-context", load_bundles, priority=600)  # after MyST-NB has added the widgets' states
