@@ -1,7 +1,7 @@
 """Layers to and from PyTorch's modules. PyTorch keeps two biases where one suffices: loading adds them."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,15 +14,15 @@ from lstm_tutor.reference.state_dicts import arrays_of, shape_of, tensors_of
 
 __all__ = ["counterpart", "from_torch", "to_torch"]
 
-MODULES: dict[type[RecurrentLayer], type[nn.RNNBase]] = {
+MODULES: dict[type[RecurrentLayer], Callable[..., nn.RNNBase]] = {
     layers.RNN: nn.RNN, layers.LSTM: nn.LSTM, layers.GRU: nn.GRU,
 }  # fmt: skip
 BLOCKS = {1: layers.RNN, 3: layers.GRU, 4: layers.LSTM}  # how many blocks of H rows PyTorch's weights have
 
 
-def counterpart(layer: RecurrentLayer) -> type[nn.RNNBase] | None:
+def counterpart(layer: RecurrentLayer) -> Callable[..., nn.RNNBase] | None:
     """Return PyTorch's type of module for `layer`, or None if PyTorch has no such cell."""
-    if isinstance(layer, layers.GRU) and not layer.cells[0][0].reset_after:
+    if isinstance(layer, layers.GRU) and not layer.config()["reset_after"]:
         return None
     return MODULES.get(type(layer))
 
@@ -153,7 +153,7 @@ def to_torch(layer: RecurrentLayer) -> nn.RNNBase:
     if module_type is None:
         options = ", ".join(f"{name}={value!r}" for name, value in layer.cell_options.items())
         raise ValueError(f"to_torch: PyTorch has no counterpart of {type(layer).__name__}({options})")
-    own = {"nonlinearity": layer.cells[0][0].nonlinearity} if module_type is nn.RNN else {}
+    own = {"nonlinearity": layer.config()["nonlinearity"]} if module_type is nn.RNN else {}
     module = module_type(
         layer.input_size, layer.hidden_size, num_layers=layer.num_layers, bidirectional=layer.bidirectional,
         dropout=layer.dropout, dtype=getattr(torch, layer.dtype.name), **own,
@@ -165,5 +165,5 @@ def to_torch(layer: RecurrentLayer) -> nn.RNNBase:
             getattr(module, "bias_ih" + suffix).copy_(torch.from_numpy(cell.bias))
             bias_hh = getattr(module, "bias_hh" + suffix).zero_()
             if isinstance(layer, layers.GRU):
-                bias_hh[cell.rows("n")] = torch.from_numpy(cell.bias_hn)
+                bias_hh[cell.rows("n")] = torch.from_numpy(cell.parameters()["bias_hn"])
     return module

@@ -295,11 +295,12 @@ def run(kind, parameters, x, state, lengths, *, num_layers, bidirectional, known
     T, N, _ = x.shape
     groups = [[n for n in range(N) if lengths[n] == length] for length in dict.fromkeys(lengths)]
     rows = [(k, j) for k in range(num_layers) for j in range(1 + bidirectional)]
-    record, ends, outputs = {}, {}, []
+    record: dict[tuple[int, str, str], Steps] = {}
+    ends, outputs = {}, []
     for members in groups:
         inputs = [x[t, members] for t in range(lengths[members[0]])]  # each (members, D)
         for k in range(num_layers):
-            joined = [[] for _ in inputs]
+            joined: list[list[torch.Tensor]] = [[] for _ in inputs]
             for j, direction in enumerate(("forward", "reverse")[: 1 + bidirectional]):
                 suffix = f"_l{k}" + "_reverse" * j
                 if suffix not in known:

@@ -69,7 +69,7 @@ class Report:
 
     def summary(self):
         """A line per case, dtype and reference: (in words, rows, {group: largest error or None}, all in tolerance)."""
-        table = {}
+        table: dict[tuple[str, str, str], list[Row]] = {}
         for row in self.rows:
             table.setdefault((row.case, row.dtype, row.against), []).append(row)
         lines = []
