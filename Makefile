@@ -26,8 +26,9 @@ lab: $(READY) ## open JupyterLab among the chapters
 verify: $(READY) ## compare every cell with PyTorch
 	@$(BIN)/python -m lstm_tutor verify
 
-bench: $(READY) ## time every cell against PyTorch
+bench: $(READY) browser ## time every cell against PyTorch, and the frames of widgets
 	@$(BIN)/python tests/benchmark/bench.py
+	@$(BIN)/python tests/widgets/bench.py
 
 experiments: $(READY) ## run the published experiments again and store the results (long)
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m lstm_tutor.experiments run --all --jobs 2

@@ -14,7 +14,7 @@ from looking import PHONE, WIDE, Look, look, violations
 from playwright.sync_api import Browser, Page
 from serving import address_of
 
-__all__ = ["PHONE", "WIDE", "frame_times", "left_behind", "shown", "violations"]
+__all__ = ["PHONE", "WIDE", "left_behind", "painted", "shown", "violations"]
 
 LOADER = Path(__file__).resolve().parents[2] / "book" / "press" / "assets" / "widget-loader.js"
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -65,38 +65,9 @@ def shown(
         yield seen
 
 
-def frame_times(page: Page, act: str, times: int = 40, slower: int = 1) -> list[float]:
-    """Milliseconds from an act to the end of the paint that answers it; `act` is the source of a function of a number.
-
-    With `slower`, the processor is held back by that factor.
-    """
-    session = page.context.new_cdp_session(page)
-    session.send("Emulation.setCPUThrottlingRate", {"rate": slower})
-    try:
-        return page.evaluate(
-            """async ([act, times]) => {
-                const run = eval(act);
-                const taken = [];
-                for (let k = 0; k < times; k++) {
-                    await new Promise(requestAnimationFrame);
-                    const channel = new MessageChannel();
-                    const start = performance.now();
-                    const before = performance.now();
-                    run(k);
-                    const sync = performance.now() - before;
-                    const work = await new Promise((done) => requestAnimationFrame(() => {
-                        const began = performance.now();
-                        channel.port1.onmessage = () => done(performance.now() - began);
-                        channel.port2.postMessage(0);
-                    }));
-                    taken.push(sync + work);
-                }
-                return taken.sort((a, b) => a - b);
-            }""",
-            [act, times],
-        )
-    finally:
-        session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+def painted(page: Page) -> None:
+    """Wait until what has happened so far is painted."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 WATCH = """() => {

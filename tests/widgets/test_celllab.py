@@ -74,13 +74,9 @@ def drag(page: Page, label: str) -> Locator:
     return page.get_by_role("spinbutton", name=re.compile(f"^{re.escape(label)},"))
 
 
-def painted(page: Page) -> None:
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-
-
 def assert_shows(page: Page, widget: CellLab, t: int, unit: int = 0) -> None:
     """The drawing shows the package's numbers."""
-    painted(page)
+    harness.painted(page)
     trace, shown = widget.trace(), texts(page)
     assert set(trace.names) <= set(shown) | {"c", "h"}
     for name in set(trace.names) & set(shown):
@@ -276,13 +272,13 @@ def test_keys_that_come_faster_than_the_page_is_painted_all_count(browser: Brows
         b_f = drag(seen.page, "b f")
         before = float(b_f.get_attribute("aria-valuenow") or "nan")
         b_f.press("ArrowDown")
-        painted(seen.page)
+        harness.painted(seen.page)
         step = before - float(b_f.get_attribute("aria-valuenow") or "nan")
         b_f.evaluate(
             "(input) => [1, 2, 3].forEach(() =>"
             " input.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true })))"
         )
-        painted(seen.page)
+        harness.painted(seen.page)
         assert step > 0
         assert float(b_f.get_attribute("aria-valuenow") or "nan") == pytest.approx(before - 4 * step)
 
@@ -297,13 +293,13 @@ def test_a_weight_is_dragged_stepped_and_typed(browser: Browser, tmp_path: Path)
         page.mouse.down()
         page.mouse.move(box["x"] - 40, box["y"] + 10, steps=6)
         page.mouse.up()
-        painted(page)
+        harness.painted(page)
         dragged = float(b_f.input_value().replace("−", "-"))
         assert dragged == pytest.approx(6 - 3.0), "thirty times two pixels are thirty steps of 0.1"
         assert_shows(page, CellLab(time=5, weights={"b_f": dragged}), 5)
         b_f.focus()
         page.keyboard.press("ArrowUp")
-        painted(page)
+        harness.painted(page)
         assert float(b_f.input_value()) == pytest.approx(3.1)
         b_f.fill("-2,5")
         page.keyboard.press("Enter")
@@ -320,7 +316,7 @@ def test_typed_text_in_a_number_stays_text(browser: Browser, tmp_path: Path) -> 
         field = drag(seen.page, "W xi")
         field.fill("<img src=x onerror=alert(1)>")
         seen.page.keyboard.press("Enter")
-        painted(seen.page)
+        harness.painted(seen.page)
         assert seen.page.locator(".lt-w img").count() == 0 and field.input_value() == "12.00"
         assert seen.messages == []
 
@@ -332,7 +328,7 @@ def test_the_input_is_drawn_with_keys_and_pointer(browser: Browser, tmp_path: Pa
         series.focus()
         for key in ("Home", "ArrowRight", "ArrowRight", "PageDown"):
             page.keyboard.press(key)
-        painted(page)
+        harness.painted(page)
         assert series.get_attribute("aria-valuetext") == "step 3 of 20: −1.00"
         x = CellLab().x
         x[2] = -1
@@ -368,7 +364,7 @@ def test_time_moves_with_the_bar_the_buttons_and_the_map(browser: Browser, tmp_p
         page.keyboard.press("End")
         assert_shows(page, widget, 19)
         page.get_by_role("radio", name="lines").check(force=True)
-        painted(page)
+        harness.painted(page)
         label = page.get_by_role("img", name=re.compile("^States over time")).get_attribute("aria-label") or ""
         assert f"at step 20 c {number(float(widget.trace()['c'][19, 0, 0]))}" in label
 
@@ -385,13 +381,13 @@ def test_the_step_is_walked_operation_by_operation(browser: Browser, tmp_path: P
         box.focus()
         for _ in range(3):
             page.keyboard.press("ArrowRight")
-        painted(page)
+        harness.painted(page)
         now = page.locator(".lt-lab-operation")
         assert re.sub(r"\s+", " ", now.inner_text()) == "i = σ(ai) = σ(6.00) = 1.00"
         assert texts(page)["i"] == number(float(trace["i"][5, 0, 0])) and texts(page)["f"] == "?"
         assert "valve-i" in page.locator(".lt-stage .lit").evaluate_all("all => all.map((e) => e.dataset.part)")
         page.keyboard.press("End")
-        painted(page)
+        harness.painted(page)
         assert_shows(page, widget, 5)
         assert (
             page.locator(".lt-stage .is-faded").evaluate_all(
@@ -400,10 +396,10 @@ def test_the_step_is_walked_operation_by_operation(browser: Browser, tmp_path: P
             == 0
         )
         page.keyboard.press("ArrowRight")
-        painted(page)
+        harness.painted(page)
         assert "21 of 21" in page.locator(".lt-lab-walk").inner_text()
         page.get_by_role("button", name="Back", exact=True).click()
-        painted(page)
+        harness.painted(page)
         assert "20 of 21" in page.locator(".lt-lab-walk").inner_text()
 
 
@@ -423,7 +419,7 @@ def test_a_guess_is_asked_for_shown_and_explained(browser: Browser, tmp_path: Pa
         guess.focus()
         page.keyboard.press("End")
         page.get_by_role("button", name="See the value").click()
-        painted(page)
+        harness.painted(page)
         why = page.locator(".lt-lab-why").inner_text()
         assert f"i = {number(float(trace['i'][5, 0, 0]))}, you said 1.00: to the hundredth." in why
         assert "12.00" in why and "−6.00" in why and "σ(6.00) = 1.00" in why
@@ -431,10 +427,10 @@ def test_a_guess_is_asked_for_shown_and_explained(browser: Browser, tmp_path: Pa
         assert_shows(page, widget, 5)
         assert "PyTorch says the same" in page.locator(".lt-lab-torch").inner_text()
         page.get_by_role("button", name="Next question").click()
-        painted(page)
+        harness.painted(page)
         assert texts(page)["f"] == "?" and "Step 7 of 20" in page.locator(".lt-lab-predict").inner_text()
         page.get_by_role("button", name="See the value").click()
-        painted(page)
+        harness.painted(page)
         assert "1 of 2 within 0.1; on average 0.25 away" in page.locator(".lt-lab-predict").inner_text()
 
 
@@ -452,7 +448,7 @@ def test_a_unit_of_a_larger_layer_is_chosen_and_its_bias_moved(browser: Browser,
         changed = layer_of_eight(unit=6, time=50, weights={"b_f": bias})
         assert_shows(page, changed, 50, unit=6)
         page.get_by_role("combobox", name="input").select_option("2")
-        painted(page)
+        harness.painted(page)
         assert page.get_by_role("slider", name=re.compile("^input 2 of x")).count() == 1
         assert seen.messages == []
 
@@ -483,7 +479,7 @@ def test_traits_sync_both_ways(browser: Browser, tmp_path: Path) -> None:
         page.keyboard.press("Enter")
         page.get_by_role("radio", name="heat map").check(force=True)
         page.get_by_role("radio", name="Step by step").check(force=True)
-        painted(page)
+        harness.painted(page)
         got = page.evaluate(
             "({ weights, display, mode, cell }) => ({ weights, display, mode, cell })", page.evaluate("model.state")
         )
@@ -492,7 +488,7 @@ def test_traits_sync_both_ways(browser: Browser, tmp_path: Path) -> None:
         series.focus()
         for key in ("End", "PageUp"):
             page.keyboard.press(key)
-        painted(page)
+        harness.painted(page)
         packed = page.evaluate(
             """(({ dtype, shape, data }) =>
                 ({ dtype, shape, data: Array.from(new Uint8Array(data.buffer)) }))(model.state.inputs)"""
@@ -511,7 +507,7 @@ def test_a_notebook_can_ask_pytorch(browser: Browser, tmp_path: Path) -> None:
         assert page.evaluate("model.state._asked") == 1
         lab.verify()
         page.evaluate("(said) => model.set('_said', said)", lab._said)
-        painted(page)
+        harness.painted(page)
         assert "PyTorch says the same" in page.locator(".lt-lab-torch").inner_text()
         assert page.locator(".lt-plot .lt-torch").count() == 20 * 6
 
@@ -590,17 +586,17 @@ def test_the_score_is_kept_while_one_looks_elsewhere(browser: Browser, tmp_path:
     with harness.shown(browser, tmp_path, CellLab(time=5, mode="predict")) as seen:
         page = seen.page
         page.get_by_role("button", name="See the value").click()
-        painted(page)
+        harness.painted(page)
         page.get_by_role("slider", name="time step").focus()
         page.keyboard.press("ArrowRight")
-        painted(page)
+        harness.painted(page)
         assert page.get_by_role("button", name="See the value").count() == 1, "another step is another question"
         page.get_by_role("radio", name="Weights").check(force=True)
         page.get_by_role("radio", name="Predict").check(force=True)
-        painted(page)
+        harness.painted(page)
         assert "0 of 1 within 0.1" in page.locator(".lt-lab-predict").inner_text()
         page.get_by_role("radio", name="GRU", exact=True).check(force=True)
-        painted(page)
+        harness.painted(page)
         assert "How far open is the" in page.locator(".lt-lab-predict").inner_text()
         assert "0 of 1 within 0.1" in page.locator(".lt-lab-predict").inner_text()
         assert seen.messages == []

@@ -297,8 +297,9 @@ def value_at(page: Page, row: str, column: int = 0) -> str:
 
 def settled(page: Page) -> None:
     """Wait until all networks are measured."""
-    page.wait_for_timeout(40)
+    harness.painted(page)
     page.wait_for_function("!/ of /.test(document.querySelector('.gl-table th').textContent)")
+    harness.painted(page)
 
 
 def short(value: float) -> str:

@@ -15,11 +15,15 @@ from urllib.error import URLError
 
 import nbformat
 import pytest
+from browser import PATIENCE
+from looking import new_context
 from playwright.sync_api import Browser
 
 CELLS = [
     "from lstm_tutor.widgets import Welcome\nw = Welcome(text='sum(x)', unit=2)\nw",
-    "print('python sees', w.unit, w.step, w.text)",
+    # Python tells what it hears as soon as it hears it.
+    "heard = display('nothing yet', display_id=True)\n"
+    "w.observe(lambda _: heard.update(f'python sees {w.unit} {w.step} {w.text}'), ['unit', 'step'])",
     "w.text, w.step = 'import sys', 4",
 ]
 
@@ -44,16 +48,16 @@ def lab(tmp_path: Path) -> Iterator[str]:
             yield address(tmp_path, server)
         finally:
             os.killpg(server.pid, signal.SIGTERM)
-            server.wait(20)
+            server.wait()
 
 
 def address(folder: Path, server: subprocess.Popen[bytes]) -> str:
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE / 1000
     while time.monotonic() < end and server.poll() is None:
         for file in (folder / "RUNTIME").glob("jpserver-*.json"):
             try:
                 url = json.loads(file.read_text())["url"]
-                with urllib.request.urlopen(f"{url}api/status", timeout=5):
+                with urllib.request.urlopen(f"{url}api/status", timeout=60):
                     return url
             except (URLError, ValueError, OSError):
                 pass
@@ -62,12 +66,12 @@ def address(folder: Path, server: subprocess.Popen[bytes]) -> str:
 
 
 def test_the_widget_and_python_hear_of_each_other(lab: str, browser: Browser) -> None:
-    context = browser.new_context(viewport={"width": 1400, "height": 1600}, reduced_motion="reduce")
+    context = new_context(browser, viewport={"width": 1400, "height": 1600}, reduced_motion="reduce")
     page = context.new_page()
     try:
         page.goto(f"{lab}lab/tree/page.ipynb?reset")
-        page.locator(".jp-Notebook .jp-Cell").nth(2).wait_for(timeout=60_000)
-        page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(state="attached", timeout=60_000)
+        page.locator(".jp-Notebook .jp-Cell").nth(2).wait_for()
+        page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(state="attached")
 
         def run(cell: int) -> None:
             page.locator(".jp-Notebook .jp-Cell .cm-content").nth(cell).click()
@@ -75,9 +79,11 @@ def test_the_widget_and_python_hear_of_each_other(lab: str, browser: Browser) ->
 
         run(0)
         said = page.locator(".wc-said")
-        said.wait_for(timeout=60_000)
+        said.wait_for()
         assert "cell 2 " in said.inner_text()
         assert page.locator(".lt-w").get_attribute("data-lt-theme") == "light"
+        run(1)
+        page.locator(".jp-OutputArea-output", has_text="nothing yet").wait_for()
 
         page.get_by_role("slider", name="character").focus()
         for _ in range(3):
@@ -85,12 +91,10 @@ def test_the_widget_and_python_hear_of_each_other(lab: str, browser: Browser) ->
         page.locator(".lt-units input").nth(5).focus()
         page.keyboard.press("Space")
         page.wait_for_function("document.querySelector('.wc-said').textContent.includes('cell 5')")
-        page.wait_for_timeout(300)
-        run(1)
-        page.get_by_text("python sees 5 3 sum(x)").wait_for(timeout=20_000)
+        page.get_by_text("python sees 5 3 sum(x)").wait_for()
 
         run(2)
-        page.wait_for_function("document.querySelector('.wc-said b').textContent === 'r'", timeout=20_000)
+        page.wait_for_function("document.querySelector('.wc-said b').textContent === 'r'")
         assert page.locator(".lt-field input").input_value() == "import sys"
     finally:
         context.close()

@@ -33,7 +33,7 @@ def now(page: Page) -> str:
 
 
 def when(page: Page, condition: str) -> None:
-    page.wait_for_function(condition, timeout=5000)
+    page.wait_for_function(condition)
 
 
 def marked(page: Page) -> list[int]:
@@ -290,7 +290,7 @@ def test_the_atlas_is_sorted_as_asked_and_chooses(browser: Browser, tmp_path: Pa
         atlas = page.get_by_role("group", name="All 64 units, c, cell state, over the text")
         for choice, expected in (("alike", order), ("by mark", by_mark), ("by number", range(64))):
             page.get_by_role("radio", name=choice).check(force=True)
-            page.wait_for_timeout(60)
+            harness.painted(page)
             atlas.scroll_into_view_if_needed()
             box = atlas.locator("canvas").bounding_box()
             row = 10
@@ -349,7 +349,7 @@ def test_field_and_sheet_break_their_lines_alike(size, browser: Browser, tmp_pat
         page = seen.page
         for text in (NASTY, NASTY[:-1], NASTY[:150], "x", ""):
             page.locator(".tm-field").fill(text)
-            page.wait_for_timeout(60)
+            harness.painted(page)
             heights = page.evaluate(
                 """() => {
                     const [field, sheet] = [".tm-field", ".tm-sheet"].map((name) => document.querySelector(name));

@@ -24,8 +24,9 @@ def chosen(page: Page) -> int:
 
 def settled(page: Page) -> None:
     """Wait until the other words have been tried."""
+    harness.painted(page)
     page.wait_for_function("!document.querySelector('.td-changes')?.textContent.includes('Trying')")
-    page.wait_for_timeout(60)
+    harness.painted(page)
 
 
 def assert_shows(page: Page, widget: TwoDirections) -> None:
@@ -138,7 +139,6 @@ def test_what_would_change_a_tag_does_change_it(browser: Browser, tmp_path: Path
         assert widget.tags()["both"][1] == tag != "past"
         page.get_by_role("radio", name="the forward reader").check(force=True)
         settled(page)
-        page.wait_for_timeout(150)
         later = page.locator(".td-changes li").all_inner_texts()
         assert later and all("word 1," in text for text in later), "what comes later changes nothing for it"
 
@@ -155,7 +155,7 @@ def test_typed_text_is_read_is_never_markup_and_strange_words_are_named(browser:
         page.wait_for_function("document.querySelector('.td-refused').textContent.includes('14 words are the most')")
         assert len(words(page)) == 14
         page.get_by_role("textbox").fill("")
-        page.wait_for_timeout(60)
+        harness.painted(page)
         assert len(words(page)) == 14, "an empty line changes nothing"
         assert seen.messages == []
 
@@ -245,7 +245,7 @@ def test_it_is_open_to_everyone_silent_and_fits(mode, size, theme: str, browser:
         page = seen.page
         if mode == "predict":
             page.get_by_role("button", name="noun", exact=True).click()
-            page.wait_for_timeout(60)
+            harness.painted(page)
         else:
             settled(page)
         assert harness.violations(page) == []

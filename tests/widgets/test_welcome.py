@@ -143,7 +143,7 @@ def test_a_key_back_to_the_step_last_painted_counts(browser: Browser, tmp_path: 
             "(slider) => ['2', '1'].forEach((value) => { slider.value = value;"
             " slider.dispatchEvent(new Event('input', { bubbles: true })); })"
         )
-        seen.page.wait_for_timeout(200)
+        harness.painted(seen.page)
         assert seen.page.locator(".wc-said b").first.text_content() == "u"
         assert seen.page.locator(".lt-timebar .lt-value").inner_text() == "2 / 6"
 
@@ -158,7 +158,7 @@ def test_typed_text_is_read_is_never_markup_and_strange_signs_are_explained(brow
         assert page.locator(".lt-hint").inner_text() == "The model does not know é; it reads on without."
         assert page.locator(".lt-timebar .lt-value").inner_text() == "28 / 28"
         field.fill("")
-        page.wait_for_timeout(50)
+        harness.painted(page)
         page.get_by_role("button", name="Reset").click()
         page.wait_for_function("document.querySelector('input[type=text]').value.startsWith('def mean')")
         assert seen.messages == []
@@ -169,6 +169,7 @@ def test_it_plays_and_pauses_when_asked(browser: Browser, tmp_path: Path) -> Non
         seen.page.get_by_role("button", name="play").click()
         seen.page.wait_for_function("parseInt(document.querySelector('.lt-timebar .lt-value').textContent) > 3")
         seen.page.get_by_role("button", name="pause").click()
+        harness.painted(seen.page)
         stopped = seen.page.locator(".lt-timebar .lt-value").inner_text()
         seen.page.wait_for_timeout(500)
         assert seen.page.locator(".lt-timebar .lt-value").inner_text() == stopped

@@ -1,0 +1,97 @@
+"""Times the frames of widgets: `make bench`. Printed, not judged, since machines differ."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median
+
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "site")]
+
+import harness  # noqa: E402
+from browser import chromium  # noqa: E402
+from playwright.sync_api import Browser, Page  # noqa: E402
+
+from lstm_tutor.widgets import AttentionLab, Playground  # noqa: E402
+
+NOTHING = "() => {}"
+POINT = """(k) => {
+    const el = document.querySelector(".al-hits[data-row=step]"), { left, top, width } = el.getBoundingClientRect();
+    const clientX = left + ((k * 5) % 11 + 0.5) * width / 11;
+    el.dispatchEvent(new PointerEvent("pointermove", { pointerType: "mouse", clientX, clientY: top + 9 }));
+}"""
+TYPE = """(k) => {
+    const el = document.querySelector(".lt-w input[type=text]");
+    el.value = `Thursday, ${k % 9 + 1}rd of March 2011`;
+    el.dispatchEvent(new InputEvent("input"));
+}"""
+
+
+def frame_times(page: Page, act: str, times: int = 40, slower: int = 1) -> list[float]:
+    """Milliseconds from an act to the end of the paint that answers it, sorted.
+
+    `act` is the source of a function of a number. With `slower`, the processor is held back by that factor.
+    """
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": slower})
+    try:
+        return page.evaluate(
+            """async ([act, times]) => {
+                const run = eval(act);
+                const taken = [];
+                for (let k = 0; k < times; k++) {
+                    await new Promise(requestAnimationFrame);
+                    const channel = new MessageChannel();
+                    const start = performance.now();
+                    const before = performance.now();
+                    run(k);
+                    const sync = performance.now() - before;
+                    const work = await new Promise((done) => requestAnimationFrame(() => {
+                        const began = performance.now();
+                        channel.port1.onmessage = () => done(performance.now() - began);
+                        channel.port2.postMessage(0);
+                    }));
+                    taken.push(sync + work);
+                }
+                return taken.sort((a, b) => a - b);
+            }""",
+            [act, times],
+        )
+    finally:
+        session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+
+
+def told(what: str, times: list[float], empty: float) -> str:
+    late = times[int(0.95 * len(times))]
+    return f"{what:<40} {median(times):6.1f} ms, 95 % within {late:6.1f} ms, {median(times) / empty:5.1f} empty frames"
+
+
+def of_the_attention_lab(browser: Browser, folder: Path) -> None:
+    with harness.shown(browser, folder, AttentionLab()) as seen:
+        for slower in (1, 4):
+            empty = median(frame_times(seen.page, NOTHING, slower=slower))
+            for what, act in (("pointing", POINT), ("typing", TYPE)):
+                times = frame_times(seen.page, act, slower=slower)
+                print(told(f"attention lab, {what}, slowed {slower}x", times, empty))
+
+
+def of_the_playground(browser: Browser, folder: Path) -> None:
+    with harness.shown(browser, folder, Playground("adding", until=50_000)) as seen:
+        empty = median(frame_times(seen.page, NOTHING))
+        seen.page.get_by_role("button", name="Train").click()
+        print(told("playground, training", frame_times(seen.page, NOTHING), empty))
+        press = "() => document.querySelector('.lt-pg-transport button').click()"
+        print(told("playground, training, pressing pause", frame_times(seen.page, press), empty))
+
+
+def main() -> None:
+    """Print a line for each kind of frame: its median, its tail, and its ratio to a frame in which nothing happens."""
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+        of_the_attention_lab(browser, Path(folder))
+        of_the_playground(browser, Path(folder))
+
+
+if __name__ == "__main__":
+    main()
