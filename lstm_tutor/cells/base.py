@@ -11,16 +11,14 @@ with their blocks one below the other, (G*H, D) and (G*H, H); what is computed f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from lstm_tutor.checks import float_dtype, numbers, positive_int
 from lstm_tutor.module import Module
+from lstm_tutor.trace import CellTrace
 from lstm_tutor.types import RNG, Array, ArrayLike, DTypeLike
-
-if TYPE_CHECKING:
-    from lstm_tutor.trace import CellTrace
 
 __all__ = ["Array", "Cell", "State"]
 

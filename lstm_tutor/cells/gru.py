@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from lstm_tutor.activations import sigmoid, sigmoid_derivative, tanh, tanh_derivative
 from lstm_tutor.cells.base import Array, Cell, State
+from lstm_tutor.trace import CellTrace
 from lstm_tutor.types import RNG, DTypeLike
-
-if TYPE_CHECKING:
-    from lstm_tutor.trace import CellTrace
 
 __all__ = ["GRUCell"]
 

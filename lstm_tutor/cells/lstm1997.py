@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -10,10 +10,8 @@ from lstm_tutor.activations import sigmoid, sigmoid_derivative, tanh, tanh_deriv
 from lstm_tutor.cells.base import Array, Cell
 from lstm_tutor.cells.lstm import LSTMState
 from lstm_tutor.checks import positive_int
+from lstm_tutor.trace import CellTrace
 from lstm_tutor.types import RNG, DTypeLike
-
-if TYPE_CHECKING:
-    from lstm_tutor.trace import CellTrace
 
 __all__ = ["LSTM1997BlockCell", "LSTM1997Cell"]
 

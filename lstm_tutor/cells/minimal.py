@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from lstm_tutor.activations import log_sigmoid, sigmoid, sigmoid_derivative
 from lstm_tutor.cells.base import Array, Cell, State
 from lstm_tutor.checks import finite_number
+from lstm_tutor.trace import CellTrace
 from lstm_tutor.types import RNG, DTypeLike
-
-if TYPE_CHECKING:
-    from lstm_tutor.trace import CellTrace
 
 __all__ = ["MinGRUCell", "MinLSTMCell"]
 

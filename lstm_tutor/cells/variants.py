@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -11,10 +11,8 @@ from lstm_tutor.activations import sigmoid, sigmoid_derivative, tanh, tanh_deriv
 from lstm_tutor.cells.base import Array, Cell
 from lstm_tutor.cells.lstm import LSTMCell, LSTMState
 from lstm_tutor.checks import finite_number
+from lstm_tutor.trace import CellTrace
 from lstm_tutor.types import RNG, DTypeLike
-
-if TYPE_CHECKING:
-    from lstm_tutor.trace import CellTrace
 
 __all__ = ["VARIANTS", "LSTMVariantCell"]
 

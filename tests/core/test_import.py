@@ -26,7 +26,7 @@ ALLOWED = {
     "module": set(),
     "activations": set(),
     "trace": set(),
-    "cells": {"activations", "module"},
+    "cells": {"activations", "module", "trace"},
     "layers": {"cells", "module", "trace"},
     "attention": {"activations", "layers", "module"},
     "losses": {"activations"},
