@@ -33,6 +33,7 @@ from lstm_tutor.cells import (
     State,
 )
 from lstm_tutor.initialization import initialize
+from lstm_tutor.keras import from_keras
 from lstm_tutor.layers import (
     GRU,
     LSTM,
@@ -104,6 +105,7 @@ __all__ = [
     "diagrams",
     "exercises",
     "experiments",
+    "from_keras",
     "from_torch",
     "initialization",
     "initialize",

@@ -32,6 +32,7 @@ ALLOWED = {
     "losses": {"activations"},
     "optim": set(),
     "initialization": {"layers"},
+    "keras": {"layers"},
     "tasks": set(),
     "baselines": set(),
     "models": {"layers", "losses", "module", "tasks", "trace"},
