@@ -5,6 +5,7 @@ JavaScript answers without a kernel. Every widget has a still picture, ``widget.
 """
 
 import importlib
+from typing import Any
 
 from lstm_tutor.extras import require
 
@@ -33,12 +34,12 @@ _PLACES = {
 }
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> Any:
     if name in _PLACES:
         require("anywidget")
         return getattr(importlib.import_module(f"lstm_tutor.widgets.{_PLACES[name]}"), name)
     raise AttributeError(f"module 'lstm_tutor.widgets' has no attribute {name!r}")
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return sorted(__all__)

@@ -3,10 +3,14 @@
 import os
 import pathlib
 from html import escape
+from typing import TYPE_CHECKING, Any
 
 import anywidget
 
 from lstm_tutor.widgets._traits import Text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = ["Still", "Widget"]
 
@@ -25,13 +29,13 @@ class Widget(anywidget.AnyWidget):
 
     name = Text(longest=40, shortest=1)
 
-    def __init_subclass__(cls, bundle=None, **kwargs):
+    def __init_subclass__(cls, bundle: str | None = None, **kwargs: Any) -> None:
         if bundle is not None:
             cls._esm, cls._css = code_of(bundle)
             cls._bundle = bundle
         super().__init_subclass__(**kwargs)
 
-    def __init__(self, **traits):
+    def __init__(self, **traits: Any) -> None:
         known = {name for name in self.trait_names(sync=True) if not name.startswith("_")}
         unknown = sorted(traits.keys() - known)
         if unknown:
@@ -39,16 +43,16 @@ class Widget(anywidget.AnyWidget):
             raise ValueError(f"{type(self).__name__}: expected keywords of {own}, got {unknown}")
         super().__init__(**({"name": self._bundle} | traits))
 
-    def figure(self):
+    def figure(self) -> "Still":
         """The widget's still picture: a :class:`Still` that shows the present traits."""
         raise NotImplementedError(f"{type(self).__name__} needs a figure()")
 
-    def _repr_mimebundle_(self, **kwargs):
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
         """The live view, and for a viewer without widgets the still picture."""
-        data, metadata = super()._repr_mimebundle_(**kwargs)
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         return data | {"text/html": self.figure().html(self.model_id)}, metadata
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"{type(self).__name__}(name={self.name!r})"
 
 
@@ -75,13 +79,13 @@ class Still:
     caption : str, optional
     """
 
-    def __init__(self, content, alt, caption=""):
+    def __init__(self, content: str, alt: str, caption: str = "") -> None:
         if not alt.strip():
             raise ValueError("Still: expected alt, a sentence that says what the picture shows, got none")
         self.content, self.alt, self.caption = content, alt, caption
 
     @classmethod
-    def of_figure(cls, figure, alt, caption=""):
+    def of_figure(cls, figure: "Figure", alt: str, caption: str = "") -> "Still":
         """The still picture of a matplotlib figure, which is closed."""
         from io import StringIO
 
@@ -94,7 +98,7 @@ class Still:
         svg = svg[svg.index("<svg") :].replace("<svg", '<svg style="max-width:100%;height:auto"', 1)
         return cls(svg, alt, caption)
 
-    def html(self, model_id=None):
+    def html(self, model_id: str | None = None) -> str:
         """The picture as HTML; `model_id` says which widget's view takes its place in the page."""
         mark = f' data-still-of="{escape(model_id)}"' if model_id else ""
         caption = f"<figcaption>{escape(self.caption)}</figcaption>" if self.caption else ""
@@ -103,8 +107,8 @@ class Still:
             f'<div role="img" aria-label="{escape(self.alt)}">{self.content}</div>{caption}</figure>'
         )
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         return self.html()
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"Still({self.alt!r})"

@@ -1,11 +1,18 @@
 """Traits that both sides of a widget share: each says what it expects, as a ValueError, and changes nothing then."""
 
+from collections.abc import Callable, Iterable, Mapping
 from numbers import Integral, Real
+from typing import Any, TypeAlias
 
 import numpy as np
 from traitlets import TraitType, Undefined
 
+from lstm_tutor.types import Array as NumPyArray
+
 __all__ = ["Array", "Flag", "Integer", "Number", "OneOf", "Synced", "Text"]
+
+
+Bound: TypeAlias = float | Callable[[Any], float | None] | None  # a number, or a function of the widget
 
 
 class Synced(TraitType):
@@ -13,17 +20,17 @@ class Synced(TraitType):
 
     expected = "another value"
 
-    def __init__(self, default_value=Undefined, **kwargs):
+    def __init__(self, default_value: Any = Undefined, **kwargs: Any) -> None:
         super().__init__(default_value, **kwargs)
         self.tag(sync=True)
 
-    def validate(self, obj, value):
+    def validate(self, obj: Any, value: Any) -> Any:
         checked = self.checked(obj, value)
         if checked is None:
             raise ValueError(f"{type(obj).__name__}: expected {self.name} to be {self.expected}, got {value!r}")
         return checked
 
-    def checked(self, obj, value):
+    def checked(self, obj: Any, value: Any) -> Any:
         """Return the value as it is stored, or None if it is not what is expected."""
         raise NotImplementedError
 
@@ -33,11 +40,11 @@ class Integer(Synced):
 
     default_value = 0
 
-    def __init__(self, default_value=0, *, low=None, high=None, **kwargs):
+    def __init__(self, default_value: int = 0, *, low: Bound = None, high: Bound = None, **kwargs: Any) -> None:
         super().__init__(default_value, **kwargs)
         self.low, self.high = low, high
 
-    def checked(self, obj, value):
+    def checked(self, obj: Any, value: Any) -> Any:
         low, high = (bound(obj) if callable(bound) else bound for bound in (self.low, self.high))
         self.expected = "an int" + _between(low, high)
         fits = isinstance(value, Integral) and not isinstance(value, bool) and _within(value, low, high)
@@ -49,13 +56,15 @@ class Number(Synced):
 
     default_value = 0.0
 
-    def __init__(self, default_value=0.0, *, low=None, high=None, **kwargs):
+    def __init__(
+        self, default_value: float = 0.0, *, low: float | None = None, high: float | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(default_value, **kwargs)
         self.low, self.high = low, high
         self.expected = "a finite number" + _between(low, high)
 
-    def checked(self, obj, value):
-        fits = isinstance(value, Real) and not isinstance(value, bool) and np.isfinite(value)
+    def checked(self, obj: Any, value: Any) -> Any:
+        fits = isinstance(value, Real) and not isinstance(value, bool) and np.isfinite(float(value))
         return float(value) if fits and _within(value, self.low, self.high) else None
 
 
@@ -65,7 +74,7 @@ class Flag(Synced):
     default_value = False
     expected = "True or False"
 
-    def checked(self, obj, value):
+    def checked(self, obj: Any, value: Any) -> Any:
         return bool(value) if isinstance(value, bool | np.bool_) else None
 
 
@@ -74,11 +83,19 @@ class Text(Synced):
 
     default_value = ""
 
-    def __init__(self, default_value="", *, longest=None, shortest=0, alphabet=None, **kwargs):
+    def __init__(
+        self,
+        default_value: str = "",
+        *,
+        longest: int | None = None,
+        shortest: int = 0,
+        alphabet: str | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(default_value, **kwargs)
         self.longest, self.shortest, self.alphabet = longest, shortest, alphabet
 
-    def checked(self, obj, value):
+    def checked(self, obj: Any, value: Any) -> Any:
         self.expected = "a str" + (f" of {self.shortest} to {self.longest} characters" if self.longest else "")
         if not isinstance(value, str) or (self.longest and not self.shortest <= len(value) <= self.longest):
             return None
@@ -91,11 +108,14 @@ class Text(Synced):
 class OneOf(Synced):
     """One of `choices`, strs; or of those that a function of the widget returns, which needs a default value."""
 
-    def __init__(self, choices, default_value=None, **kwargs):
+    def __init__(
+        self, choices: Iterable[str] | Callable[[Any], Iterable[str]], default_value: str | None = None, **kwargs: Any
+    ) -> None:
         self.choices = choices if callable(choices) else tuple(choices)
-        super().__init__(self.choices[0] if default_value is None else default_value, **kwargs)
+        first = None if callable(self.choices) else self.choices[0]
+        super().__init__(first if default_value is None else default_value, **kwargs)
 
-    def checked(self, obj, value):
+    def checked(self, obj: Any, value: Any) -> Any:
         choices = list(self.choices(obj) if callable(self.choices) else self.choices)
         self.expected = f"one of {choices}"
         return value if isinstance(value, str) and value in choices else None
@@ -107,19 +127,20 @@ class Array(Synced):
     Parameters
     ----------
     ndim : int, or None for any
-    dtype : "f8", "f4", "f2", "i4" or "u1": what is given is converted; None keeps a floating type
+    dtype : "f8", "f4", "f2", "i4" or "u1", or None
+        What is given is converted; None keeps a floating type.
     """
 
-    def __init__(self, *, ndim=None, dtype="f8", **kwargs):
+    def __init__(self, *, ndim: int | None = None, dtype: str | None = "f8", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.ndim, self.dtype = ndim, None if dtype is None else np.dtype(dtype).newbyteorder("<")
         self.expected = f"a finite array{'' if ndim is None else f' of {ndim} dimensions'}"
         self.tag(to_json=array_to_json, from_json=array_from_json)
 
-    def make_dynamic_default(self):
+    def make_dynamic_default(self) -> Any:
         return np.zeros((0,) * (1 if self.ndim is None else self.ndim), self.dtype)
 
-    def checked(self, obj, value):
+    def checked(self, obj: Any, value: Any) -> Any:
         try:
             array = np.array(value, dtype=self.dtype, order="C")
         except (TypeError, ValueError):
@@ -131,22 +152,22 @@ class Array(Synced):
         return array if known and np.isfinite(array).all() else None
 
 
-def array_to_json(array, widget=None):
+def array_to_json(array: NumPyArray, widget: object = None) -> dict[str, Any]:
     """An array as the page gets it."""
     array = np.ascontiguousarray(array)
     return {"dtype": array.dtype.str, "shape": list(array.shape), "data": memoryview(array.tobytes())}
 
 
-def array_from_json(packed, widget=None):
+def array_from_json(packed: Mapping[str, Any], widget: object = None) -> NumPyArray:
     """The array that the page sends."""
     return np.frombuffer(bytes(packed["data"]), dtype=packed["dtype"]).reshape(packed["shape"]).copy()
 
 
-def _within(value, low, high):
+def _within(value: Any, low: float | None, high: float | None) -> bool:
     return (low is None or value >= low) and (high is None or value <= high)
 
 
-def _between(low, high):
+def _between(low: float | None, high: float | None) -> str:
     if low is None and high is None:
         return ""
     if None not in (low, high):

@@ -6,6 +6,8 @@ is not current.
 
 import json
 import pathlib
+from collections.abc import Iterable
+from typing import Any
 
 from lstm_tutor import palette
 
@@ -13,17 +15,17 @@ KIT = pathlib.Path(__file__).parent / "js" / "kit"
 NOTE = "Generated from lstm_tutor/palette.py: python -m lstm_tutor.widgets.js_palette"
 
 
-def digits(colors):
+def digits(colors: Iterable[Any]) -> str:
     """A (256, 3) map as one text: six hex digits per color."""
     return "".join(palette.hex_color(color)[1:] for color in colors)
 
 
-def dashes(style):
+def dashes(style: Any) -> str:
     """A line style as an SVG dash array, for a line 2 px wide."""
     return "" if style == "-" else " ".join(f"{2 * length:g}" for length in style[1])
 
 
-def module():
+def module() -> str:
     """The text of ``palette.js``."""
     tables = {
         "COLORS": palette.COLORS,
@@ -44,7 +46,7 @@ def module():
     return "\n".join([f"// {NOTE}", *lines]) + "\n"
 
 
-def style_sheet():
+def style_sheet() -> str:
     """The text of ``palette.css``."""
     colors = palette.COLORS | {"negative": palette.NEGATIVE, "positive": palette.POSITIVE, "midtone": palette.MIDTONE}
     rules = "\n".join(f"  --lt-{name}: {color.lower()};" for name, color in colors.items())

@@ -1,10 +1,13 @@
 """The ablation switchboard: take a part out of the LSTM, and see how it learned without, seed by seed."""
 
+from typing import Any
+
 import numpy as np
 import traitlets
 
 from lstm_tutor import experiments
 from lstm_tutor.diagrams import diagram
+from lstm_tutor.types import Array
 from lstm_tutor.widgets._base import Still, Widget
 from lstm_tutor.widgets._traits import Flag, OneOf, Synced
 from lstm_tutor.widgets.ablation import runs as stored
@@ -19,7 +22,7 @@ class _Changes(Synced):
 
     expected = f'"LSTM", or some of {list(stored.CODES)} joined by "+"'
 
-    def checked(self, obj, value):
+    def checked(self, obj: Any, value: Any) -> Any:
         named = stored.combination(value) if isinstance(value, str) else None
         return None if named is None else "+".join(named) or stored.FULL
 
@@ -33,11 +36,14 @@ class AblationSwitchboard(Widget, bundle="ablation"):
     Parameters
     ----------
     task : {"adding", "reber"}
-    variant : str, "LSTM" for the whole cell, a change such as "NFG", or several, "NIG+NFG"; the changes are those of
-        :class:`~lstm_tutor.cells.variants.LSTMVariantCell`
-    measure : {"wrong", "error"}, what the curves show: the share of unseen sequences that are wrong, or, of the adding
-        task, the mean squared error
-    shown : bool, whether the table of all variants is open; the page asks for a guess before
+    variant : str
+        "LSTM" for the whole cell, a change such as "NFG", or several, "NIG+NFG"; the changes are those of
+        :class:`~lstm_tutor.cells.variants.LSTMVariantCell`.
+    measure : {"wrong", "error"}
+        What the curves show: the share of unseen sequences that are wrong, or, of the adding task, the mean squared
+        error.
+    shown : bool
+        Whether the table of all variants is open; the page asks for a guess before.
 
     Raises
     ------
@@ -67,7 +73,7 @@ class AblationSwitchboard(Widget, bundle="ablation"):
     _claims = traitlets.Dict().tag(sync=True)
     _deviations = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, **traits):
+    def __init__(self, **traits: Any) -> None:
         results = experiments.results("ablation")
         super().__init__(**traits)
         self._drawing = diagram("peephole").svg
@@ -76,15 +82,15 @@ class AblationSwitchboard(Widget, bundle="ablation"):
         self._paper, self._ours = stored.paper(results.experiment), stored.ours(results)
         self._claims, self._deviations = stored.claims(results), results.experiment.deviations
 
-    def table(self):
+    def table(self) -> list[dict[str, Any]]:
         """The variants of the task, those that took fewest sequences first: list of dicts, see the widget's table."""
         return [dict(row) for row in self._tables[self.task]]
 
-    def runs(self):
+    def runs(self) -> list[dict[str, Any]]:
         """The stored runs of the variant that is shown, a dict each; [] of a combination that nobody ran."""
         return [dict(run) for run in self._runs[self.task].get(self.variant, [])]
 
-    def figure(self):
+    def figure(self) -> Still:
         """The curves: seeds thin, the median of the runs thick, failures with a cross at their end."""
         import matplotlib.pyplot as plt
 
@@ -112,7 +118,7 @@ class AblationSwitchboard(Widget, bundle="ablation"):
         return Still.of_figure(figure, alt)
 
 
-def median(runs, limit, name="wrong"):
+def median(runs: list[dict[str, Any]], limit: dict[str, Any], name: str = "wrong") -> tuple[Array, Array]:
     """The median curve of all runs, (x, y); one that has stopped counts on with its last value."""
     x = np.arange(limit["every"], limit["most"] + 1, limit["every"])
     curves = [np.interp(x, run["curve"]["sequences"], run["curve"][name]) for run in runs]

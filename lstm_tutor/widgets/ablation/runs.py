@@ -1,9 +1,13 @@
 """The stored runs of the ablation experiment as the switchboard shows them: every figure comes from a record."""
 
+from typing import Any
+
 import numpy as np
 
 from lstm_tutor import experiments
 from lstm_tutor.cells.variants import VARIANTS as MEANINGS
+from lstm_tutor.experiments.experiment import Experiment
+from lstm_tutor.experiments.store import Results
 
 __all__ = ["CODES", "claims", "combination", "limits", "ours", "paper", "runs", "table"]
 
@@ -12,7 +16,7 @@ TASKS = tuple(dict.fromkeys(settings["task"] for settings in experiments.get("ab
 FULL = "LSTM"
 
 
-def combination(text):
+def combination(text: str) -> tuple[str, ...] | None:
     """The changes that a text such as "NIG+NFG" names, in the order of CODES; None if it names no such thing.
 
     >>> combination("NFG+NIG"), combination("LSTM"), combination("NIG+NIG"), combination("XYZ")
@@ -25,7 +29,7 @@ def combination(text):
     return tuple(code for code in CODES if code in named) if known else None
 
 
-def runs(results):
+def runs(results: Results) -> dict[str, dict[str, list[dict[str, Any]]]]:
     """Dict of task -> variant -> list of runs: seed, solved, sequences, presented, wrong, parameters, curve."""
     return {
         task: {
@@ -36,7 +40,7 @@ def runs(results):
     }
 
 
-def limits(results):
+def limits(results: Results) -> dict[str, dict[str, Any]]:
     """Dict of task -> the settings that bound its runs, and its criterion in words."""
     criteria = dict(part.split(": ", 1) for part in results.experiment.criterion.split("; "))
     return {
@@ -46,7 +50,7 @@ def limits(results):
     }
 
 
-def table(results, task):
+def table(results: Results, task: str) -> list[dict[str, Any]]:
     """The variants that were run, those that took fewest sequences first.
 
     Returns
@@ -69,12 +73,12 @@ def table(results, task):
     return sorted(rows, key=lambda row: (np.inf if row["median"] is None else row["median"], -row["solved"]))
 
 
-def paper(experiment):
+def paper(experiment: Experiment) -> dict[str, dict[str, str]]:
     """Dict of variant -> what the paper found, data set by data set."""
     return {row.method.split(",")[0]: dict(row.figures) for row in experiment.paper_rows}
 
 
-def ours(results):
+def ours(results: Results) -> dict[str, dict[str, dict[str, Any]]]:
     """Dict of variant -> task -> the share of pairs of runs in which it took longer than the LSTM, and the verdict."""
     return {
         name: {
@@ -89,7 +93,7 @@ def ours(results):
     }  # fmt: skip
 
 
-def claims(results):
+def claims(results: Results) -> dict[str, dict[str, Any]]:
     """Dict of variant -> what the paper lets one expect here, and whether the stored runs bear it out."""
     outcomes = dict(experiments.verdict(results)[1])
     return {

@@ -1,13 +1,14 @@
 """The attention lab: two trained translators of dates, and where each of them looks while it writes."""
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import traitlets
 
 from lstm_tutor import experiments, plots, tasks
 from lstm_tutor.palette import number, visible
-from lstm_tutor.seq2seq import Seq2Seq
+from lstm_tutor.seq2seq import Hypothesis, Seq2Seq
 from lstm_tutor.tasks.dates import CASES, CHARACTERS, FORMS, MONTHS, START, STOP, SYMBOLS, WEEKDAYS
 from lstm_tutor.widgets._base import Still, Widget
 from lstm_tutor.widgets._traits import Array, Flag, Integer, OneOf, Text
@@ -87,7 +88,7 @@ class AttentionLab(Widget, bundle="attentionlab"):
     dot = Array(ndim=1, dtype=None)
     about = traitlets.Dict(read_only=True).tag(sync=True)
 
-    def __init__(self, models=None, **traits):
+    def __init__(self, models: dict[str, Seq2Seq] | None = None, **traits: Any) -> None:
         self._models = {name: _kept(kept) for name, kept in KEPT.items()} | _checked(models or {})
         made_of, numbers = {}, {}
         for name, model in self._models.items():
@@ -97,11 +98,11 @@ class AttentionLab(Widget, bundle="attentionlab"):
         self._translate()
 
     @property
-    def read(self):
+    def read(self) -> str:
         """What is read of the text."""
         return readable(self.text)
 
-    def hypothesis(self, scores=None):
+    def hypothesis(self, scores: str | None = None) -> Hypothesis | None:
         """What a translator makes of the text: a :class:`lstm_tutor.Hypothesis`; None if there is nothing to read."""
         if not self.read:
             return None
@@ -110,7 +111,7 @@ class AttentionLab(Widget, bundle="attentionlab"):
         return model.greedy(x, SYMBOLS.index(START), SYMBOLS.index(STOP), WRITTEN)[0]
 
     @traitlets.observe("text", "scores")
-    def _translate(self, change=None):
+    def _translate(self, change: object = None) -> None:
         if not self.about:  # not made yet
             return
         found = self.hypothesis()
@@ -118,11 +119,12 @@ class AttentionLab(Widget, bundle="attentionlab"):
             self.translation = tasks.decode_date(found.symbols) if found else ""
             self.weights = found.weights if found else np.zeros((0, 0))
 
-    def figure(self):
+    def figure(self) -> Still:
         """The attention as a heat map: a row per symbol written, a column per character read."""
-        if not self.read:
+        hypothesis = self.hypothesis()
+        if hypothesis is None:
             return Still("<p>There is nothing to read.</p>", "No text: nothing is read, and nothing written.")
-        signs = [visible(SYMBOLS[k]) if SYMBOLS[k] != STOP else "■" for k in self.hypothesis().symbols]
+        signs = [visible(SYMBOLS[k]) if SYMBOLS[k] != STOP else "■" for k in hypothesis.symbols]
         looks = [
             f"{sign} looks most at {visible(self.read[j])} ({number(row[j])})"
             for sign, row, j in zip(signs, self.weights, self.weights.argmax(axis=1), strict=True)
@@ -130,15 +132,17 @@ class AttentionLab(Widget, bundle="attentionlab"):
         told = f"{self.read!r} is read and {self.translation} written, with {self.scores} scores"
         alt = f"A heat map of attention: {told}. {'; '.join(looks)}."
         ax = plots.attention_heatmap(self.weights, read=self.read, written=signs, colorbar=False)
-        return Still.of_figure(ax.figure, alt, f"{told[0].upper()}{told[1:]}.")
+        figure = ax.get_figure(root=True)
+        assert figure is not None  # its axes are new
+        return Still.of_figure(figure, alt, f"{told[0].upper()}{told[1:]}.")
 
 
 @lru_cache
-def _kept(name):
+def _kept(name: str) -> Seq2Seq:
     return in_float64(experiments.model(name))
 
 
-def _checked(models):
+def _checked(models: dict[str, Seq2Seq]) -> dict[str, Seq2Seq]:
     """Other translators, in float64; a ValueError if one of them is none."""
     unknown = sorted(models.keys() - KEPT.keys())
     if unknown:
@@ -157,7 +161,7 @@ def _checked(models):
 
 
 @lru_cache
-def _facts():
+def _facts() -> dict[str, Any]:
     """What the page has to know of the task; `days` are some of those that no kept translator was trained on."""
     seeds = {experiments.model_with_notes(kept)[1]["seed"] for kept in KEPT.values()}
     unseen = [set(tasks.Dates(rng=[seed, 5]).test) for seed in seeds]

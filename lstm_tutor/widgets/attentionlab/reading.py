@@ -1,9 +1,11 @@
 """What a translator of dates can read of a text that anybody typed, and a translator as the page takes it."""
 
 import unicodedata
+from typing import Any
 
 from lstm_tutor.seq2seq import Seq2Seq
 from lstm_tutor.tasks.dates import CHARACTERS
+from lstm_tutor.types import Array
 from lstm_tutor.widgets._models import flat
 
 __all__ = ["LONGEST", "STAND_INS", "in_float64", "packed", "readable"]
@@ -13,7 +15,7 @@ LONGEST = 40  # characters that are read; the longest date that a translator was
 STAND_INS = dict.fromkeys("‐‑‒–—―−", "-") | dict.fromkeys("\t\n\r", " ") | dict.fromkeys("⁄∕", "/")
 
 
-def readable(text):
+def readable(text: str) -> str:
     """The characters of `text` that a translator reads: at most 40, all of them of CHARACTERS.
 
     A character that no date of its training had is read as its stand-in, or as what it is made of: é as e, ³ as 3
@@ -29,7 +31,7 @@ def readable(text):
     return known[:LONGEST]
 
 
-def in_float64(model):
+def in_float64(model: Seq2Seq) -> Seq2Seq:
     """The same Seq2Seq in float64."""
     parts = {"encoder": model.encoder, "decoder": model.decoder, "attention": model.attention}
     parts = {name: type(part)(**part.config() | {"dtype": "float64"}) for name, part in parts.items()}
@@ -38,7 +40,7 @@ def in_float64(model):
     return same
 
 
-def packed(model):
+def packed(model: Seq2Seq) -> tuple[dict[str, Any], Array]:
     """A Seq2Seq as the page's engine takes it: (what it is made of, all its numbers in a row).
 
     Which numbers are whose stands in a list, since a notebook that is stored sorts the names of a dict.

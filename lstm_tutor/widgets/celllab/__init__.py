@@ -1,15 +1,24 @@
 """The cell lab: a cell whose inputs, weights and time the reader moves."""
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import traitlets
 
 from lstm_tutor.diagrams import diagram
+from lstm_tutor.layers import RecurrentLayer
 from lstm_tutor.palette import MEANINGS
+from lstm_tutor.trace import Trace
+from lstm_tutor.types import Array as NumPyArray
+from lstm_tutor.types import ArrayLike
 from lstm_tutor.widgets._base import Still, Widget
 from lstm_tutor.widgets._traits import Array, Flag, Integer, OneOf, Synced
 from lstm_tutor.widgets.celllab.presets import PRESETS
 from lstm_tutor.widgets.celllab.torch_values import said, stored
 from lstm_tutor.widgets.celllab.weights import CELLS, as_plain, layer_of, merged, named, names_of, weights_of
+
+if TYPE_CHECKING:
+    from lstm_tutor.reference import Report
 
 __all__ = ["CellLab"]
 
@@ -20,17 +29,17 @@ DRAWINGS = ("rnn", "lstm1997", "lstm", "peephole", "gru", "gru_before")
 class _Weights(Synced):
     """Weights by name, as they differ from the preset's."""
 
-    def make_dynamic_default(self):
+    def make_dynamic_default(self) -> Any:
         return {}
 
-    def checked(self, obj, value):
+    def checked(self, obj: Any, value: Any) -> Any:
         return named(value, obj._sizes["D"], obj._sizes["H"], type(obj).__name__)
 
 
 class _Inputs(Array):
     """(T, D), or no number at all: the preset's."""
 
-    def checked(self, obj, value):
+    def checked(self, obj: Any, value: Any) -> Any:
         array = super().checked(obj, value)
         if array is not None and array.size == 0:
             return np.zeros((0, obj._sizes["D"]))
@@ -49,23 +58,32 @@ class CellLab(Widget, bundle="celllab"):
 
     Parameters
     ----------
-    cell : {"LSTM", "RNN", "LSTM1997", "PeepholeLSTM", "GRU"}, by default the preset's own
-    preset : {"latch", "counter", "leak", "frozen", "tie"}, weights and inputs that make a point
-    **traits : see below
+    cell : {"LSTM", "RNN", "LSTM1997", "PeepholeLSTM", "GRU"}
+        By default the preset's own.
+    preset : {"latch", "counter", "leak", "frozen", "tie"}
+        Weights and inputs that make a point.
+    **traits
+        The attributes below.
 
     Attributes
     ----------
     cell, preset : str
-    reset_after : bool, of the GRU: whether the reset gate comes after the product
-    weights : dict of str to float, what differs from the preset's weights: ``{"b_f": 2.0}``. Names are ``W_xf``,
-        ``W_hf``, ``b_f`` for each of i, f, g, o, then ``p_i``, ``p_f``, ``p_o`` and ``b_hn``; a cell's own letters are
-        understood too, such as ``W_xz``. For a layer of :meth:`of`, arrays (H, D), (H, H), (H,)
+    reset_after : bool
+        Of the GRU: whether the reset gate comes after the product.
+    weights : dict of str to float
+        What differs from the preset's weights: ``{"b_f": 2.0}``. Names are ``W_xf``, ``W_hf``, ``b_f`` for each of i,
+        f, g, o, then ``p_i``, ``p_f``, ``p_o`` and ``b_hn``; a cell's own letters are understood too, such as ``W_xz``.
+        For a layer of :meth:`of`, arrays (H, D), (H, H), (H,).
     inputs : array (T, D), or an empty one: the preset's inputs
-    time : int from 0, the step that is shown
-    unit : int from 0, the unit that is shown
+    time : int from 0
+        The step that is shown.
+    unit : int from 0
+        The unit that is shown.
     mode : {"move", "steps", "predict"}
-    operation : int from 0, the operation that ``mode="steps"`` shows
-    display : {"lines", "map"}, how the gates are shown over time
+    operation : int from 0
+        The operation that ``mode="steps"`` shows.
+    display : {"lines", "map"}
+        How the gates are shown over time.
 
     Raises
     ------
@@ -99,7 +117,7 @@ class CellLab(Widget, bundle="celllab"):
     _asked = Integer(0).tag(sync=True)  # the page counts it up to ask for PyTorch's values
     _said = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, cell=None, preset="latch", **traits):
+    def __init__(self, cell: str | None = None, preset: str = "latch", **traits: Any) -> None:
         own = traits.pop("_own", None)
         self._presets = [own] if own else _with_torch()
         self._sizes = own["sizes"] if own else {"D": 1, "H": 1}
@@ -111,14 +129,17 @@ class CellLab(Widget, bundle="celllab"):
         super().__init__(**(begin | {"preset": self.preset, "inputs": self.inputs} | traits))
 
     @classmethod
-    def of(cls, layer, x, **traits):
+    def of(cls, layer: RecurrentLayer, x: ArrayLike, **traits: Any) -> "CellLab":
         """The lab of a layer of yours, such as ``lt.from_torch(nn.LSTM(3, 8))``, reading `x`.
 
         Parameters
         ----------
-        layer : RNN, LSTM1997, LSTM, PeepholeLSTM or GRU of one layer and one direction; it is copied
-        x : array (T, D), or (T, 1, D), the inputs; at most 400 steps
-        **traits : as of the class; `unit` says which unit is shown first
+        layer : RNN, LSTM1997, LSTM, PeepholeLSTM or GRU
+            Of one layer and one direction; it is copied.
+        x : array (T, D), or (T, 1, D)
+            The inputs; at most 400 steps.
+        **traits
+            As of the class; `unit` says which unit is shown first.
 
         Examples
         --------
@@ -154,7 +175,7 @@ class CellLab(Widget, bundle="celllab"):
             weights.setdefault("b_hn", as_plain(np.zeros(H)))  # for a switch to the reset after the product
         return cls(_own=own, **(options | traits))
 
-    def choose(self, preset):
+    def choose(self, preset: str) -> None:
         """Begin a preset: its cell, weights and inputs; what was changed is dropped."""
         self.preset = preset
         with self.hold_sync():
@@ -162,20 +183,20 @@ class CellLab(Widget, bundle="celllab"):
             self.cell, self.reset_after, self.time = self._chosen["cell"], True, self._chosen["time"]
 
     @property
-    def x(self):
+    def x(self) -> NumPyArray:
         """The inputs that are shown, (T, D)."""
         return self.inputs.copy() if len(self.inputs) else np.array(self._chosen["x"], dtype="f8")
 
-    def layer(self):
+    def layer(self) -> RecurrentLayer:
         """A layer with the weights as they are now, of its own: changing it changes nothing here."""
         weights = merged(self._chosen["weights"], self.weights)
         return layer_of(self.cell, weights, **self._sizes, reset_after=self.reset_after, nonlinearity=self.nonlinearity)
 
-    def trace(self):
+    def trace(self) -> Trace:
         """The :class:`~lstm_tutor.trace.Trace` of :meth:`layer` reading :attr:`x`, from a state of zeros."""
         return self.layer().forward(self.x[:, None, :])
 
-    def verify(self):
+    def verify(self) -> "Report":
         """Ask PyTorch for the present state; its values appear in the widget as open circles.
 
         Returns
@@ -190,7 +211,7 @@ class CellLab(Widget, bundle="celllab"):
         }  # fmt: skip
         return verify(self.layer(), self.x[:, None, :])
 
-    def figure(self):
+    def figure(self) -> Still:
         """The cell with the values of the unit at the time that is shown."""
         trace, t, unit = self.trace(), min(self.time, len(self.x) - 1), self.unit
         drawn = "gru_before" if self.cell == "GRU" and not self.reset_after else self.cell
@@ -205,11 +226,11 @@ class CellLab(Widget, bundle="celllab"):
         return Still(diagram(drawn, values=values).svg, alt, caption)
 
     @property
-    def _chosen(self):
+    def _chosen(self) -> dict[str, Any]:
         return next(preset for preset in self._presets if preset["name"] == self.preset)
 
     @traitlets.observe("_asked")
-    def _ask(self, change):
+    def _ask(self, change: object) -> None:
         try:
             self.verify()
         except ImportError as missing:
@@ -219,13 +240,13 @@ class CellLab(Widget, bundle="celllab"):
 OPTIONS = {"RNN": ("nonlinearity",), "GRU": ("reset_after",)}
 
 
-def _can_be(cell, other):
+def _can_be(cell: str, other: str) -> bool:
     """Whether a layer's weights are all that another cell needs; the GRU shares with none but itself."""
     if "GRU" in (cell, other):
         return cell == other
     return set(names_of(other)) <= set(names_of(cell))
 
 
-def _with_torch():
+def _with_torch() -> list[dict[str, Any]]:
     values = stored()
     return [preset | {"torch": values[preset["name"]]} for preset in PRESETS]

@@ -1,6 +1,7 @@
 """The cell lab's presets: weights and inputs that make a point, and the point in words for each cell."""
 
 from math import log
+from typing import Any
 
 from lstm_tutor.widgets.celllab.weights import NAMES
 
@@ -9,17 +10,17 @@ __all__ = ["PRESETS"]
 OPEN, SHUT = 6.0, -6.0  # a gate's bias: it opens to 0.9975, or to 0.0025
 
 
-def pulses(steps, **at):
+def pulses(steps: int, **at: float) -> list[list[float]]:
     """`steps` zeros, but for the values at some of them: ``pulses(20, t2=1)``."""
     return [[float(at.get(f"t{step}", 0))] for step in range(steps)]
 
 
-def weights(**given):
+def weights(**given: float) -> dict[str, float]:
     """All weights, zero if not given."""
     return {name: float(given.get(name, 0)) for name in NAMES}
 
 
-PRESETS = [
+PRESETS: list[dict[str, Any]] = [
     {
         "name": "latch",
         "title": "latch",

@@ -3,8 +3,12 @@
 ``python -m lstm_tutor.widgets._stored celllab`` computes them anew; a test sees it if they are not current.
 """
 
+from typing import Any
+
 import numpy as np
 
+from lstm_tutor.layers import RecurrentLayer
+from lstm_tutor.types import ArrayLike
 from lstm_tutor.widgets import _stored
 from lstm_tutor.widgets.celllab.presets import PRESETS
 from lstm_tutor.widgets.celllab.weights import layer_of
@@ -15,7 +19,7 @@ SHOWN = {"RNN": ("RNN", True), "LSTM1997": ("LSTM1997", True), "LSTM": ("LSTM", 
          "PeepholeLSTM": ("PeepholeLSTM", True), "GRU": ("GRU", True), "GRU before": ("GRU", False)}  # fmt: skip
 
 
-def said(layer, x):
+def said(layer: RecurrentLayer, x: ArrayLike) -> dict[str, list[float]]:
     """PyTorch's values of a layer's gates and states for the inputs `x`, (T, D): name -> (T * H) numbers, flat."""
     from lstm_tutor.reference.gates import gates  # imports torch
 
@@ -23,7 +27,7 @@ def said(layer, x):
     return {name: values.astype("f8").ravel().tolist() for name, values in gates(layer, x).items()}
 
 
-def computed():
+def computed() -> dict[str, Any]:
     """PyTorch's values for every preset and cell: preset -> cell -> name -> numbers."""
     return {
         preset["name"]: {
@@ -34,11 +38,11 @@ def computed():
     }
 
 
-def stored():
+def stored() -> dict[str, Any]:
     """The stored values, as :func:`computed` made them."""
     return _stored.read("celllab")
 
 
-def record():
+def record() -> None:
     """Compute the values and store them."""
     _stored.write("celllab", computed())

@@ -1,10 +1,16 @@
 """The weights of the cell lab: one set by name, which all cells share, and the layer that a cell makes of it."""
 
+from typing import Any, TypeAlias
+
 import numpy as np
 
 from lstm_tutor import layers
+from lstm_tutor.layers import RecurrentLayer
+from lstm_tutor.types import ArrayLike
 
 __all__ = ["CELLS", "layer_of", "merged", "names_of", "named", "weights_of"]
+
+Weights: TypeAlias = dict[str, Any]  # by shared name: a number, or nested lists
 
 # Each cell's blocks, in the order of the package's rows: the block whose weights it takes, and their sign. The vanilla
 # RNN is the candidate alone. The GRU's n is the candidate; its r takes the forget gate's weights, since both shut off
@@ -20,7 +26,7 @@ BLOCKS, PEEPING = "ifgo", "ifo"
 NAMES = [f"{kind}{block}" for block in BLOCKS for kind in ("W_x", "W_h", "b_")] + ["p_i", "p_f", "p_o", "b_hn"]
 
 
-def _aliases():
+def _aliases() -> dict[str, tuple[str, int]]:
     """The names that a cell's own letters give to shared weights: name -> (shared name, sign)."""
     known = {name: (name, 1) for name in NAMES}
     for letter, (block, sign) in CELLS["GRU"].items():
@@ -31,7 +37,7 @@ def _aliases():
 ALIASES = _aliases()
 
 
-def names_of(cell, reset_after=True):
+def names_of(cell: str, reset_after: bool = True) -> list[str]:
     """The shared names of all weights that a cell uses."""
     names = [f"{kind}{block}" for block, _ in CELLS[cell].values() for kind in ("W_x", "W_h", "b_")]
     if cell == "PeepholeLSTM":
@@ -39,12 +45,12 @@ def names_of(cell, reset_after=True):
     return [*names, "b_hn"] if cell == "GRU" and reset_after else names
 
 
-def shape_of(name, D, H):
+def shape_of(name: str, D: int, H: int) -> tuple[int, ...]:
     """Shape of a weight: W_x (H, D), W_h (H, H), all others (H,)."""
     return {"W_x": (H, D), "W_h": (H, H)}.get(name[:3], (H,))
 
 
-def named(given, D, H, who):
+def named(given: object, D: int, H: int, who: str) -> Weights:
     """`given` under the shared names, checked, as the page takes them; a ValueError says what is wrong.
 
     Names may be a cell's own: ``W_xz`` of the GRU is minus ``W_xi``, ``W_h`` of the RNN is ``W_hg``.
@@ -69,18 +75,20 @@ def named(given, D, H, who):
     return plain
 
 
-def as_plain(array):
+def as_plain(array: ArrayLike) -> Any:
     """A number of a cell of one unit and one input, else nested lists; never a negative zero."""
     array = np.asarray(array) + 0.0
     return float(array.reshape(())) if array.size == 1 else array.tolist()
 
 
-def merged(weights, changes):
+def merged(weights: Weights, changes: Weights) -> Weights:
     """All weights, those of `changes` in place of those of `weights`."""
     return {**weights, **changes}
 
 
-def layer_of(cell, weights, D, H, *, reset_after=True, nonlinearity="tanh"):
+def layer_of(
+    cell: str, weights: Weights, D: int, H: int, *, reset_after: bool = True, nonlinearity: str = "tanh"
+) -> RecurrentLayer:
     """The layer that `cell` makes of the shared weights."""
     rows = [
         [
@@ -93,7 +101,8 @@ def layer_of(cell, weights, D, H, *, reset_after=True, nonlinearity="tanh"):
         name: np.concatenate(parts)
         for name, parts in zip(("weight_ih_l0", "weight_hh_l0", "bias_l0"), zip(*rows, strict=True), strict=True)
     }
-    options = {"RNN": {"nonlinearity": nonlinearity}, "GRU": {"reset_after": reset_after}}.get(cell, {})
+    choices: dict[str, dict[str, Any]] = {"RNN": {"nonlinearity": nonlinearity}, "GRU": {"reset_after": reset_after}}
+    options = choices.get(cell, {})
     if cell == "PeepholeLSTM":
         parameters["weight_peephole_l0"] = np.stack([np.reshape(weights[f"p_{gate}"], (H,)) for gate in PEEPING])
     if options.get("reset_after"):
@@ -103,7 +112,7 @@ def layer_of(cell, weights, D, H, *, reset_after=True, nonlinearity="tanh"):
     return layer
 
 
-def weights_of(layer):
+def weights_of(layer: RecurrentLayer) -> Weights:
     """The shared weights in a layer's parameters, as the page takes them: what :func:`layer_of` undoes."""
     parameters = layer.parameters()
     letters = CELLS[type(layer).__name__]

@@ -1,7 +1,10 @@
 """The gradient lab: how large the gradient is after each step back, in RNN, LSTM and GRU side by side."""
 
+from typing import Any
+
 import numpy as np
 
+from lstm_tutor.types import Array
 from lstm_tutor.widgets._base import Still, Widget
 from lstm_tutor.widgets._traits import Integer, Number, OneOf, Synced
 from lstm_tutor.widgets.gradientlab.runs import COMPARISONS, KINDS, clip_factor, measure
@@ -15,7 +18,7 @@ class Cells(Synced):
     default_value = tuple(KINDS)
     expected = f"some of {list(KINDS)}, at least one"
 
-    def checked(self, obj, value):
+    def checked(self, obj: Any, value: Any) -> Any:
         if not isinstance(value, list | tuple) or not value or not all(cell in KINDS for cell in value):
             return None
         return tuple(kind for kind in KINDS if kind in value)
@@ -30,28 +33,42 @@ class GradientLab(Widget, bundle="gradientlab"):
 
     Parameters
     ----------
-    hidden_size : int from 2 to 32, H
-    length : int from 10 to 200, T
-    spectral_radius : float from 0.1 to 1.6, of the RNN's W_h, and of each gate's block of W_h in the others
-    forget_bias : float from -4 to 6, of the LSTM's forget gate
-    update_bias : float from -4 to 6, of the GRU's update gate z; 0 in a fresh GRU
-    nonlinearity : "tanh" or "relu", of the RNN
-    matrix : "random" (uniform) or "orthogonal", what W_h is drawn as before it is scaled
-    input_scale : float from 0 to 2, the standard deviation of the inputs, which are random
-    clip : float from 0.01 to 100, the longest that the gradient of all weights together may be
+    hidden_size : int from 2 to 32
+        The size H.
+    length : int from 10 to 200
+        The number of steps T.
+    spectral_radius : float from 0.1 to 1.6
+        Of the RNN's W_h, and of each gate's block of W_h in the others.
+    forget_bias : float from -4 to 6
+        Of the LSTM's forget gate.
+    update_bias : float from -4 to 6
+        Of the GRU's update gate z; 0 in a fresh GRU.
+    nonlinearity : "tanh" or "relu"
+        Of the RNN.
+    matrix : "random" (uniform) or "orthogonal"
+        What W_h is drawn as before it is scaled.
+    input_scale : float from 0 to 2
+        The standard deviation of the inputs, which are random.
+    clip : float from 0.01 to 100
+        The longest that the gradient of all weights together may be.
     seed : int from 0 to 9999
-    runs : int from 1 to 16, how many random networks there are of each cell
-    lag : int from 0 to 199, where the table reads the lines
+    runs : int from 1 to 16
+        How many random networks there are of each cell.
+    lag : int from 0 to 199
+        Where the table reads the lines.
     cells : some of ("RNN", "LSTM", "GRU")
-    compare : "cells"; "bound", the RNN beside the powers of its largest singular value; "forget", the LSTM beside the
-        product of its forget gates; "update", the GRU beside that of its update gates; "clipping"
+    compare : {"cells", "bound", "forget", "update", "clipping"}
+        "bound" shows the RNN beside the powers of its largest singular value, "forget" the LSTM beside the product of
+        its forget gates, "update" the GRU beside that of its update gates.
 
     Raises
     ------
     ValueError
         If a value is out of its range; nothing is changed then.
 
-    Source: Pascanu, Mikolov & Bengio (2013), sections 2 and 3.
+    References
+    ----------
+    Pascanu, Mikolov & Bengio (2013), sections 2 and 3.
 
     Examples
     --------
@@ -76,7 +93,7 @@ class GradientLab(Widget, bundle="gradientlab"):
     cells = Cells()
     compare = OneOf(COMPARISONS)
 
-    def sizes(self):
+    def sizes(self) -> dict[str, Array]:
         """What the plot shows, label -> array (runs, T), lag 0 first; computed here, by the package.
 
         The labels are the cells' names, or with `compare` "bound", "forget" or "update" those of the lines beside it:
@@ -94,7 +111,7 @@ class GradientLab(Widget, bundle="gradientlab"):
                 table *= [[clip_factor(self, kind, run)] for run in range(self.runs)]
         return tables
 
-    def figure(self):
+    def figure(self) -> Still:
         """The plot as it stands: thin lines for the random networks, thick ones for their medians."""
         import matplotlib.pyplot as plt
 

@@ -1,10 +1,13 @@
 """The gradient lab's random networks, drawn as the page draws them, and their Jacobians through time."""
 
+from typing import Any
+
 import numpy as np
 
 from lstm_tutor.analysis import jacobians
 from lstm_tutor.initialization import orthogonal_part
 from lstm_tutor.layers import GRU, LSTM, RNN
+from lstm_tutor.types import Array
 from lstm_tutor.widgets._page_random import PageRandom
 
 __all__ = ["COMPARISONS", "KINDS", "clip_factor", "inputs", "lookout", "measure", "network", "sizes"]
@@ -23,24 +26,24 @@ COMPARISONS = {
 }
 
 
-def _stream(lab, run, purpose):
+def _stream(lab: Any, run: int, purpose: int) -> PageRandom:
     """A stream for each purpose: 0 the inputs, 1 to 3 the cells, 4 the loss."""
     return PageRandom((lab.seed * RUNS + run) * 8 + purpose)
 
 
-def inputs(lab, run):
+def inputs(lab: Any, run: int) -> Array:
     """The inputs of one run, (T, 1, D): uniform, of variance 1, times `input_scale`."""
     bound = lab.input_scale * np.sqrt(3)
     return _stream(lab, run, 0).uniform(-bound, bound, (lab.length, 1, INPUTS))
 
 
-def lookout(lab, run):
+def lookout(lab: Any, run: int) -> Array:
     """v of length 1, (H,), in the loss L = v . h_T that clipping is shown for."""
     v = _stream(lab, run, 4).uniform(-1.0, 1.0, (lab.hidden_size,))
     return v / np.linalg.norm(v)
 
 
-def network(lab, kind, run):
+def network(lab: Any, kind: str, run: int) -> RNN | LSTM | GRU:
     """The layer of one run; each gate's block of W_h has the spectral radius that is asked for."""
     H, random = lab.hidden_size, _stream(lab, run, 1 + list(KINDS).index(kind))
     options = {"nonlinearity": lab.nonlinearity} if kind == "RNN" else {}
@@ -61,12 +64,12 @@ def network(lab, kind, run):
     return layer
 
 
-def sizes(J):
+def sizes(J: Array) -> Array:
     """Spectral norms of (T, H, H), the largest singular values, by lag: (T,), the last step first."""
     return np.linalg.norm(J, 2, axis=(1, 2))[::-1]
 
 
-def measure(lab, kind, run, what):
+def measure(lab: Any, kind: str, run: int, what: str) -> Array:
     """One quantity of one run by lag, (T,); see :meth:`GradientLab.sizes`."""
     layer, x = network(lab, kind, run), inputs(lab, run)
     W_h = layer.parameters()["weight_hh_l0"]
@@ -79,7 +82,7 @@ def measure(lab, kind, run, what):
     return sizes(jacobians(layer, x, "c" if what == "memory" else "h"))
 
 
-def clip_factor(lab, kind, run):
+def clip_factor(lab: Any, kind: str, run: int) -> float:
     """What clipping multiplies all of the gradient of L = v . h_T by: min(1, clip / its length)."""
     layer, x = network(lab, kind, run), inputs(lab, run)
     trace = layer.forward(x)

@@ -1,5 +1,7 @@
 """The text microscope: a trained character model reads what the reader types, and every unit can be watched."""
 
+from typing import Any
+
 import numpy as np
 import traitlets
 
@@ -8,10 +10,19 @@ from lstm_tutor.activations import log_softmax
 from lstm_tutor.models import SequenceModel
 from lstm_tutor.palette import GATES, MEANINGS, number
 from lstm_tutor.plots import colored_text
+from lstm_tutor.trace import Trace
+from lstm_tutor.types import Array as ArrayOfNumbers
 from lstm_tutor.widgets._base import Still, Widget
 from lstm_tutor.widgets._models import flat, parts, shapes
 from lstm_tutor.widgets._traits import Array, Flag, Integer, OneOf, Synced, Text
-from lstm_tutor.widgets.microscope.measures import gradient_sizes, mask_of, places, score_mark, similarity_order
+from lstm_tutor.widgets.microscope.measures import (
+    MarkScores,
+    gradient_sizes,
+    mask_of,
+    places,
+    score_mark,
+    similarity_order,
+)
 from lstm_tutor.widgets.microscope.texts import SIGNS, known, samples
 
 __all__ = ["TextMicroscope"]
@@ -26,10 +37,10 @@ class _Ranges(Synced):
 
     expected = f"a list of (start, end) with 0 <= start < end <= {LONGEST}"
 
-    def make_dynamic_default(self):
+    def make_dynamic_default(self) -> Any:
         return []
 
-    def checked(self, obj, value):
+    def checked(self, obj: Any, value: Any) -> Any:
         try:
             pairs = sorted((int(start), int(end)) for start, end in value)
             whole = all(start == int(start) and end == int(end) for start, end in value)
@@ -37,7 +48,7 @@ class _Ranges(Synced):
             return None
         if not whole or not all(0 <= start < end <= LONGEST for start, end in pairs):
             return None
-        joined = []
+        joined: list[list[int]] = []
         for start, end in pairs:
             if joined and start <= joined[-1][1]:
                 joined[-1][1] = max(joined[-1][1], end)
@@ -54,22 +65,31 @@ class TextMicroscope(Widget, bundle="microscope"):
     model : SequenceModel, optional
         An RNN, LSTM1997, LSTM, PeepholeLSTM or GRU of one direction that reads one-hot characters of
         ``lstm_tutor.tasks.ALPHABET`` and guesses the next; by default the kept model "charlm-lstm-small".
-    **traits : see below
+    **traits
+        The attributes below.
 
     Attributes
     ----------
-    text : str of at most 1000 characters; what the alphabet lacks is read as what :meth:`reads` says
-    quantity : str, what is shown of a unit: a name of the trace, such as "c" or "f"
+    text : str of at most 1000 characters
+        What the alphabet lacks is read as what :meth:`reads` says.
+    quantity : str
+        What is shown of a unit: a name of the trace, such as "c" or "f".
     unit : int from 0
     layer : int from 0
-    color : {"unit", "surprise", "gradient"}, what the text is colored by
-    gradient_of : {"prediction", "c", "h"}, what the gradient is of, at the caret: the log-probability of the character
-        that comes, or the unit's state
-    log : bool, whether sizes of gradients are shown on a logarithmic scale
-    order : {"similarity", "number", "mark"}, of the units in the atlas
-    caret : int from 0, how many characters have been read at the caret
-    marked : list of (start, end), the marked characters, end excluded
-    found : list of [unit, correlation], the units that follow the mark most closely; set by the page
+    color : {"unit", "surprise", "gradient"}
+        What the text is colored by.
+    gradient_of : {"prediction", "c", "h"}
+        What the gradient is of, at the caret: the log-probability of the character that comes, or the unit's state.
+    log : bool
+        Whether sizes of gradients are shown on a logarithmic scale.
+    order : {"similarity", "number", "mark"}
+        Of the units in the atlas.
+    caret : int from 0
+        How many characters have been read at the caret.
+    marked : list of (start, end)
+        The marked characters, end excluded.
+    found : list of [unit, correlation]
+        The units that follow the mark most closely; set by the page.
 
     Raises
     ------
@@ -102,7 +122,7 @@ class TextMicroscope(Widget, bundle="microscope"):
     _signs = traitlets.Dict(SIGNS).tag(sync=True)
     _samples = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, model=None, **traits):
+    def __init__(self, model: SequenceModel | None = None, **traits: Any) -> None:
         own = model is not None
         model = _checked(model) if own else experiments.model("charlm-lstm-small")
         layer = model.layer
@@ -116,51 +136,53 @@ class TextMicroscope(Widget, bundle="microscope"):
         }  # fmt: skip
         self._weights = flat(model.parameters())
         self._samples = samples()
-        start = {"quantity": "c" if "c" in names else "h", "text": self._samples["comments"]}
+        start: dict[str, Any] = {"quantity": "c" if "c" in names else "h", "text": self._samples["comments"]}
         if not own:
             start["unit"] = UNIT
         super().__init__(**start | traits)
         if "caret" not in traits:
             self.caret = len(self.text)
 
-    def model(self):
+    def model(self) -> SequenceModel:
         """The model, in float64, of its own: changing it changes nothing here."""
         layer = self._kind(**self._model["config"], rng=0)
         model = SequenceModel(layer, SIZE, rng=0)
         model.load_parameters(parts(self._weights, self._model["shapes"]))
         return model
 
-    def reads(self):
+    def reads(self) -> str:
         """The text as the model reads it: as long, with the alphabet's characters in place of all others."""
         return known(self.text)
 
-    def trace(self):
+    def trace(self) -> Trace:
         """The :class:`~lstm_tutor.trace.Trace` of the text, from a state of zeros; ValueError without a text."""
         return self._forward()[1]
 
-    def values(self, quantity=None):
+    def values(self, quantity: str | None = None) -> ArrayOfNumbers:
         """What all units of the chosen layer do, (T, H): of `quantity`, by default the one that is shown."""
         return self.trace().at(layer=self.layer)[self.quantity if quantity is None else quantity][:, 0]
 
-    def log_probabilities(self):
+    def log_probabilities(self) -> ArrayOfNumbers:
         """Of each of the alphabet's characters to come next, after each one that was read: (T, 96), in nats."""
         return log_softmax(self._forward()[0][:, 0])
 
-    def surprise(self):
+    def surprise(self) -> ArrayOfNumbers:
         """What each character cost, in bits, (T,); nan for the first, before which nothing was read."""
         costs = np.full(len(self.text), np.nan)
         codes = tasks.encode(self.reads())
         costs[1:] = -self.log_probabilities()[np.arange(len(codes) - 1), codes[1:]] / np.log(2)
         return costs
 
-    def gradient_sizes(self, caret=None, of=None):
+    def gradient_sizes(self, caret: int | None = None, of: str | None = None) -> ArrayOfNumbers:
         """Length of the gradient with respect to each character read before the caret, (caret,).
 
         Parameters
         ----------
-        caret : int from 1; by default the widget's own
-        of : "prediction", the log-probability of the character after the caret, or of the likeliest where the text
-            ends; or "c" or "h", the unit's state. By default what `gradient_of` says
+        caret : int from 1
+            By default the widget's own.
+        of : {"prediction", "c", "h"}
+            The log-probability of the character after the caret, or of the likeliest where the text ends; or the
+            unit's state. By default what `gradient_of` says.
         """
         caret = min(self.caret, len(self.text)) if caret is None else caret
         of = self.gradient_of if of is None else of
@@ -170,19 +192,19 @@ class TextMicroscope(Widget, bundle="microscope"):
             raise ValueError(f"gradient_sizes: expected caret from 1 to {len(self.text)}, got {caret}")
         return gradient_sizes(self.model(), tasks.encode(self.reads()), caret, of, self.layer, self.unit)
 
-    def similarity_order(self):
+    def similarity_order(self) -> list[int]:
         """The units in an order in which neighbors do alike on this text, a list."""
         return similarity_order(self.values())
 
-    def scores(self):
+    def scores(self) -> MarkScores:
         """How closely each unit follows the mark, and what chance would do: a :class:`MarkScores`."""
         return score_mark(self.values(), self._mask())
 
-    def places(self):
+    def places(self) -> list[tuple[int, int]]:
         """Where else the chosen unit is as much on as in the mark: a list of (start, length), the longest first."""
         return places(self.values()[:, self.unit], self._mask())
 
-    def figure(self):
+    def figure(self) -> Still:
         """The text, colored by the chosen unit."""
         if not self.text:
             return Still("<p>No text yet.</p>", "An empty text.")
@@ -195,24 +217,24 @@ class TextMicroscope(Widget, bundle="microscope"):
         alt = f"{told}: from {number(series.min())} to {number(series.max())}, mean {number(series.mean())}."
         return Still(colored.html, alt)
 
-    def _forward(self):
+    def _forward(self) -> tuple[ArrayOfNumbers, Trace]:
         if not self.text:
             raise ValueError("TextMicroscope: expected a text of at least one character, got none")
         return self.model().forward(tasks.one_hot(tasks.encode(self.reads())[:, None], SIZE))
 
-    def _mask(self):
+    def _mask(self) -> ArrayOfNumbers:
         return mask_of(self.marked, len(self.text))
 
 
 UNIT = 16  # the unit that the default model shows first: it follows brackets
 
 
-def _limit(letter):
+def _limit(letter: str) -> float:
     """The limits of a signed quantity are fixed: at 4, tanh(c) is within a thousandth of 1."""
     return 4 if letter == "c" else 1
 
 
-def _checked(model):
+def _checked(model: object) -> SequenceModel:
     if not (
         isinstance(model, SequenceModel)
         and type(model.layer) in KINDS

@@ -1,12 +1,15 @@
 """What the text microscope measures: units that are alike, units that follow a mark, beside what chance would do, and
 how far back a gradient reaches."""
 
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from lstm_tutor import tasks
 from lstm_tutor.activations import log_softmax
+from lstm_tutor.models import SequenceModel
+from lstm_tutor.types import Array
 
 __all__ = ["MarkScores", "correlations", "gradient_sizes", "mask_of", "places", "score_mark", "similarity_order"]
 
@@ -14,7 +17,7 @@ FLAT = 1e-12  # a standard deviation below this is that of a constant
 FEWEST_SHIFTS = 20  # with fewer, one in twenty says nothing
 
 
-def correlations(values):
+def correlations(values: Array) -> Array:
     """Pearson's correlation between each two columns of values (T, H), (H, H); 0 where a column is constant."""
     centered = values - values.mean(axis=0)
     deviation = np.sqrt((centered**2).mean(axis=0))
@@ -22,7 +25,7 @@ def correlations(values):
     return standardized.T @ standardized / len(values)
 
 
-def similarity_order(values):
+def similarity_order(values: Array) -> list[int]:
     """The units of values (T, H) in an order in which neighbors are alike, a list of H ints.
 
     Average linkage: every unit begins as a chain of its own; the two chains whose units are, on average, most
@@ -45,14 +48,14 @@ def similarity_order(values):
     return chain if chain[0] <= chain[-1] else chain[::-1]
 
 
-def _join(one, two, likeness):
+def _join(one: list[int], two: list[int], likeness: Array) -> list[int]:
     """Two chains end to end, each turned so that the likest ends meet."""
     turned = [(one, two), (one[::-1], two), (one, two[::-1]), (one[::-1], two[::-1])]
     first, second = max(turned, key=lambda ends: likeness[ends[0][-1], ends[1][0]])
     return first + second
 
 
-def mask_of(marked, length):
+def mask_of(marked: Iterable[Sequence[int]], length: int) -> Array:
     """1 where one of the ranges [start, end) covers a character of a text of that length, else 0: array (length,)."""
     mask = np.zeros(length)
     for start, end in marked:
@@ -65,11 +68,16 @@ class MarkScores(NamedTuple):
 
     Attributes
     ----------
-    correlation : array (H,), Pearson's, between a unit's values and the mark (1 inside, 0 outside)
-    shifts : int, how many other places the mark was shifted to; 0 if there were too few
-    as_good : array (H,) of int, at how many of them the same unit follows at least as closely, by size
-    best_as_good : int, at how many of them any unit follows as closely as the best one does here
-    chance : float, the size that the best of all units stays under at 95 % of them; nan without shifts
+    correlation : array (H,)
+        Pearson's, between a unit's values and the mark (1 inside, 0 outside).
+    shifts : int
+        How many other places the mark was shifted to; 0 if there were too few.
+    as_good : array (H,) of int
+        At how many of them the same unit follows at least as closely, by size.
+    best_as_good : int
+        At how many of them any unit follows as closely as the best one does here.
+    chance : float
+        The size that the best of all units stays under at 95 % of them; nan without shifts.
     """
 
     correlation: np.ndarray
@@ -79,7 +87,7 @@ class MarkScores(NamedTuple):
     chance: float
 
 
-def score_mark(values, mask):
+def score_mark(values: Array, mask: Array) -> MarkScores:
     """Hold each unit against a mark, and against the same mark shifted around the text.
 
     A slow unit lines up with any slow mark by luck, and the best of many units is always good. Shifting the mark around
@@ -89,7 +97,8 @@ def score_mark(values, mask):
     Parameters
     ----------
     values : array (T, H)
-    mask : array (T,), 1 inside, 0 outside
+    mask : array (T,)
+        1 inside, 0 outside.
 
     Returns
     -------
@@ -112,19 +121,20 @@ def score_mark(values, mask):
     )  # fmt: skip
 
 
-def _follow(values, mask):
+def _follow(values: Array, mask: Array) -> Array:
     """Pearson's correlation of each column with the mask, (H,); 0 for constants."""
     deviation, spread = values.std(axis=0), mask.std()
     covariance = (values * mask[:, None]).mean(axis=0) - values.mean(axis=0) * mask.mean()
     return np.where(deviation > FLAT, covariance / np.where(deviation > FLAT, deviation * spread, 1), 0)
 
 
-def places(series, mask):
+def places(series: Array, mask: Array) -> list[tuple[int, int]]:
     """Where else one unit is as much on as it is inside the mark; off, if it is lower inside than outside.
 
     Parameters
     ----------
-    series : array (T,), the unit's values
+    series : array (T,)
+        The unit's values.
     mask : array (T,)
 
     Returns
@@ -139,16 +149,21 @@ def places(series, mask):
     return _runs(reached & ~inside)
 
 
-def gradient_sizes(model, codes, caret, of="prediction", layer=0, unit=0):
+def gradient_sizes(
+    model: SequenceModel, codes: Array, caret: int, of: str = "prediction", layer: int = 0, unit: int = 0
+) -> Array:
     """Length of the gradient with respect to each of the first `caret` characters' inputs, (caret,).
 
     Parameters
     ----------
     model : SequenceModel over the characters of ``lstm_tutor.tasks.ALPHABET``
-    codes : int array (T,), the text
-    caret : int from 1 to T, how many characters have been read
-    of : "prediction", the log-probability of the character after the caret (of the likeliest, where the text ends), or
-        the name of a state, such as "c": that of a unit of a layer
+    codes : int array (T,)
+        The text.
+    caret : int from 1 to T
+        How many characters have been read.
+    of : str
+        "prediction", the log-probability of the character after the caret (of the likeliest, where the text ends), or
+        the name of a state, such as "c": that of a unit of a layer.
     """
     x = tasks.one_hot(codes[:caret, None], model.layer.input_size, model.layer.dtype)
     predictions, trace = model.forward(x)
@@ -164,7 +179,7 @@ def gradient_sizes(model, codes, caret, of="prediction", layer=0, unit=0):
     return np.linalg.norm(model.layer.backward(trace, d_output, d_final).x[:, 0], axis=1)
 
 
-def _runs(flags):
+def _runs(flags: Array) -> list[tuple[int, int]]:
     """(start, length) of each run of what is true, the longest first, of equals the first."""
     edges = np.flatnonzero(np.diff(np.concatenate([[0], np.asarray(flags) > 0, [0]]).astype(int)))
     found = [(int(start), int(end - start)) for start, end in zip(edges[::2], edges[1::2], strict=True)]

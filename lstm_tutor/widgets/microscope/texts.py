@@ -48,11 +48,11 @@ total = sum(area(scale(shape, (2, 2))) for shape in [a, b, c])
 """
 
 
-def samples():
+def samples() -> dict[str, str]:
     """The texts by name, dict of str."""
     source = tasks.python_source("test")
 
-    def excerpt(words, length):
+    def excerpt(words: str, length: int) -> str:
         start = source.index(words)
         return source[start : source.index("\n", start + length) + 1]
 
@@ -65,7 +65,7 @@ def samples():
     }
 
 
-def known(text):
+def known(text: str) -> str:
     """The text as the model reads it: as long, and of the characters of ``lstm_tutor.tasks.ALPHABET``.
 
     >>> known("naïve “x”\\t→")
@@ -74,7 +74,7 @@ def known(text):
     return "".join(map(_known, text))
 
 
-def _known(sign):
+def _known(sign: str) -> str:
     if sign in tasks.ALPHABET:
         return sign
     if sign in SIGNS:

@@ -1,13 +1,20 @@
 """The playground: cells race on one task, trained in the page."""
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import traitlets
 
 from lstm_tutor.palette import MIDTONE, MODELS
+from lstm_tutor.types import Array as NumPyArray
 from lstm_tutor.widgets._base import Still, Widget
 from lstm_tutor.widgets._traits import Array, Flag, Integer, Number, OneOf, Synced
 from lstm_tutor.widgets.playground.runs import stored
 from lstm_tutor.widgets.playground.tasks import CELLS, CONTROLS, TASKS
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = ["Playground"]
 
@@ -17,12 +24,12 @@ STYLES = {"RNN": (0, (4.5, 2)), "LSTM": "-", "GRU": (0, (1, 1.2))}  # as in the 
 class _Names(Synced):
     """Some of `known`, each once, in that order."""
 
-    def __init__(self, known, default_value=(), *, least=0):
+    def __init__(self, known: Iterable[str], default_value: Iterable[str] = (), *, least: int = 0) -> None:
         super().__init__(list(default_value))
         self.known, self.least = known, least
         self.expected = f"{'some' if least else 'none or some'} of {list(known)}"
 
-    def checked(self, obj, value):
+    def checked(self, obj: Any, value: Any) -> Any:
         given = [value] if isinstance(value, str) else list(value) if isinstance(value, list | tuple | set) else [None]
         if len(given) < self.least or not all(isinstance(name, str) and name in self.known for name in given):
             return None
@@ -38,29 +45,41 @@ class Playground(Widget, bundle="playground"):
     Parameters
     ----------
     task : {"adding", "copying", "reber"}
-    **traits : see below; what is not given is what the task usually begins with
+    **traits
+        The attributes below; what is not given is what the task usually begins with.
 
     Attributes
     ----------
     task : str
     cells : list of "RNN", "LSTM", "GRU"
-    equal : {"units", "parameters"}, what the cells have in common: `hidden_size` units each, or as many parameters as
-        an LSTM with `hidden_size` units has
+    equal : {"units", "parameters"}
+        What the cells have in common: `hidden_size` units each, or as many parameters as an LSTM with `hidden_size`
+        units has.
     hidden_size : int, 2 to 32
-    learning_rate : float, of Adam, 0.0001 to 0.3
+    learning_rate : float, 0.0001 to 0.3
+        Of Adam.
     batch_size : int, 1 to 64
-    length : int; adding: steps of a sequence, 22 to 60; copying: blanks between a row and its copy, 1 to 60; Reber:
-        strings between the two letters, 1 to 4
-    seed : int, 0 to 9999, of the weights and of the batches
-    clip : float, 0.01 to 100, the largest joint length of a cell's gradients
-    forget_bias : float, -6 to 6, at the start, of the gates that keep: the LSTM's f and the GRU's z
-    until : int, 1 to 50000, updates to stop after
-    speed : int, updates per second; 0 for as fast as it goes
-    playing : bool, whether it trains
+    length : int
+        Adding: steps of a sequence, 22 to 60; copying: blanks between a row and its copy, 1 to 60; Reber: strings
+        between the two letters, 1 to 4.
+    seed : int, 0 to 9999
+        Of the weights and of the batches.
+    clip : float, 0.01 to 100
+        The largest joint length of a cell's gradients.
+    forget_bias : float, -6 to 6
+        At the start, of the gates that keep: the LSTM's f and the GRU's z.
+    until : int, 1 to 50000
+        Updates to stop after.
+    speed : int
+        Updates per second; 0 for as fast as it goes.
+    playing : bool
+        Whether it trains.
     hide : list of the names of controls and pictures that the reader does not get
-    step : int, updates done; the page sets it
-    history : array (cells, 2, step): the loss of each update and the share of right answers; the page sets it, about
-        once a second while it trains, and when it stops
+    step : int
+        Updates done; the page sets it.
+    history : array (cells, 2, step)
+        The loss of each update and the share of right answers. The page sets it, about once a second while it trains,
+        and when it stops.
 
     Raises
     ------
@@ -95,13 +114,13 @@ class Playground(Widget, bundle="playground"):
     _tasks: traitlets.Dict = traitlets.Dict().tag(sync=True)
     _controls: traitlets.List = traitlets.List().tag(sync=True)
 
-    def __init__(self, task="adding", **traits):
+    def __init__(self, task: str = "adding", **traits: Any) -> None:
         usual = TASKS[task]["usual"] if isinstance(task, str) and task in TASKS else {}
         super().__init__(**({"task": task} | usual | traits))
         self._tasks, self._controls = TASKS, list(CONTROLS)
 
     @traitlets.validate("length")
-    def _length_of_the_task(self, proposal):
+    def _length_of_the_task(self, proposal: Any) -> int:
         task = TASKS[self.task]
         if not task["least"] <= proposal["value"] <= task["most"]:
             raise ValueError(
@@ -111,28 +130,28 @@ class Playground(Widget, bundle="playground"):
         return proposal["value"]
 
     @traitlets.observe("task")
-    def _fit_length(self, change):
+    def _fit_length(self, change: Any) -> None:
         task = TASKS[change["new"]]
         if not task["least"] <= self.length <= task["most"]:
             self.length = task["usual"]["length"]
 
     @property
-    def losses(self):
+    def losses(self) -> dict[str, NumPyArray]:
         """By cell, the loss of every update so far, array (step,)."""
         return self._series(0)
 
     @property
-    def right(self):
+    def right(self) -> dict[str, NumPyArray]:
         """By cell, the share of right answers in the batch of every update so far, array (step,)."""
         return self._series(1)
 
-    def _series(self, row):
+    def _series(self, row: int) -> dict[str, NumPyArray]:
         if len(self.history) != len(self.cells):
             return {kind: np.zeros(0) for kind in self.cells}
         return {kind: self.history[k, row] for k, kind in enumerate(self.cells)}
 
     @staticmethod
-    def races():
+    def races() -> dict[str, dict[str, NumPyArray]]:
         """How stored races ended, by name (a task, with its usual settings; or "adding, bias 0"), by cell, by seed.
 
         Returns
@@ -144,7 +163,7 @@ class Playground(Widget, bundle="playground"):
             for task, race in stored().items()
         }
 
-    def figure(self):
+    def figure(self) -> Still:
         """Stored races of the task with its usual settings, one thin line per seed."""
         order, runs = stored()[self.task].values()
         figure, alt = _drawn(self.task, runs, order["bin"], order["updates"])
@@ -152,7 +171,7 @@ class Playground(Widget, bundle="playground"):
         return Still.of_figure(figure, alt, caption)
 
 
-def _drawn(task, runs, bin_size, updates):
+def _drawn(task: str, runs: list[dict[str, Any]], bin_size: int, updates: int) -> tuple["Figure", str]:
     """The figure of stored runs, and in words what it shows."""
     import matplotlib.pyplot as plt
 

@@ -6,6 +6,7 @@
 import json
 import pathlib
 import subprocess
+from typing import Any
 
 from lstm_tutor.widgets import _stored
 from lstm_tutor.widgets.playground.tasks import COMMON, TASKS
@@ -17,7 +18,7 @@ RACES: dict[str, tuple[str, dict]] = {task: (task, {}) for task in TASKS}
 RACES["adding, bias 0"] = "adding", {"forget_bias": 0.0}
 
 
-def order_of(name):
+def order_of(name: str) -> dict[str, Any]:
     """What ``run.mjs`` is asked for: a task's usual settings and what differs, which seeds, how many updates."""
     task, changes = RACES[name]
     usual = dict(TASKS[task]["usual"])
@@ -27,18 +28,18 @@ def order_of(name):
     }  # fmt: skip
 
 
-def run(order, *, node="node"):
+def run(order: dict[str, Any], *, node: str = "node") -> list[dict[str, Any]]:
     """One dict per seed: ``cells[kind]["losses"]`` and ``["rights"]`` in bins; the task's ``baseline``, ``chance``."""
     done = subprocess.run([node, str(RACE)], input=json.dumps(order), capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
 
 
-def stored():
+def stored() -> dict[str, Any]:
     """By name: ``order``, as it was run, and ``runs``, one per seed."""
     return _stored.read("playground")
 
 
-def record():
+def record() -> None:
     """Run what is missing of every race, seed by seed, and store it."""
     for name in RACES:
         order = order_of(name)

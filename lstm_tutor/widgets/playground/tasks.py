@@ -1,6 +1,8 @@
 """What the playground's tasks ask, and the settings that one begins with."""
 
-TASKS = {
+from typing import Any
+
+TASKS: dict[str, dict[str, Any]] = {
     "adding": {
         "text": "Adding", "label": "length", "least": 22, "most": 60,
         "asks": "Two of many numbers are marked (●). At the end: what is their sum, scaled into 0 to 1?",
@@ -18,7 +20,7 @@ TASKS = {
     },
 }  # fmt: skip
 CELLS = ("RNN", "LSTM", "GRU")
-COMMON = {"cells": list(CELLS), "equal": "units", "batch_size": 16, "clip": 1.0, "seed": 0}
+COMMON: dict[str, Any] = {"cells": list(CELLS), "equal": "units", "batch_size": 16, "clip": 1.0, "seed": 0}
 
 # What a teacher can hide: controls, and pictures.
 CONTROLS = (

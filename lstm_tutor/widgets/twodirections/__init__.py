@@ -2,6 +2,7 @@
 
 import html
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import traitlets
@@ -11,6 +12,8 @@ from lstm_tutor.activations import softmax
 from lstm_tutor.models import SequenceModel
 from lstm_tutor.palette import number
 from lstm_tutor.tasks.tagging import GROUPS, KINDS, TAGS, WORDS, what_decides
+from lstm_tutor.trace import Trace
+from lstm_tutor.types import Array as NumPyArray
 from lstm_tutor.widgets._base import Still, Widget
 from lstm_tutor.widgets._models import flat, parts, shapes
 from lstm_tutor.widgets._traits import Array, Integer, OneOf, Text
@@ -39,7 +42,7 @@ QUESTIONS = 24
 class _Sentence(Text):
     """Words that the models know, with single spaces."""
 
-    def checked(self, obj, value):
+    def checked(self, obj: Any, value: Any) -> Any:
         if not isinstance(value, str):
             self.expected = "a str"
             return None
@@ -61,10 +64,14 @@ class TwoDirections(Widget, bundle="twodirections"):
         One-layer LSTMs from the 35 words of ``lstm_tutor.tasks.tagging.WORDS`` to its 8 TAGS; "both" runs in two
         directions, and the backward reader gets its sentences turned round. By default the kept models
         "tagging-forward", "tagging-backward" and "tagging-both".
-    text : str, 1 to 14 of the words
-    token : int from 0, the word that is looked at
-    reader : {"both", "forward", "backward"}, whose answer is taken apart
-    mode : {"edit", "predict"}; "predict" hides a part of a sentence, and the reader guesses a tag
+    text : str
+        1 to 14 of the words.
+    token : int from 0
+        The word that is looked at.
+    reader : {"both", "forward", "backward"}
+        Whose answer is taken apart.
+    mode : {"edit", "predict"}
+        "predict" hides a part of a sentence, and the reader guesses a tag.
 
     Raises
     ------
@@ -95,7 +102,7 @@ class TwoDirections(Widget, bundle="twodirections"):
     _backward = Array(ndim=1, dtype=None)
     _both = Array(ndim=1, dtype=None)
 
-    def __init__(self, models=None, **traits):
+    def __init__(self, models: dict[str, SequenceModel] | None = None, **traits: Any) -> None:
         models = {reader: experiments.model(f"tagging-{reader}") for reader in READERS} if models is None else models
         if not (isinstance(models, dict) and sorted(models) == sorted(READERS)):
             raise ValueError(f"TwoDirections: expected models to be a dict of {list(READERS)}, got {models!r}")
@@ -108,7 +115,7 @@ class TwoDirections(Widget, bundle="twodirections"):
         for name, array in rows.items():
             setattr(self, name, array)
 
-    def model(self, reader):
+    def model(self, reader: str) -> SequenceModel:
         """A reader's model, in float64, of its own: changing it changes nothing here."""
         if reader not in READERS:
             raise ValueError(f"TwoDirections.model: expected one of {list(READERS)}, got {reader!r}")
@@ -117,19 +124,19 @@ class TwoDirections(Widget, bundle="twodirections"):
         model.load_parameters(parts(getattr(self, f"_{reader}"), shapes(model.parameters())))
         return model
 
-    def trace(self, reader="both"):
+    def trace(self, reader: str = "both") -> Trace:
         """The Trace of a reader that reads the text; the backward reader's runs from the last word to the first."""
         return self._read(reader, [self.text.split()])[1]
 
-    def shares(self):
+    def shares(self) -> dict[str, NumPyArray]:
         """Dict of reader -> array (T, 8), the probabilities of TAGS for each word."""
         return {reader: self._shares(reader, [self.text.split()])[:, 0] for reader in READERS}
 
-    def tags(self):
+    def tags(self) -> dict[str, list[str]]:
         """Dict of reader -> the likeliest tag of each word."""
         return {reader: [TAGS[k] for k in shares.argmax(axis=1)] for reader, shares in self.shares().items()}
 
-    def influence(self, reader="both"):
+    def influence(self, reader: str = "both") -> NumPyArray:
         """How much each word matters for each tag, by putting all other words of the vocabulary in its place.
 
         Returns
@@ -147,7 +154,7 @@ class TwoDirections(Widget, bundle="twodirections"):
             falls[:, s] = own - then.mean(axis=1)
         return falls
 
-    def figure(self):
+    def figure(self) -> Still:
         """The sentence with each reader's tags, as a table."""
         words, shares, tags = self.text.split(), self.shares(), self.tags()
         k = min(self.token, len(words) - 1)
@@ -166,20 +173,20 @@ class TwoDirections(Widget, bundle="twodirections"):
         )
         return Still(table, alt, alt)
 
-    def _read(self, reader, sentences):
+    def _read(self, reader: str, sentences: list[list[str]]) -> tuple[NumPyArray, Trace]:
         codes = np.array([[WORDS.index(word) for word in words] for words in sentences]).T  # (T, N)
         codes = codes[::-1] if reader == "backward" else codes
         return self.model(reader).forward(tasks.one_hot(codes, len(WORDS)))
 
-    def _shares(self, reader, sentences):
+    def _shares(self, reader: str, sentences: list[list[str]]) -> NumPyArray:
         shares = softmax(self._read(reader, sentences)[0])  # (T, N, 8)
         return shares[::-1] if reader == "backward" else shares
 
 
 @lru_cache(maxsize=1)
-def questions():
+def questions() -> list[dict[str, Any]]:
     """Sentences that the kept models never saw: dicts of text, token, tag and what decides, by turns of KINDS."""
-    found = {kind: [] for kind in KINDS}
+    found: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KINDS}
     for words, tags in tasks.TaggedSentences(2000, rng=[0, 2]).test:
         kinds = what_decides(words)
         scarce = min(KINDS, key=lambda kind: len(found[kind]))
@@ -191,10 +198,10 @@ def questions():
     return [question for turn in zip(*found.values(), strict=True) for question in turn]
 
 
-def _check(reader, model):
+def _check(reader: str, model: object) -> None:
     directions = 2 if reader == "both" else 1
-    fits = isinstance(model, SequenceModel) and type(model.layer) is LSTM
-    if fits:
+    fits = False
+    if isinstance(model, SequenceModel) and type(model.layer) is LSTM:
         layer = model.layer
         sizes = (layer.input_size, model.output_size, layer.num_layers, layer.num_directions)
         fits = sizes == (len(WORDS), len(TAGS), 1, directions)

@@ -1,10 +1,14 @@
 """The living cell of the first page: one unit of a trained LSTM, reading a line that the reader may change."""
 
+from typing import Any
+
 from lstm_tutor import LSTM, diagrams, experiments, tasks
 from lstm_tutor.activations import softmax
 from lstm_tutor.models import SequenceModel
 from lstm_tutor.palette import number, visible
 from lstm_tutor.plots import colored_text
+from lstm_tutor.trace import Trace
+from lstm_tutor.types import Array as NumPyArray
 from lstm_tutor.widgets._base import Still, Widget
 from lstm_tutor.widgets._models import compact
 from lstm_tutor.widgets._traits import Array, Integer, Text
@@ -54,7 +58,7 @@ class Welcome(Widget, bundle="welcome"):
     readout_weight = Array(ndim=2, dtype=None)
     readout_bias = Array(ndim=1, dtype=None)
 
-    def __init__(self, model=None, **traits):
+    def __init__(self, model: SequenceModel | None = None, **traits: Any) -> None:
         model = experiments.model("charlm-lstm-small") if model is None else model
         size = len(tasks.ALPHABET)
         if not (
@@ -72,16 +76,16 @@ class Welcome(Widget, bundle="welcome"):
         start = {"unit": min(UNIT, model.layer.hidden_size - 1), "drawing": diagrams.diagram("lstm").svg}
         super().__init__(**arrays, **start | traits)
 
-    def trace(self):
+    def trace(self) -> Trace:
         """The Trace of the present text, in float64."""
         return self._model().forward(self._x())[1]
 
-    def guesses(self):
+    def guesses(self) -> NumPyArray:
         """Probabilities of the next character after each one read, (T, 96), in float64."""
         scores = self._model().forward(self._x())[0][:, 0]
         return softmax(scores)
 
-    def figure(self):
+    def figure(self) -> Still:
         """The unit's cell after the last character, and the line, tinted by what the unit holds."""
         trace, last = self.trace(), len(self.text) - 1
         values = {name: float(trace[name][last, 0, self.unit]) for name in trace.names}
@@ -94,7 +98,7 @@ class Welcome(Widget, bundle="welcome"):
         content = f'<div style="max-width:560px;margin:0 auto">{cell.svg}</div>{line.html}'
         return Still(content, alt, f"{told}.")
 
-    def _model(self):
+    def _model(self) -> SequenceModel:
         (width, height), size = self.weight_hh.shape[::-1], len(tasks.ALPHABET)
         model = SequenceModel(LSTM(size, width, rng=0), size, rng=0)
         assert height == 4 * width
@@ -104,5 +108,5 @@ class Welcome(Widget, bundle="welcome"):
         )
         return model
 
-    def _x(self):
+    def _x(self) -> NumPyArray:
         return tasks.one_hot(tasks.encode(self.text), len(tasks.ALPHABET))[:, None]
