@@ -161,9 +161,7 @@ class Trainer:
 
     def update(self) -> None:
         """Make one update from one batch."""
-        batch = self.batches(self.step)
-        if not hasattr(batch, "start"):
-            raise ValueError(f"Trainer: expected batches to return a lt.tasks.Batch, got {type(batch).__name__}")
+        batch = _check_batch(self.batches(self.step))
         rng = None if self.rng is None else np.random.default_rng([*self.rng, self.step])
         loss, gradients, trace = self.model.loss_and_gradients(batch, None if batch.start else self.state, rng=rng)
         gradients, norm = clip_by_global_norm(gradients, np.inf if self.clip is None else self.clip)
@@ -271,6 +269,13 @@ class Trainer:
         self.state, self.step, self.history = state, step, history
         if self.rng is not None and rng is not None:
             self.rng = rng
+
+
+def _check_batch(batch: Any) -> Any:
+    """Return `batch`, if it is one."""
+    if not hasattr(batch, "start"):
+        raise ValueError(f"Trainer: expected batches to return a lt.tasks.Batch, got {type(batch).__name__}")
+    return batch
 
 
 def _seed(rng: RNG) -> list[int] | None:

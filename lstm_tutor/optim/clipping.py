@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from lstm_tutor.checks import real_array
@@ -26,7 +28,8 @@ def clip_by_global_norm(gradients: Arrays, threshold: float) -> tuple[dict[str, 
     Returns
     -------
     clipped : dict of name -> array
-        Of the same dtypes (float64 for integers); the very arrays of `gradients` if these are short enough.
+        Of the same dtype (integers as float64); if dtypes differ, of the widest. The very arrays of `gradients` if
+        these are short enough.
     norm : float
         ``||g||`` before clipping.
 
@@ -47,40 +50,30 @@ def clip_by_global_norm(gradients: Arrays, threshold: float) -> tuple[dict[str, 
     >>> norm, round(float(clipped["w"][0]), 3), round(float(clipped["b"][0]), 3)
     (5.0, 0.6, 0.8)
     """
+    arrays = _check(gradients, threshold)
+    scale = _power_of_two(arrays)  # division by it is exact, and no square overflows or vanishes
+    scaled = {name: g / scale for name, g in arrays.items()}
+    length = float(np.sqrt(sum(float(np.vdot(g, g)) for g in scaled.values())))
+    norm = scale * length
+    if norm <= threshold:
+        return arrays, norm
+    return {name: g * (threshold / length) for name, g in scaled.items()}, norm
+
+
+def _check(gradients: Arrays, threshold: float) -> dict[str, Array]:
+    """Return the gradients as arrays of one dtype, all of them finite."""
     what = "clip_by_global_norm"
     if not isinstance(threshold, int | float | np.integer | np.floating) or not threshold > 0:
         raise ValueError(f"{what}: expected threshold > 0, got {threshold!r}")
     arrays = {name: real_array(what, name, g) for name, g in gradients.items()}
-    arrays = {name: g if g.dtype.kind == "f" else g.astype(np.float64) for name, g in arrays.items()}
-    scale, length = _scaled_length([g for g in arrays.values() if g.size])
-    norm = scale * length
-    if not np.isfinite(norm):
-        bad = [name for name, g in arrays.items() if not np.isfinite(g).all()]
-        if bad:
-            raise FloatingPointError(f"{what}: expected finite gradients, got NaN or inf in {bad}")
-    if norm <= threshold:
-        return arrays, norm
-    if scale == 1:
-        return {name: g * (threshold / norm) for name, g in arrays.items()}, norm
-    return {
-        name: (g.astype(np.float64) / scale * (threshold / length)).astype(g.dtype) for name, g in arrays.items()
-    }, norm
+    bad = [name for name, g in arrays.items() if not np.isfinite(g).all()]
+    if bad:
+        raise FloatingPointError(f"{what}: expected finite gradients, got NaN or inf in {bad}")
+    dtype = np.result_type(np.float32, *(g.dtype if g.dtype.kind == "f" else np.float64 for g in arrays.values()))
+    return {name: g.astype(dtype, copy=False) for name, g in arrays.items()}
 
 
-def _scaled_length(arrays: list[Array]) -> tuple[float, float]:
-    """Return (scale, length), whose product is the joint length of `arrays`.
-
-    The scale is 1 if the squares of the entries can be summed as they are, and else the largest entry, by which the
-    entries are divided before they are squared.
-    """
-    if not arrays:
-        return 1.0, 0.0
-    with np.errstate(over="ignore", under="ignore"):
-        total = sum(float(np.vdot(g, g)) for g in arrays)
-    smallest = max(float(np.finfo(g.dtype).tiny / np.finfo(g.dtype).eps) for g in arrays)  # exact to rounding above it
-    if smallest <= total < np.inf:
-        return 1.0, float(np.sqrt(total))
-    largest = float(np.max([np.abs(g).max() for g in arrays]))
-    if not 0 < largest < np.inf:
-        return 1.0, largest
-    return largest, float(np.sqrt(sum(np.square(g.astype(np.float64) / largest).sum() for g in arrays)))
+def _power_of_two(arrays: Arrays) -> float:
+    """Return the largest power of two that is no larger than the largest entry; 1 if all are zero."""
+    largest = max((float(np.abs(g).max()) for g in arrays.values() if g.size), default=0.0)
+    return 2.0 ** (math.frexp(largest)[1] - 1) if largest else 1.0

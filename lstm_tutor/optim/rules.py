@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import numpy as np
@@ -29,6 +30,7 @@ class Optimizer:
     memory : dict of memory name -> dict of parameter name -> array
     """
 
+    update: Callable[..., None]  # of one parameter and its memory, in place: (parameter, gradient, *memory)
     memories: ClassVar[tuple[str, ...]] = ()
     squares: ClassVar[bool] = False  # whether the gradient is squared
 
@@ -103,10 +105,6 @@ class Optimizer:
             )
         return gradient
 
-    def update(self, parameter: Array, gradient: Array, *memory: Array) -> None:
-        """Update one parameter, and its memory, in place."""
-        raise NotImplementedError
-
     def state(self) -> dict[str, Array]:
         """Return a copy of everything the next step depends on."""
         arrays = {
@@ -153,8 +151,7 @@ class SGD(Optimizer):
         self._check_option("momentum", momentum, "in [0, 1)", lambda momentum: 0 <= momentum < 1)
         self.momentum = momentum
 
-    def update(self, parameter: Array, gradient: Array, *memory: Array) -> None:
-        (v,) = memory
+    def update(self, parameter: Array, gradient: Array, v: Array) -> None:
         v *= self.momentum
         v += gradient
         parameter -= self.learning_rate * v
@@ -191,8 +188,7 @@ class RMSProp(Optimizer):
         self._check_option("eps", eps, ">= 0", lambda eps: eps >= 0)
         self.decay, self.eps, self.momentum = decay, eps, momentum
 
-    def update(self, parameter: Array, gradient: Array, *memory: Array) -> None:
-        v, u = memory
+    def update(self, parameter: Array, gradient: Array, v: Array, u: Array) -> None:
         v *= self.decay
         v += (1 - self.decay) * gradient**2
         u *= self.momentum
@@ -235,8 +231,8 @@ class Adam(Optimizer):
         self._check_option("eps", eps, ">= 0", lambda eps: eps >= 0)
         self.betas, self.eps = tuple(betas), eps
 
-    def update(self, parameter: Array, gradient: Array, *memory: Array) -> None:
-        (m, v), (b1, b2) = memory, self.betas
+    def update(self, parameter: Array, gradient: Array, m: Array, v: Array) -> None:
+        b1, b2 = self.betas
         m *= b1
         m += (1 - b1) * gradient
         v *= b2
@@ -276,9 +272,9 @@ class AdamW(Adam):
         self._check_option("weight_decay", weight_decay, ">= 0", lambda decay: decay >= 0)
         self.weight_decay = weight_decay
 
-    def update(self, parameter: Array, gradient: Array, *memory: Array) -> None:
+    def update(self, parameter: Array, gradient: Array, m: Array, v: Array) -> None:
         parameter *= 1 - self.learning_rate * self.weight_decay
-        super().update(parameter, gradient, *memory)
+        super().update(parameter, gradient, m, v)
 
 
 class Rprop(Optimizer):
@@ -320,8 +316,8 @@ class Rprop(Optimizer):
             raise ValueError(f"Rprop: expected two bounds, 0 < smallest <= largest, got {bounds!r}")
         self.factors, self.bounds = tuple(factors), tuple(bounds)
 
-    def update(self, parameter: Array, gradient: Array, *memory: Array) -> None:
-        (g_prev, delta), (shrink, grow) = memory, self.factors
+    def update(self, parameter: Array, gradient: Array, g_prev: Array, delta: Array) -> None:
+        shrink, grow = self.factors
         if not delta.any():  # this parameter's first step; no delta is ever 0 after it
             delta[...] = self.learning_rate
         same = np.sign(gradient) * np.sign(g_prev)  # the product of the two gradients could overflow or vanish

@@ -274,7 +274,7 @@ def test_clipping_keeps_the_dtype():
 
 @pytest.mark.parametrize("size", [1e-45, 1e-40, 1e-25, 1e-20, 1e18, 1e20, 8e37])
 def test_clipping_of_gradients_whose_squares_float32_cannot_hold(size):
-    gradients = {"w": np.array([3, 4], np.float32) * np.float32(size), "b": np.zeros(2)}
+    gradients = {"w": np.array([3, 4], np.float32) * np.float32(size), "b": np.zeros(2, np.float32)}
     w = gradients["w"].astype(np.float64)
     clipped, norm = lt.clip_by_global_norm(gradients, size / 10)
     assert norm == pytest.approx(np.hypot(*w), rel=1e-7)
