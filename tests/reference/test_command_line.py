@@ -45,9 +45,9 @@ def test_verify_prints_the_table_and_exits_0():
         "cells.lstm.sigmoid_derivative = lambda y: y",
         "cells.LSTMCell.blocks = ('i', 'g', 'f', 'o')",
         "layers.LSTM.backward = lambda self, *given: layers.RNN.backward(self, *given[:2])",
-        "losses.sigmoid = lambda a: a",
+        "losses.steps.sigmoid = lambda a: a",
     ],
-    ids=["slope of the sigmoid", "order of the gates", "nothing arrives at the final state", "slope of a loss"],
+    ids=["derivative of the sigmoid", "order of the gates", "nothing arrives at the final state", "gradient of a loss"],
 )
 def test_verify_tells_the_difference_and_exits_1_when_a_formula_is_wrong(mistake):
     code = f"""
