@@ -285,7 +285,12 @@ def test_clipping_of_gradients_whose_squares_float32_cannot_hold(size):
 
 @pytest.mark.parametrize("size", [5e-324, 1e-320, 1e-200, 1e-160, 1e160, 1e200, 1e307])
 def test_clipping_of_gradients_whose_squares_float64_cannot_hold(size):
-    gradients = {"w": np.array([3.0, 0.0]) * size, "b": np.array([[-4.0]]) * size, "small": np.ones(1, np.float32)}
+    gradients = {
+        "zero": np.zeros(1),
+        "w": np.array([3.0, 0.0]) * size,
+        "b": np.array([[-4.0]]) * size,
+        "small": np.ones(1, np.float32),
+    }
     if size < 1:
         del gradients["small"]
     threshold = min(2 * size, 1e-3)
