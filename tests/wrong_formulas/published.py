@@ -7,6 +7,11 @@ SWEEPS = ("experiments/test_gradient_and_time.py",)
 RESET = ("experiments/test_reset_gate.py",)
 
 MUTANTS = [
+    Mutant("rule of 1997: both variants learn by the full gradient", "experiments/studies/gradients/truncated_rule.py",
+           (('{"truncated": rule == "truncated"}', '{"truncated": False}'),), ("experiments/test_truncated_rule.py",)),
+    Mutant("rule of 1997: the ratio the other way round", "experiments/studies/gradients/truncated_rule.py",
+           (('"{task}, truncated") / median_sequences(results, f"{task}, full")', '"{task}, full") / median_sequences(results, f"{task}, truncated")'),),
+           ("experiments/test_truncated_rule.py",)),
     Mutant("average: the past counts as much as the future", "tasks/averages.py",
            (("(1 - abs(D) / PAST) / PAST if", "(1 - abs(D) / PAST) / FUTURE if"),), TASKS),
     Mutant("average: the weights of the past fall as slowly as those of the future", "tasks/averages.py",
