@@ -76,7 +76,7 @@ MUTANTS = [
     _mutant("adding: both marks may fall on one step", "tasks.js",
             ("if (second >= first) second += 1;", ""), TRAIN),
     _mutant("Reber's grammar with a wrong arrow", "tasks.js", ("{ X: 2, S: 5 }", "{ X: 3, S: 5 }"), TRAIN),
-    _mutant("one operation shows z for 1 - z", "operations.js", ("map((a) => 1 - a)", "map((a) => a)"), TRAIN),
+    _mutant("one operation shows z for 1 - z", "ledger.js", ("map((a) => 1 - a)", "map((a) => a)"), TRAIN),
     # -- attention
     _mutant("a masked score is zero", "attention.js", (": -Infinity;", ": 0;"), ATTEND),
     _mutant("scaled dot: divided by K", "attention.js", ("1 / Math.sqrt(K)", "1 / K"), ATTEND),

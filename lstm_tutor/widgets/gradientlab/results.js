@@ -55,6 +55,7 @@ export function progressive(changed, signal) {
     timer = 0;
     if (!next?.()) return;
     changed();
+    window.clearTimeout(timer); // whoever was told may have asked again
     timer = window.setTimeout(slice, 0);
   };
   signal.addEventListener("abort", () => window.clearTimeout(timer), { once: true });

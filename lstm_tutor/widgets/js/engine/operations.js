@@ -3,68 +3,26 @@
 // The last value is the step's own h, bit for bit: each operation is done on the same numbers in the same order as in
 // ./cells/. A test holds the two together.
 
-import { relu, sigmoid, tanh } from "./activations.js";
 import { weightsOfCell } from "./layers.js";
+import { Ledger, memory, mixed, shown } from "./ledger.js";
 import { addProduct } from "./matrix.js";
 
 /** @typedef {import("./cells/base.js").Arrays} Arrays */
 /** @typedef {import("./cells/base.js").Weights} Weights */
+/** @typedef {import("./ledger.js").Operation} Operation */
 
-/**
- * @typedef {object} Operation
- * @property {string} id  of what it makes: "W_xf x", "a_f", "f", "kept", "c", ...
- * @property {"given" | "matrix" | "sum" | "product" | "rest" | "sigmoid" | "tanh" | "relu"} op  "rest" is one minus
- * @property {string[]} inputs  ids of what it is made of, parameters among them ("W_xf", "b_f", "p_f", "b_hn")
- * @property {string} part  the quantity on whose way it lies, "i", "f", "g", "o", "c", "h", "r", "z" or "n": its color
- * @property {string} formula  such as "f = σ(a_f)"
- * @property {Float64Array} value  one number per unit; of x, per input
- */
-
-const SQUASHES = { sigmoid, tanh, relu };
-const SIGNS = { sigmoid: "σ", tanh: "tanh", relu: "relu" };
-
-/** Does operations on named values, and keeps a list of them. */
-class Ledger {
-  /** @type {Operation[]} */
-  list = [];
-  /** @type {Map<string, Float64Array>} */
-  #values = new Map();
-
+/** A ledger with the weights of a cell. */
+class Step extends Ledger {
   /** @param {Weights} w @param {boolean} single  whether the cell has one block, whose weights need no index */
   constructor(w, single) {
+    super();
     this.w = w;
     this.single = single;
   }
 
-  /** @param {string} id */
-  value(id) {
-    const value = this.#values.get(id);
-    if (!value) throw new Error(`operations: ${id} is used before it is made`);
-    return value;
-  }
-
-  /**
-   * @param {Operation["op"]} op
-   * @param {string} part
-   * @param {string} id
-   * @param {string[]} inputs
-   * @param {string} formula
-   * @param {Float64Array} value
-   */
-  #add(op, part, id, inputs, formula, value) {
-    this.#values.set(id, value);
-    this.list.push({ id, op, inputs, part, formula, value });
-    return id;
-  }
-
-  /** @param {string} id @param {string} part @param {Float64Array} value */
-  given(id, part, value) {
-    return this.#add("given", part, id, [], id, value);
-  }
-
   /** A parameter, to be used as a value; not an operation. @param {string} id @param {Float64Array} value */
   parameter(id, value) {
-    this.#values.set(id, value);
+    this.values.set(id, value);
     return id;
   }
 
@@ -76,40 +34,7 @@ class Ledger {
     const out = new Float64Array(W.length / x.length);
     addProduct(out, x, W, x.length);
     const id = `${name} ${of}`;
-    return this.#add("matrix", block, id, [name, of], id, out);
-  }
-
-  /** The terms added up from left to right. @param {string} part @param {string | null} id @param {string[]} terms */
-  sum(part, id, ...terms) {
-    const [first, ...rest] = terms.map((term) => this.value(term));
-    const value = first.map((a, k) => rest.reduce((sum, b) => sum + b[k], a));
-    const text = terms.join(" + ");
-    return this.#add("sum", part, id ?? text, terms, id ? `${id} = ${text}` : text, value);
-  }
-
-  /** @param {string} part @param {string | null} id @param {string} one @param {string} two */
-  product(part, id, one, two) {
-    const b = this.value(two);
-    const value = this.value(one).map((a, k) => a * b[k]);
-    const text = `${one} ⊙ ${two}`;
-    return this.#add("product", part, id ?? text, [one, two], id ? `${id} = ${text}` : text, value);
-  }
-
-  /** 1 minus a value. @param {string} part @param {string} of */
-  rest(part, of) {
-    return this.#add(
-      "rest",
-      part,
-      `1 − ${of}`,
-      [of],
-      `1 − ${of}`,
-      this.value(of).map((a) => 1 - a),
-    );
-  }
-
-  /** @param {keyof typeof SQUASHES} how @param {string} part @param {string} id @param {string} of */
-  squash(how, part, id, of) {
-    return this.#add(how, part, id, [of], `${id} = ${SIGNS[how]}(${of})`, this.value(of).map(SQUASHES[how]));
+    return this.add("matrix", block, id, [name, of], id, out);
   }
 
   /** W_x x + b of a block. @param {string} block */
@@ -129,31 +54,7 @@ class Ledger {
   }
 }
 
-/**
- * The ends of the LSTMs' steps: what is written and kept, and what is shown.
- * @param {Ledger} _
- * @param {string} kept  what is kept of the memory
- */
-function memory(_, kept) {
-  _.product("g", "write", "i", "g");
-  _.sum("c", "c", kept, "write");
-}
-
-/** @param {Ledger} _ */
-function shown(_) {
-  _.squash("tanh", "c", "squashed", "c");
-  _.product("h", "h", "o", "squashed");
-}
-
-/** The end of the GRU's step. @param {Ledger} _ */
-function mixed(_) {
-  const rest = _.rest("z", "z");
-  _.product("n", "new", rest, "n");
-  _.product("h", "kept", "z", "h_prev");
-  _.sum("h", "h", "new", "kept");
-}
-
-/** @type {Record<string, (_: Ledger, options: { relu: boolean, resetAfter: boolean }) => void>} */
+/** @type {Record<string, (_: Step, options: { relu: boolean, resetAfter: boolean }) => void>} */
 const STEPS = {
   RNN(_, options) {
     _.squash(options.relu ? "relu" : "tanh", "h", "h", _.net("h"));
@@ -211,7 +112,7 @@ const STEPS = {
  * @returns {Operation[]}
  */
 export function operations(layer, x, state) {
-  const ledger = new Ledger(weightsOfCell(layer, layer.parameters, "_l0"), layer.cell.blocks.length === 1);
+  const ledger = new Step(weightsOfCell(layer, layer.parameters, "_l0"), layer.cell.blocks.length === 1);
   ledger.given("x", "x", x);
   for (const name of layer.cell.state) ledger.given(`${name}_prev`, name, state[name]);
   STEPS[layer.kind](ledger, {

@@ -8,7 +8,7 @@ export { heatMap, mapKey, valueAt } from "./heatmap.js";
 export { apart, fan, linePlot, pen } from "./lineplot.js";
 export * from "./palette.js";
 export { dragSeries } from "./series.js";
-export { complete, stage } from "./stage.js";
+export { stage } from "./stage.js";
 export { readTheme } from "./theme.js";
 export { timeBar } from "./timebar.js";
 export * from "./values.js";

@@ -1,27 +1,10 @@
 // A cell's drawing as a stage: its valves, flows and numbers follow the values. The drawing is lstm_tutor.diagrams';
 // what a script may do with it stands in that module's docstring.
 
+import { completed } from "../engine/ledger.js";
 import { clamp, number } from "./values.js";
 
 /** @typedef {Record<string, number>} Values  by quantity: i, f, o, g, c, h, c_prev, h_prev, ... */
-
-/**
- * What follows from the gates and states of one unit, by the equations of its cell; what is given stands.
- * @param {Values} values
- * @returns {Values}
- */
-export function complete(values) {
-  const { i, f = 1, g, o, r, z, n, c_prev, h_prev } = values;
-  const isGru = "z" in values;
-  const kept = isGru ? z * h_prev : f * c_prev;
-  const write = isGru ? (1 - z) * n : i * g;
-  const { c = kept + write } = values;
-  const squashed = Math.tanh(c);
-  const follows = isGru
-    ? { kept, write, h: kept + write, reset: r * (values.past ?? h_prev) } // after the product, if there is one
-    : { kept, write, c, squashed, h: o * squashed };
-  return Object.fromEntries(Object.entries({ ...follows, ...values }).filter(([, value]) => Number.isFinite(value)));
-}
 
 /**
  * Put a drawing into the page, live.
@@ -61,7 +44,7 @@ export function stage(view, drawing) {
      * @param {Values} given
      */
     setValues(given, limit = 1) {
-      const values = complete(given);
+      const values = Object.fromEntries(Object.entries(completed(given)).filter(([, value]) => Number.isFinite(value)));
       svg.dataset.limit = String(limit);
       for (const body of bodies) {
         const [, rest, name] = /^(1-)?(.*)$/.exec(body.dataset.valve ?? "") ?? [];

@@ -189,14 +189,19 @@ test("a change costs one run per cell; the others come when the hand rests, and 
   globalThis.window = /** @type {any} */ (globalThis);
   const abort = new AbortController();
   let changes = 0;
+  let finish = () => {};
+  const finished = new Promise((done) => {
+    finish = () => done(undefined);
+  });
   const ask = progressive(() => {
     changes++;
     counted = count();
+    if (changes === 4) finish();
   }, abort.signal);
   const count = () => Object.values(ask(OPTIONS, ["RNN", "GRU"], ["sizes"], 3)).map((runs) => runs.length);
   let counted = count();
   assert.deepEqual(counted, [1, 1]);
-  await new Promise((done) => setTimeout(done, 600));
+  await finished; // however long it takes
   assert.deepEqual([counted, changes], [[3, 3], 4]);
   ask({ ...OPTIONS, seed: 4 }, ["RNN"], ["sizes"], 16);
   abort.abort();

@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { completed } from "../engine/ledger.js";
 import { asChoice, asInteger, asNumbers, asText, asToggle, readFragment, writeFragment } from "../kit/address.js";
 import { half, pack, unpack } from "../kit/arrays.js";
 import { apart, fan, pathOf } from "../kit/lineplot.js";
-import { complete } from "../kit/stage.js";
 import { logarithmic, number, parseNumber, placeInMap, short, symmetricLimit, ticks, visible } from "../kit/values.js";
 
 test("numbers read as in the book, and what is typed is understood", () => {
@@ -102,12 +102,12 @@ test("a link keeps a question mark in a value, and finds a widget whose name is 
   assert.equal(new URL(link, "http://localhost/").hash, link);
 });
 
-test("the stage completes values by the equations of the cell", () => {
-  const lstm = complete({ i: 0.5, f: 0.25, g: -0.8, o: 0.5, c_prev: 2 });
+test("values of a stage are completed by the equations of the cell", () => {
+  const lstm = completed({ i: 0.5, f: 0.25, g: -0.8, o: 0.5, c_prev: 2 });
   assert.deepEqual([lstm.kept, lstm.write], [0.5, -0.4]);
   assert.ok(Math.abs(lstm.c - 0.1) < 1e-12 && Math.abs(lstm.h - 0.5 * Math.tanh(0.1)) < 1e-12);
-  assert.equal(complete({ i: 1, g: 0.5, c_prev: 2 }).c, 2.5, "the cell of 1997 has no forget gate");
-  const gru = complete({ z: 0.75, r: 0.5, n: -1, h_prev: 0.4 });
+  assert.equal(completed({ i: 1, g: 0.5, c_prev: 2 }).c, 2.5, "the cell of 1997 has no forget gate");
+  const gru = completed({ z: 0.75, r: 0.5, n: -1, h_prev: 0.4 });
   assert.ok(Math.abs(gru.h - (0.75 * 0.4 - 0.25)) < 1e-12 && gru.reset === 0.2);
 });
 
