@@ -113,13 +113,11 @@ def look(browser: Browser, address: str, size: dict = WIDE, theme: str = "light"
 
 
 AXE = AXE_FILE_PATH.read_text(encoding="utf-8")
-JUDGE = """async (runs) => {
-    const found = [];
-    for (const [context, options] of runs) {
-        const more = { resultTypes: ["violations"], selectors: false, preload: false, iframes: false };
-        found.push(...(await axe.run(context ?? document, { ...options, ...more })).violations);
-    }
-    return found
+JUDGE = """async (options) => {
+    axe.configure({ rules: [{ id: "color-contrast", selector: "[data-first-of-its-colors]" }] });
+    const less = { resultTypes: ["violations"], selectors: false, preload: false, iframes: false };
+    const { violations } = await axe.run(document, { ...options, ...less });
+    return violations
         .filter(({ impact }) => ["serious", "critical"].includes(impact))
         .flatMap(({ id, impact, nodes }) =>
             nodes.map(({ html, failureSummary }) => `${id} (${impact}): ${html.slice(0, 200)}\\n  ${failureSummary}`));
@@ -132,8 +130,6 @@ def violations(page: Page, rules: list[str] | None = None) -> list[str]:
     Judging the contrast of ten thousand texts takes most of the time, so axe is shown one text of each kind: of all
     with the same color, size and weight before the same backgrounds, the first.
     """
-    others = {"rules": {"color-contrast": {"enabled": False}}} if rules is None else {"runOnly": rules}
-    contrast = {"include": [["[data-first-of-its-colors]"]]}
     page.evaluate(FIRST_OF_ITS_COLORS)
     page.evaluate(f"() => {{ if (!window.axe) {{ {AXE} }} }}")
-    return page.evaluate(JUDGE, [[None, others], [contrast, {"runOnly": ["color-contrast"]}]])
+    return page.evaluate(JUDGE, {} if rules is None else {"runOnly": ["color-contrast", *rules]})
