@@ -12,7 +12,7 @@ import numpy as np
 
 from lstm_tutor.types import Array
 
-__all__ = ["Trace", "CellTrace", "Gradients", "CellGradients"]
+__all__ = ["ByName", "CellGradients", "CellTrace", "Gradients", "Trace"]
 
 DIRECTIONS = ("forward", "reverse")
 
@@ -33,7 +33,7 @@ def _pick(grid: Sequence[Sequence[Any]], layer: int, direction: str, what: str) 
     return grid[layer][names.index(direction)]
 
 
-class _ByName:
+class ByName:
     """Arrays that are indexed by name: what is there can be asked with ``in``, and listed by a loop."""
 
     what: str  # for errors
@@ -58,14 +58,14 @@ class _ByName:
         return iter(self.names)
 
 
-class _ByPlace(_ByName):
+class _ByPlace(ByName):
     """The same for layers and directions: if there is but one of each, it is indexed directly."""
 
     cells: list[list[Any]]
     x: Array
 
     @cached_property
-    def _only(self) -> _ByName:
+    def _only(self) -> ByName:
         layers, directions = len(self.cells), len(self.cells[0])
         if layers > 1 or directions > 1:
             at = "trace.at" if self.what == "trace" else "grads.at"
@@ -91,7 +91,7 @@ class _ByPlace(_ByName):
         )
 
 
-class CellTrace(_ByName):
+class CellTrace(ByName):
     """What one cell did at each step of a sequence: one layer, one direction.
 
     Indexing by name returns an array ``(T, N, H)`` in the order of the *input's* time, whichever way the cell ran,
@@ -195,7 +195,7 @@ class Trace(_ByPlace):
         return _pick(self.cells, layer, direction, "trace.at")
 
 
-class CellGradients(_ByName):
+class CellGradients(ByName):
     """Gradients of the loss with respect to the state after each step: one layer, one direction.
 
     They are indexed by the names of the state's fields, and are attributes of the same names (``.h``, and ``.c`` for

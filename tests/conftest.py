@@ -6,7 +6,7 @@ from pathlib import Path
 
 for library in ("OPENBLAS", "OMP", "MKL"):  # before NumPy is imported: workers share the machine's cores
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
-sys.path[:0] = [str(Path(__file__).parent / room) for room in (".", "attention", "benchmark", "exercises", "site")]
+sys.path[:0] = [str(Path(__file__).parent / room) for room in (".", "benchmark", "exercises", "site")]
 
 import hypothesis  # noqa: E402
 import numpy as np  # noqa: E402

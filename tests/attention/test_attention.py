@@ -1,151 +1,44 @@
 """Attention is what its papers' equations say, one query and one key at a time; and every gradient is autograd's."""
 
+import copy
+import pickle
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import pytest
-from cases import assert_derivative, assert_same, assert_untouched, copies, shake
+import torch
+from attention_cases import (
+    HOLES,
+    KINDS,
+    LENGTHS,
+    SIZES,
+    A,
+    K,
+    Problem,
+    Q,
+    V,
+    as_mask,
+    by_the_papers,
+    each_kind,
+    each_values,
+    named,
+    random_attention,
+    random_problem,
+    run,
+)
+from cases import assert_derivative, assert_same, assert_untouched, copies
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lstm_tutor.activations import softmax
 from lstm_tutor.attention import AdditiveAttention, AttentionGradients, DotAttention, GeneralAttention
 
-torch = pytest.importorskip("torch")
-
-Q, K, A, V = 3, 4, 5, 2  # never equal: a transposed weight must not go unnoticed
-SIZES = [(1, 1, 1), (1, 1, 4), (3, 1, 1), (1, 5, 7), (6, 5, 7), (7, 5, 6)]  # T_out, N, T_in
-LENGTHS = [5, 7, 1, 3, 7]  # for N = 5, T_in = 7
-HOLES = np.arange(35).reshape(7, 5) % 3 != 1  # first, middle and last keys masked; no sequence as another
 NAN, INF = float("nan"), float("inf")
-
-
-# -- the papers' equations, for one query and one key ------------------------------------------------------------------
-
-
-def additive(p, s, h):
-    """Bahdanau, Cho & Bengio (2015), appendix A.1.2: v . tanh(W s + U h)."""
-    hidden = [
-        torch.tanh((w * s).sum() + (u * h).sum()) for w, u in zip(p["weight_query"], p["weight_key"], strict=True)
-    ]
-    return sum(v * m for v, m in zip(p["weight_score"], hidden, strict=True))
-
-
-def dot(p, s, h):
-    """Luong, Pham & Manning (2015), section 3.1: s . h."""
-    return sum(s[k] * h[k] for k in range(len(h)))
-
-
-def scaled_dot(p, s, h):
-    """Vaswani et al. (2017), equation 1: s . h / sqrt(K)."""
-    return dot(p, s, h) / torch.sqrt(torch.tensor(float(len(h)), dtype=h.dtype))
-
-
-def general(p, s, h):
-    """Luong, Pham & Manning (2015), section 3.1: s^T W h."""
-    return sum(s[a] * p["weight"][a, b] * h[b] for a in range(len(s)) for b in range(len(h)))
-
-
-def by_the_papers(score, p, queries, keys, values, counts):
-    """(scores, weights, output) as tensors; `counts(j, n)` says whether key j of sequence n does."""
-    T_in, N, _ = keys.shape
-    scores, weights, output = [], [], []
-    for query in queries:
-        for n in range(N):
-            e = {j: score(p, query[n], keys[j, n]) for j in range(T_in) if counts(j, n)}
-            total = sum(torch.exp(value) for value in e.values())
-            alpha = {j: torch.exp(value) / total for j, value in e.items()}
-            output.append(sum(alpha[j] * values[j, n] for j in alpha))
-            zero, low = torch.zeros((), dtype=keys.dtype), torch.full((), -INF, dtype=keys.dtype)
-            scores.append(torch.stack([e.get(j, low) for j in range(T_in)]))
-            weights.append(torch.stack([alpha.get(j, zero) for j in range(T_in)]))
-    return [torch.stack(rows).reshape(len(queries), N, -1) for rows in (scores, weights, output)]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A row of the table of kinds of attention."""
-
-    id: str
-    make: Callable  # (query_size, key_size, **options) -> attention
-    score: Callable  # the paper's, (parameters, s, h) -> number
-    one_size: bool = False  # queries must be as keys
-
-    def query_size(self, wanted, key_size):
-        return key_size if self.one_size else wanted
-
-
-KINDS = [
-    Kind("additive", lambda q, k, **options: AdditiveAttention(q, k, A, **options), additive),
-    Kind("dot", lambda q, k, rng=None, **options: DotAttention(**options), dot, one_size=True),
-    Kind("scaled dot", lambda q, k, rng=None, **options: DotAttention(scaled=True, **options), scaled_dot, True),
-    Kind("general", GeneralAttention, general),
-]
-
-
-each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.id)
-each_values = pytest.mark.parametrize("own_values", [True, False], ids=["values", "keys as values"])
 
 
 @pytest.fixture(params=KINDS, ids=lambda kind: kind.id)
 def kind(request):
     return request.param
-
-
-# -- random problems ---------------------------------------------------------------------------------------------------
-
-
-class Problem(NamedTuple):
-    """Queries, keys and values (or None), and upstream gradients of the output and of the weights; all random."""
-
-    queries: np.ndarray
-    keys: np.ndarray
-    values: np.ndarray | None
-    d_output: np.ndarray
-    d_weights: np.ndarray
-
-    @property
-    def inputs(self):
-        return self[:3]
-
-    @property
-    def upstream(self):
-        return self[3:]
-
-
-def random_attention(kind, rng, sizes=(Q, K), **options):
-    attention = kind.make(kind.query_size(*sizes), sizes[1], rng=rng, **options)
-    shake(attention.parameters(), rng)
-    return attention
-
-
-def random_problem(kind, rng, T_out=6, N=5, T_in=7, own_values=True, sizes=(Q, K)):
-    draw, width = rng.standard_normal, V if own_values else sizes[1]
-    queries, keys = draw((T_out, N, kind.query_size(*sizes))), draw((T_in, N, sizes[1]))
-    values = draw((T_in, N, width)) if own_values else None
-    return Problem(queries, keys, values, draw((T_out, N, width)), draw((T_out, N, T_in)))
-
-
-def run(attention, problem, **masks):
-    trace = attention.forward(*problem.inputs, **masks)
-    return trace, attention.backward(trace, *problem.upstream)
-
-
-def named(gradients):
-    """All gradients by name."""
-    return {
-        "queries": gradients.queries, "keys": gradients.keys, "values": gradients.values, **gradients.parameters,
-    }  # fmt: skip
-
-
-def as_mask(masks, T_in, N):
-    """A bool array (T_in, N), however the keys that count were given."""
-    if "lengths" in masks:
-        return np.arange(T_in)[:, None] < np.array(masks["lengths"])
-    return masks.get("mask", np.ones((T_in, N), bool))
 
 
 # -- PyTorch says the same ---------------------------------------------------------------------------------------------
@@ -339,6 +232,36 @@ def test_batch_equals_each_sequence_alone_without_its_masked_keys(kind, T_out, N
         assert_same(own.output[:, 0], trace.output[:, n], "output")
 
 
+@pytest.mark.parametrize("garbage", [NAN, INF, -INF, 1e300], ids=str)
+@pytest.mark.parametrize("masks", [{"lengths": LENGTHS}, {"mask": HOLES}], ids=["lengths", "mask"])
+@each_values
+def test_what_is_masked_is_not_read_forward_or_backward(kind, own_values, masks, garbage, rng):
+    attention, problem = random_attention(kind, rng), random_problem(kind, rng, own_values=own_values)
+    mask = as_mask(masks, 7, 5)
+    spoiled = problem._replace(
+        keys=np.where(mask[..., None], problem.keys, garbage),
+        values=None if problem.values is None else np.where(mask[..., None], problem.values, garbage),
+        d_weights=np.where(mask.T, problem.d_weights, garbage),
+    )
+    (trace, grads), (other, other_grads) = run(attention, problem, **masks), run(attention, spoiled, **masks)
+    np.testing.assert_array_equal(other["scores"], trace["scores"])
+    np.testing.assert_array_equal(other["weights"], trace["weights"])
+    np.testing.assert_array_equal(other.output, trace.output)
+    for name, gradient in named(other_grads).items():
+        if gradient is not None:
+            np.testing.assert_array_equal(gradient, named(grads)[name], err_msg=name)
+    assert not trace.keys[~mask].any()
+
+
+@pytest.mark.parametrize("name", ["keys", "values"])
+def test_message_for_padding_without_a_mask_says_how_to_mask_it(name, rng):
+    attention, problem = random_attention(KINDS[0], rng), random_problem(KINDS[0], rng)
+    getattr(problem, name)[-1, 0, 0] = NAN
+    message = f"AdditiveAttention: expected {name} to be finite, got 1 NaN or inf; if they are padding, pass lengths"
+    with pytest.raises(ValueError, match=f"^{message} or a mask$"):
+        attention.forward(*problem.inputs)
+
+
 def test_lengths_are_a_mask(kind, rng):
     attention, problem = random_attention(kind, rng), random_problem(kind, rng)
     by_lengths = attention.forward(*problem.inputs, lengths=LENGTHS)
@@ -443,9 +366,22 @@ def test_forward_and_backward_change_nothing_and_the_trace_is_a_record_of_its_ow
         assert not array.flags.writeable
 
 
+def test_trace_keys_and_gradients_introduce_themselves_and_the_trace_lists_its_names():
+    attention = GeneralAttention(3, 4, rng=0)
+    queries, keys, values = np.ones((2, 1, 3)), np.ones((5, 1, 4)), np.ones((5, 1, 7))
+    trace = attention.forward(queries, keys, values, lengths=[4])
+    assert repr(trace) == "AttentionTrace(T_out=2, N=1, T_in=5, V=7, names=['scores', 'weights'])"
+    assert repr(trace.prepared) == "Keys(T_in=5, N=1, K=4, V=7, mask)"
+    assert repr(attention.prepare(keys)) == "Keys(T_in=5, N=1, K=4)"
+    own, apart = attention.forward(queries, keys), trace
+    shape = "AttentionGradients(T_out=2, N=1, T_in=5, Q=3, K=4"
+    assert repr(attention.backward(own, np.ones((2, 1, 4)))) == f"{shape}, parameters=['weight'])"
+    assert repr(attention.backward(apart, np.ones((2, 1, 7)))) == f"{shape}, V=7, parameters=['weight'])"
+    assert ("weights" in trace, "alpha" in trace, list(trace)) == (True, False, ["scores", "weights"])
+
+
 def test_message_for_what_is_not_in_the_trace():
     trace = DotAttention().forward(np.ones((2, 1, 3)), np.ones((4, 1, 3)))
-    assert repr(trace) == "AttentionTrace(T_out=2, N=1, T_in=4, V=3, names=['scores', 'weights'])"
     with pytest.raises(ValueError, match=re.escape("trace: expected one of ['scores', 'weights'], got 'alpha'")):
         trace["alpha"]
 
@@ -495,6 +431,9 @@ INPUT_FAULTS = {
     "mask turned": ({"mask": np.ones((5, 7))}, "expected mask of shape (7, 5), got (5, 7)"),
     "mask to be added": ({"mask": np.where(HOLES, 0, -INF)}, "expected mask of true and false, true where a key"),
     "everything masked": ({"mask": HOLES * [0, 1, 1, 0, 1]}, "a key that counts in each sequence, got none in [0, 3]"),
+    "a masked array": ({"keys": np.ma.zeros((7, 5, 4))}, "expected keys to be a plain array, got a masked one"),
+    "a masked mask": ({"mask": np.ma.ones((7, 5))}, "expected mask to be a plain array, got a masked one"),
+    "a mask of text": ({"mask": np.full((7, 5), "a")}, "expected mask to be real numbers, got <U1"),
     "mask and lengths": ({"mask": HOLES, "lengths": LENGTHS}, "expected mask or lengths, got both"),
     "too few lengths": ({"lengths": [7, 7]}, "expected lengths to be 5 ints, got [7, 7]"),
     "a length of 0": ({"lengths": [7, 7, 7, 7, 0]}, "expected lengths from 1 to T_in = 7, got [7, 7, 7, 7, 0]"),
@@ -523,7 +462,10 @@ def test_message_for_a_query_that_is_not_of_the_keys_size():
 def test_message_for_scores_too_large_for_the_dtype():
     with pytest.raises(ValueError, match=r"^DotAttention: expected finite scores, got NaN or inf as float64$"):
         DotAttention().forward(HUGE, HUGE)
-    with pytest.raises(ValueError, match=r"^DotAttention: expected keys to be finite, got 90 NaN or inf$"):
+    with pytest.raises(
+        ValueError,
+        match=r"^DotAttention: expected keys to be finite, got 90 NaN or inf; if they are",
+    ):
         DotAttention(dtype="float32").forward(HUGE, HUGE)
 
 
@@ -543,3 +485,33 @@ def test_message_for_a_bad_gradient(kind, d_output, d_weights, message, rng):
     trace = attention.forward(*problem.inputs)
     with pytest.raises(ValueError, match=f"Attention: {re.escape(message)}$"):
         attention.backward(trace, d_output, d_weights)
+
+
+OTHERS = {
+    "a deep copy's": copy.deepcopy,
+    "what came out of a pickle": lambda attention: pickle.loads(pickle.dumps(attention)),
+    "another of the same kind": lambda attention: type(attention)(**attention.config()),
+}
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_message_for_a_trace_or_keys_of_another_attention(kind, other, rng):
+    attention, problem = random_attention(kind, rng), random_problem(kind, rng)
+    trace, stranger = attention.forward(*problem.inputs), OTHERS[other](attention)
+    with pytest.raises(ValueError, match=r"Attention: expected a trace of this attention, got another's or none"):
+        stranger.backward(trace, *problem.upstream)
+    with pytest.raises(ValueError, match=r"Attention: expected a trace of this attention, got another's or none: None"):
+        attention.backward(None, *problem.upstream)
+    _, dp, dr, _ = attention.attend_backward(trace, *problem.upstream)
+    for call in (lambda: stranger.attend(problem.queries, trace.prepared),
+                 lambda: stranger.prepare_backward(trace.prepared, dp, dr),
+                 lambda: attention.attend(problem.queries, problem.keys)):  # fmt: skip
+        with pytest.raises(ValueError, match=r"Attention: expected Keys that this attention prepared, got another's"):
+            call()
+
+
+def test_a_copied_attention_goes_back_through_a_trace_that_was_copied_with_it(kind, rng):
+    attention, problem = random_attention(kind, rng), random_problem(kind, rng)
+    trace, expected = run(attention, problem, mask=HOLES)
+    other, other_trace = copy.deepcopy((attention, trace))
+    assert_untouched(named(other.backward(other_trace, *problem.upstream)), copies(named(expected)))

@@ -2,11 +2,10 @@
 
 import numpy as np
 import pytest
+from attention_cases import HOLES, LENGTHS, each_kind, named, random_attention, random_problem
 from cases import assert_same
-from test_attention import HOLES, KINDS, LENGTHS, named, random_attention, random_problem
 
 MASKS = {"no mask": {}, "mask": {"mask": HOLES}, "lengths": {"lengths": LENGTHS}}
-each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.id)
 each_mask = pytest.mark.parametrize("masks", MASKS.values(), ids=list(MASKS))
 
 

@@ -8,7 +8,7 @@ import pytest
 from cases import assert_same
 from hypothesis import given
 from hypothesis import strategies as st
-from test_seq2seq import LENGTHS, D, H, K, M, N, each_wiring, make
+from seq2seq_cases import LENGTHS, D, H, K, M, N, each_wiring, make
 
 import lstm_tutor as lt
 from lstm_tutor.activations import log_softmax

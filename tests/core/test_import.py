@@ -28,7 +28,7 @@ ALLOWED = {
     "trace": set(),
     "cells": {"activations", "module", "trace"},
     "layers": {"cells", "module", "trace"},
-    "attention": {"activations", "layers", "module"},
+    "attention": {"activations", "layers", "module", "trace"},
     "losses": {"activations"},
     "optim": set(),
     "initialization": {"layers"},
