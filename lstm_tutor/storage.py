@@ -102,7 +102,8 @@ def save(module: Module, path: Path, *, notes: Any = None) -> None:
     """
     kind = type(module).__name__
     if not isinstance(module, Module) or Module.kinds.get(kind) is not type(module):
-        raise ValueError(f"save: expected a layer, an attention or a model, got {kind}")
+        hint = "; its own method save writes it" if hasattr(module, "save") else ""
+        raise ValueError(f"save: expected a layer, an attention or a model, got {kind}{hint}")
     check_finite("save", module.parameters())
     write_arrays(path, module.parameters(), {"kind": _describe(module), "notes": notes})
 

@@ -254,10 +254,13 @@ class Trainer:
             raise ValueError(f"Trainer.load: expected a training state, got {path} with {about.get('kind')!r}; "
                              f"lt.load reads the file of a layer or model")  # fmt: skip
         parts: dict[str, dict[str, Array]] = {"parameters": {}, "optimizer": {}, "state": {}}
-        for key, array in arrays.items():
-            part, _, name = key.partition(":")
-            parts[part][name] = array
-        history, step, rng = History.from_dict(about["history"]), about["step"], about.get("rng")
+        try:
+            for key, array in arrays.items():
+                part, _, name = key.partition(":")
+                parts[part][name] = array
+            history, step, rng = History.from_dict(about["history"]), int(about["step"]), about.get("rng")
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"Trainer.load: expected a training state, got {path}: {error}") from error
         before = {name: array.copy() for name, array in self.model.parameters().items()}
         self.model.load_parameters(parts["parameters"])  # checks every name and shape before it changes anything
         try:

@@ -8,6 +8,7 @@ import pytest
 from cases import assert_untouched, copies
 
 import lstm_tutor as lt
+from lstm_tutor.storage import write_arrays
 from lstm_tutor.tasks import Batch
 
 
@@ -312,6 +313,27 @@ def test_message_for_a_file_that_holds_no_training_state_and_nothing_is_changed(
     with pytest.raises(ValueError, match=r"^Trainer\.load: expected a training state, got "):
         trainer.load(tmp_path / "model.npz")
     assert_untouched(everything(trainer), before)
+
+
+@pytest.mark.parametrize(
+    "about",
+    [{}, {"step": 2}, {"step": 2, "history": [1]}, {"step": "two", "history": lt.History().to_dict()}],
+    ids=["nothing", "no history", "a list", "no number"],
+)
+def test_message_for_a_training_state_that_somebody_else_wrote_and_nothing_is_changed(about, tmp_path):
+    trainer = make_trainer()
+    trainer.run(2, progress=False)
+    before = copies(everything(trainer))
+    write_arrays(tmp_path / "run.npz", {}, {"kind": "Trainer"} | about)
+    with pytest.raises(ValueError, match=r"^Trainer\.load: expected a training state, got "):
+        trainer.load(tmp_path / "run.npz")
+    assert_untouched(everything(trainer), before)
+
+
+def test_message_for_saving_a_trainer_as_if_it_were_a_model(tmp_path):
+    with pytest.raises(ValueError, match=r"^save: .*, got Trainer; its own method save writes it$"):
+        lt.save(make_trainer(), tmp_path / "trainer.npz")
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(
