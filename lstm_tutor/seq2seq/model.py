@@ -1,13 +1,22 @@
 """The encoder-decoder: two recurrent layers, what hands the state over, attention, and the read-out."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from lstm_tutor import losses
 from lstm_tutor.activations import tanh, tanh_derivative
+from lstm_tutor.attention import Attention
+from lstm_tutor.checks import numbers, positive_int, real_array
+from lstm_tutor.layers import RecurrentLayer, check_lengths, steps_that_count
 from lstm_tutor.models import Linear
 from lstm_tutor.module import Module
 from lstm_tutor.seq2seq.record import Seq2SeqGradients, Seq2SeqTrace, Source, check_parts, join_gradients, total
 from lstm_tutor.seq2seq.search import Decoding
+from lstm_tutor.tasks import Batch
+from lstm_tutor.trace import Gradients, Trace
+from lstm_tutor.types import RNG, Array, ArrayLike
 
 __all__ = ["Seq2Seq"]
 
@@ -43,18 +52,26 @@ class Seq2Seq(Decoding, Module):
 
     Parameters
     ----------
-    encoder : a recurrent layer
-    decoder : a recurrent layer of one direction; its `input_size` is that of a symbol, M, plus, if it attends before
-        its step, that of the context, ``encoder.hidden_size * encoder.num_directions``
-    output_size : int, K, the number of symbols to choose from
-    attention : None, or an attention whose keys are the encoder's output and whose queries are the decoder's states
-    attend : "before" or "after"; of no effect without attention
-    rng : int seed or numpy.random.Generator for the weights of the bridge, of W_c and of the read-out
+    encoder : RecurrentLayer
+    decoder : RecurrentLayer
+        Another layer, of one direction; its `input_size` is that of a symbol, M, plus, if it attends before its step,
+        that of the context, ``encoder.hidden_size * encoder.num_directions``.
+    output_size : int
+        K, the number of symbols to choose from.
+    attention : Attention, optional
+        Its keys are the encoder's output, its queries the decoder's states.
+    attend : {"before", "after"}
+        When the decoder looks; of no effect without attention.
+    rng : int seed or numpy.random.Generator
+        The source of the weights of the bridge, of W_c and of the read-out.
 
     Raises
     ------
-    ValueError : the parts do not fit together
+    ValueError
+        If the parts do not fit together.
 
+    Examples
+    --------
     >>> from lstm_tutor import GRU, AdditiveAttention
     >>> attention = AdditiveAttention(5, 8, 6, rng=0)
     >>> model = Seq2Seq(GRU(3, 4, bidirectional=True, rng=0), GRU(2 + 8, 5, rng=1), 2, attention=attention,
@@ -64,15 +81,18 @@ class Seq2Seq(Decoding, Module):
     ((6, 1, 2), (6, 1, 7), (6, 1, 5))
     """
 
-    def __init__(self, encoder, decoder, output_size, *, attention=None, attend="after", rng=None):
+    def __init__(
+        self, encoder: RecurrentLayer, decoder: RecurrentLayer, output_size: int, *,
+        attention: Attention | None = None, attend: str = "after", rng: RNG = None,
+    ) -> None:  # fmt: skip
         super().__init__()
         check_parts("Seq2Seq", encoder, decoder, attention)
-        if not isinstance(output_size, int | np.integer) or output_size < 1:
-            raise ValueError(f"Seq2Seq: expected output_size to be a positive int, got {output_size!r}")
         if attend not in ATTEND:
             raise ValueError(f"Seq2Seq: expected attend to be one of {ATTEND}, got {attend!r}")
-        self.encoder, self.decoder, self.attention = encoder, decoder, attention
-        self.output_size, self.attend, self.dtype = int(output_size), attend, encoder.dtype
+        self.encoder, self.decoder = encoder, decoder
+        self.attention: Any = attention  # or None; `before`, `pieces` and `keys` go with it
+        self.output_size = positive_int("Seq2Seq", "output_size", output_size)
+        self.attend, self.dtype = attend, encoder.dtype
         V, H = encoder.hidden_size * encoder.num_directions, decoder.hidden_size
         self.before = attention is not None and attend == "before"
         self.symbol_size = decoder.input_size - V if self.before else decoder.input_size  # M
@@ -80,7 +100,8 @@ class Seq2Seq(Decoding, Module):
             raise ValueError(f"Seq2Seq: expected a decoder whose input_size is more than the context's {V}, "
                              f"got {decoder.input_size}")  # fmt: skip
         rng = np.random.default_rng(rng)
-        self.bridge = self.combine = None
+        self.bridge: Linear | None = None
+        self.combine: Linear | None = None
         if not self._fits():
             if set(decoder.State._fields) - {"h", "c"}:
                 raise ValueError(f"Seq2Seq: expected an encoder of one direction, and of the decoder's kind and sizes, "
@@ -90,28 +111,31 @@ class Seq2Seq(Decoding, Module):
             self.bridge = Linear(V, size, dtype=self.dtype, rng=rng)
         if attention is not None and not self.before:
             self.combine = Linear(V + H, H, dtype=self.dtype, rng=rng)
-        self.readout = Linear(V + H if self.before else H, output_size, dtype=self.dtype, rng=rng)
+        self.readout = Linear(V + H if self.before else H, self.output_size, dtype=self.dtype, rng=rng)
 
-    def _fits(self):
-        """Whether the encoder's final state can be the decoder's first."""
+    def _fits(self) -> bool:
+        """Return whether the encoder's final state can be the decoder's first."""
         one, two = self.encoder, self.decoder
         return (type(one) is type(two) and one.State is two.State and not one.bidirectional
                 and (one.num_layers, one.hidden_size) == (two.num_layers, two.hidden_size))  # fmt: skip
 
     # -- parameters ----------------------------------------------------------------------------------------------
 
-    def parts(self):
-        """Everything that has parameters, by the name that stands before theirs."""
+    def parts(self) -> dict[str, Module]:
+        """Return everything that has parameters, by the name that stands before theirs."""
+        parts: dict[str, Module | None]
         parts = {"encoder": self.encoder, "decoder": self.decoder, "attention": self.attention, "bridge": self.bridge,
                  "combine": self.combine, "readout": self.readout}  # fmt: skip
         return {name: part for name, part in parts.items() if part is not None}
 
     # -- forward -------------------------------------------------------------------------------------------------
 
-    def _vectors(self, symbols, size, what):
-        """`symbols` as vectors: ints (T, N) become one-hot."""
-        array = np.asarray(symbols)
+    def _vectors(self, symbols: ArrayLike, size: int, what: str, lengths: Array | None = None) -> Array:
+        """Return `symbols` as vectors: ints (T, N) become one-hot, and are not read past the lengths."""
+        array = real_array("Seq2Seq", what, symbols)
         if array.ndim == 2 and array.dtype.kind in "iu":
+            if lengths is not None:
+                array = np.where(steps_that_count(lengths, len(array)), array, 0)
             if array.size and (array.min() < 0 or array.max() >= size):
                 raise ValueError(f"Seq2Seq: expected symbols of {what} from 0 to {size - 1}, "
                                  f"got {array.min()} to {array.max()}")  # fmt: skip
@@ -120,9 +144,16 @@ class Seq2Seq(Decoding, Module):
             raise ValueError(f"Seq2Seq: expected {what} of shape (T, N, {size}) or ints (T, N), got {array.shape}")
         return array
 
-    def read(self, x, lengths=None, state=None, *, rng=None):
-        """Run the encoder, and make of its states all that the decoder needs; arguments as `forward`'s."""
-        encoder = self.encoder.forward(self._vectors(x, self.encoder.input_size, "x"), state, lengths, rng=rng)
+    def read(self, x: ArrayLike, lengths: ArrayLike | None = None, state: Any = None, *, rng: RNG = None) -> Source:
+        """Run the encoder, and make of its states all that the decoder needs.
+
+        The arguments are those of :meth:`forward`.
+        """
+        shape = np.shape(real_array("Seq2Seq", "x", x))
+        if len(shape) > 1 and 0 not in shape:  # else `_vectors` or the encoder says what is wrong
+            lengths = check_lengths("Seq2Seq", lengths, shape[0], shape[1], limit="T_in")
+        x = self._vectors(x, self.encoder.input_size, "x", None if lengths is None else np.asarray(lengths))
+        encoder = self.encoder.forward(x, state, lengths, rng=rng)
         keys = None if self.attention is None else self.attention.prepare(encoder.output, lengths=encoder.lengths)
         start = encoder.final_state
         if self.bridge is not None:
@@ -131,52 +162,61 @@ class Seq2Seq(Decoding, Module):
             start = self.decoder.State(*start.transpose(1, 2, 0, 3))
         return Source(encoder, start, keys)
 
-    def _last(self, encoder):
-        """The final h of the encoder's last layer, all directions side by side: (N, V)."""
+    def _last(self, encoder: Trace) -> Array:
+        """Return the final h of the encoder's last layer, all directions side by side: (N, V)."""
         return np.concatenate(encoder.final_state.h[-self.encoder.num_directions :], axis=1)
 
     @np.errstate(under="ignore")
-    def write(self, y_in, source, *, rng=None):
+    def write(self, y_in: Array, source: Source, *, rng: RNG = None) -> Seq2SeqTrace:
         """Run the decoder from ``source.start``, once for all steps or, if each waits for its context, step by step.
 
         Parameters
         ----------
         y_in : array (T_out, N, M)
-        source : what :meth:`read` returned
-
-        Returns
-        -------
-        Seq2SeqTrace
+        source : Source
+            What :meth:`read` returned.
+        rng : int seed or numpy.random.Generator, optional
+            If given, the decoder's dropout is applied (training).
         """
-        state, pieces, contexts = source.start, [], []
+        state: Any = source.start
+        pieces: list[tuple[Trace, Any]] = []
+        contexts: list[Array] = []
         for y in np.split(y_in, len(y_in)) if self.before else [y_in]:
-            seen = None
+            look: Any = None
             if self.before:
-                seen = self.attention.attend(state.h[-1:], source.keys)  # s_{i-1} asks
-                y = np.concatenate([y, seen.output], axis=2)
+                look = self.attention.attend(state.h[-1:], source.keys)  # s_{i-1} asks
+                y = np.concatenate([y, look.output], axis=2)
             step = self.decoder.forward(y, state, rng=rng)
             if self.attention is not None and not self.before:
-                seen = self.attention.attend(step.output, source.keys)  # s_i asks
+                look = self.attention.attend(step.output, source.keys)  # s_i asks
             state = step.final_state
-            pieces.append((step, seen))
-            contexts.append(None if seen is None else seen.output)
+            pieces.append((step, look))
+            if look is not None:
+                contexts.append(look.output)
         s = np.concatenate([step.output for step, _ in pieces])
-        context = None if self.attention is None else np.concatenate(contexts)
+        context = np.concatenate(contexts) if contexts else None
         features = s if context is None else np.concatenate([context, s], axis=2)
         if self.combine is not None:
             features = tanh(self.combine.forward(features))
         return Seq2SeqTrace(source, pieces, context, features, self.readout.forward(features), owner=self.identity)
 
-    def forward(self, x, y_in, lengths=None, state=None, *, rng=None):
+    def forward(
+        self, x: ArrayLike, y_in: ArrayLike, lengths: ArrayLike | None = None, state: Any = None, *, rng: RNG = None
+    ) -> Seq2SeqTrace:
         """Read `x`, and write with the right symbols given at each step (teacher forcing).
 
         Parameters
         ----------
         x : array (T_in, N, D), or ints (T_in, N) that stand for one-hot vectors
-        y_in : array (T_out, N, M), or ints (T_out, N); what the decoder reads: the targets, one step late
-        lengths : N ints from 1 to T_in; nothing past them is read or attended to
-        state : the encoder's state before its first step; zeros if None
-        rng : int seed or numpy.random.Generator; if given, the layers' dropout is applied (training)
+            What lies past a sequence's length is not read, and may be anything.
+        y_in : array (T_out, N, M), or ints (T_out, N)
+            What the decoder reads: the targets, one step late.
+        lengths : N ints from 1 to T_in, optional
+            Nothing past them is read or attended to.
+        state : the encoder's State, optional
+            The encoder's state before its first step; zeros by default.
+        rng : int seed or numpy.random.Generator, optional
+            If given, the layers' dropout is applied (training).
 
         Returns
         -------
@@ -184,7 +224,8 @@ class Seq2Seq(Decoding, Module):
 
         Raises
         ------
-        ValueError : an input has the wrong shape, or is not finite
+        ValueError
+            If an input has the wrong shape, or is not finite.
         """
         y_in = self._vectors(y_in, self.symbol_size, "y_in")
         rng = None if rng is None else np.random.default_rng(rng)
@@ -192,18 +233,23 @@ class Seq2Seq(Decoding, Module):
         N = source.encoder.x.shape[1]
         if len(y_in) == 0 or y_in.shape[1] != N:
             raise ValueError(f"Seq2Seq: expected y_in of at least one step and {N} sequences, got {y_in.shape}")
+        bad = int((~np.isfinite(y_in)).sum())
+        if bad:
+            raise ValueError(f"Seq2Seq: expected y_in to be finite, got {bad} NaN or inf")
         return self.write(y_in, source, rng=rng)
 
     # -- backward ------------------------------------------------------------------------------------------------
 
     @np.errstate(under="ignore")
-    def backward(self, trace, d_output):
-        """From the gradient of a loss L with respect to the logits to those of all that `forward` was given.
+    def backward(self, trace: Seq2SeqTrace, d_output: ArrayLike) -> Seq2SeqGradients:
+        """Compute the gradients of a loss L of all that `forward` was given, from that of the logits.
 
         Parameters
         ----------
-        trace : what `forward` returned; the parameters must not have changed since
-        d_output : array (T_out, N, K), dL/d(logits)
+        trace : Seq2SeqTrace
+            What `forward` returned; the parameters must not have changed since.
+        d_output : array (T_out, N, K)
+            dL/d(logits).
 
         Returns
         -------
@@ -211,67 +257,96 @@ class Seq2Seq(Decoding, Module):
 
         Raises
         ------
-        ValueError : the gradient has the wrong shape, or is not finite
+        ValueError
+            If the trace is another model's, or the gradient has the wrong shape or is not finite.
         """
         if not self.made(trace):
             raise ValueError(f"Seq2Seq: expected a trace of this model, got another's or none: {trace!r:.80}")
-        d_output = np.asarray(d_output, self.dtype)
-        if d_output.shape != trace.output.shape:
-            raise ValueError(f"Seq2Seq: expected d_output of shape {trace.output.shape}, got {d_output.shape}")
-        if not np.isfinite(d_output).all():
+        d = numbers("Seq2Seq", "d_output", d_output, self.dtype)
+        if d.shape != trace.output.shape:
+            raise ValueError(f"Seq2Seq: expected d_output of shape {trace.output.shape}, got {d.shape}")
+        if not np.isfinite(d).all():
             raise ValueError("Seq2Seq: expected d_output to be finite, got NaN or inf")
-        slopes = {}
-        d, slopes["readout"] = self.readout.backward(trace.features, d_output)
+        d_context, ds, of_readout = self._readout_backward(trace, d)
+        decoder, d_start, d_keys, of_write = self._write_backward(trace, d_context, ds)
+        encoder, of_read = self._read_backward(trace, d_keys, d_start)
+        of_parts = of_readout | of_write | of_read
+        parameters = _named({name: of_parts[name] for name in self.parts()})
+        y_in = decoder.x[..., : self.symbol_size]
+        return Seq2SeqGradients(encoder.x, y_in, encoder.initial_state, parameters, encoder, decoder)
+
+    # Each of the three also returns a dict of part -> gradients of its parameters.
+
+    def _readout_backward(self, trace: Seq2SeqTrace, d: Array) -> tuple[Array, Array, dict[str, dict[str, Array]]]:
+        """Go back through the read-out: from the gradient of the logits to those of the contexts and the states s_i."""
+        gradients = {}
+        d, gradients["readout"] = self.readout.backward(trace.features, d)
         if self.combine is not None:
             joined = np.concatenate([trace.context, trace.decoder.output], axis=2)
-            d, slopes["combine"] = self.combine.backward(joined, d * tanh_derivative(trace.features))
+            d, gradients["combine"] = self.combine.backward(joined, d * tanh_derivative(trace.features))
         V = d.shape[2] - self.decoder.hidden_size  # 0 without attention
-        d_context, ds = d[..., :V], d[..., V:].copy()
+        return d[..., :V], d[..., V:].copy(), gradients
 
-        M, steps, asked, d_state, end = self.symbol_size, [], [], None, len(d)
-        for step, seen in reversed(trace.pieces):
+    def _write_backward(
+        self, trace: Seq2SeqTrace, d_context: Array, ds: Array
+    ) -> tuple[Gradients, Any, Array | None, dict[str, dict[str, Array]]]:
+        """Go back through :meth:`write`, last step first, to the decoder's first state and the keys."""
+        M, steps, looks, d_state, end = self.symbol_size, [], [], None, len(ds)
+        for step, look in reversed(trace.pieces):
             now = slice(end - len(step.x), end)
             end = now.start
-            d_seen = d_context[now]
-            if seen is not None and not self.before:
-                asked.append(self.attention.attend_backward(seen, d_seen))
-                ds[now] += asked[-1][0]
+            d_look = d_context[now]
+            if look is not None and not self.before:
+                looks.append(self.attention.attend_backward(look, d_look))
+                ds[now] += looks[-1][0]
             steps.append(self.decoder.backward(step, ds[now], d_state))
             d_state = steps[-1].initial_state
             if self.before:
-                asked.append(self.attention.attend_backward(seen, d_seen + steps[-1].x[..., M:]))
-                d_state.h[-1] += asked[-1][0][0]
+                looks.append(self.attention.attend_backward(look, d_look + steps[-1].x[..., M:]))
+                d_state.h[-1] += looks[-1][0][0]
         decoder = join_gradients(steps[::-1], self.decoder.State)
-        slopes["decoder"] = decoder.parameters
-
-        source, encoder_trace = trace.source, trace.encoder
-        d_h = np.zeros_like(encoder_trace.output)
+        gradients, d_keys = {"decoder": decoder.parameters}, None
         if self.attention is not None:
-            _, dp, dr, d_score = zip(*asked, strict=True)
-            d_h, _, d_project = self.attention.prepare_backward(source.keys, sum(dp), sum(dr))
-            slopes["attention"] = self.attention.gather(total(d_score), d_project)
-        d_final = d_state
+            _, dp, dr, d_score = zip(*looks, strict=True)
+            d_keys, _, d_project = self.attention.prepare_backward(trace.source.keys, sum(dp), sum(dr))
+            gradients["attention"] = self.attention.gather(total(d_score), d_project)
+        return decoder, d_state, d_keys, gradients
+
+    def _read_backward(
+        self, trace: Seq2SeqTrace, d_keys: Array | None, d_start: Any
+    ) -> tuple[Gradients, dict[str, dict[str, Array]]]:
+        """Go back through :meth:`read`: the bridge, if there is one, and the encoder."""
+        gradients, d_final = {}, d_start
         if self.bridge is not None:
-            N, rows = d_h.shape[1], self.encoder.num_directions
-            da = np.stack(d_state) * tanh_derivative(np.stack(source.start))  # (fields, layers, N, H)
-            d_last, slopes["bridge"] = self.bridge.backward(
-                self._last(encoder_trace), da.transpose(2, 0, 1, 3).reshape(N, -1)
+            N, rows = trace.encoder.x.shape[1], self.encoder.num_directions
+            da = np.stack(d_start) * tanh_derivative(np.stack(trace.source.start))  # (fields, layers, N, H)
+            d_last, gradients["bridge"] = self.bridge.backward(
+                self._last(trace.encoder), da.transpose(2, 0, 1, 3).reshape(N, -1)
             )
-            d_final = self.encoder.State(*(np.zeros_like(value) for value in encoder_trace.final_state))
+            d_final = self.encoder.State(*(np.zeros_like(value) for value in trace.encoder.final_state))
             d_final.h[-rows:] = np.stack(np.split(d_last, rows, axis=1))
-        encoder = self.encoder.backward(encoder_trace, d_h, d_final)
-        slopes["encoder"] = encoder.parameters
-        parameters = _named({name: slopes[name] for name in self.parts()})
-        return Seq2SeqGradients(encoder.x, decoder.x[..., :M], encoder.initial_state, parameters, encoder, decoder)
+        d_h = np.zeros_like(trace.encoder.output) if d_keys is None else d_keys
+        encoder = self.encoder.backward(trace.encoder, d_h, d_final)
+        return encoder, gradients | {"encoder": encoder.parameters}
 
     @np.errstate(under="ignore")
-    def loss_and_gradients(self, batch, state=None, *, rng=None):
-        """The cross-entropy on a :class:`lstm_tutor.tasks.Batch` that has `y_in`, and its gradients.
+    def loss_and_gradients(
+        self, batch: Batch, state: Any = None, *, rng: RNG = None
+    ) -> tuple[float, dict[str, Array], Seq2SeqTrace]:
+        """Compute the cross-entropy on a batch that has `y_in`, and its gradients.
+
+        Parameters
+        ----------
+        batch : lstm_tutor.tasks.Batch
+        state, rng
+            As :meth:`forward` takes them.
 
         Returns
         -------
-        loss : float, nats per counted symbol
-        gradients : dict of name -> array, named as the parameters
+        loss : float
+            Nats per counted symbol.
+        gradients : dict of name -> array
+            Named as the parameters.
         trace : Seq2SeqTrace
         """
         if batch.y_in is None:
@@ -281,8 +356,8 @@ class Seq2Seq(Decoding, Module):
         loss, d_output = losses.softmax_cross_entropy(trace.output, batch.targets, batch.mask)
         return loss, self.backward(trace, d_output).parameters, trace
 
-    def _without_padding(self, y_in, mask):
-        """`y_in` with zeros after each sequence's last step that counts, where anything may stand."""
+    def _without_padding(self, y_in: ArrayLike, mask: ArrayLike | None) -> Array:
+        """Return `y_in` with zeros after each sequence's last step that counts, where anything may stand."""
         y_in = np.asarray(y_in)
         if mask is None or np.shape(mask) != y_in.shape[:2]:
             return y_in
@@ -290,6 +365,6 @@ class Seq2Seq(Decoding, Module):
         return np.where(read if y_in.ndim == 2 else read[..., None], y_in, 0)
 
 
-def _named(parts):
-    """Dicts by name as one, their names joined by a dot."""
+def _named(parts: Mapping[str, Mapping[str, Array]]) -> dict[str, Array]:
+    """Return dicts by name as one, their names joined by a dot."""
     return {f"{part}.{name}": array for part, arrays in parts.items() for name, array in arrays.items()}

@@ -1,12 +1,15 @@
 """What an encoder-decoder did in a forward pass, and the gradients of the pass back."""
 
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from lstm_tutor.attention import Attention, Keys
+from lstm_tutor.attention import Attention
 from lstm_tutor.layers import RecurrentLayer
-from lstm_tutor.trace import CellGradients, CellTrace, Gradients, Trace
+from lstm_tutor.module import Identity
+from lstm_tutor.trace import ByName, CellGradients, CellTrace, Gradients, Trace
+from lstm_tutor.types import Array
 
 __all__ = ["Seq2SeqGradients", "Seq2SeqTrace", "Source"]
 
@@ -15,55 +18,66 @@ class Source(NamedTuple):
     """What the decoder knows of what was read."""
 
     encoder: Trace
-    start: tuple  # the decoder's state before its first step
-    keys: Keys | None  # None without attention
+    start: Any  # the decoder's state before its first step
+    keys: Any  # Keys; None without attention
+
+    def __repr__(self) -> str:
+        return f"Source(encoder={self.encoder!r}, start={type(self.start).__name__}, keys={self.keys!r})"
 
 
-class Seq2SeqTrace:
+class Seq2SeqTrace(ByName):
     """What one forward pass of a :class:`Seq2Seq` did.
 
     Indexing by name returns a read-only array (T_out, N, T_in): ``trace["weights"]``, how much output step i attends
     to input step j, zero past a sequence's length; ``trace["scores"]``, what the weights are the softmax of. Without
-    attention there is neither.
+    attention there is neither. ``"weights" in trace`` and ``for name in trace`` are about these names.
 
     Attributes
     ----------
-    output : array (T_out, N, K), the logits
-    encoder, decoder : the :class:`lstm_tutor.Trace` of each, with every gate and state
-    context : array (T_out, N, V), what attention took from the encoder's states; None without attention
-    features : array (T_out, N, F), what the read-out reads
-    source : what the decoder knew of the input
-    pieces : list of pairs of a Trace and an AttentionTrace (or None), consecutive parts of the decoder's pass: one per
-        step where a step waits for its context, else a single one
-    owner : the Identity of the model that made it, the only one that can go back through it
-    final_state : None: nothing is carried from one batch to the next
+    output : array (T_out, N, K)
+        The logits.
+    encoder, decoder : Trace
+        With every gate and state.
+    context : array (T_out, N, V), or None without attention
+        What attention took from the encoder's states.
+    features : array (T_out, N, F)
+        What the read-out reads.
+    source : Source
+        What the decoder knew of the input.
+    pieces : list of pairs of a Trace and an AttentionTrace (or None)
+        Consecutive parts of the decoder's pass: one per step where a step waits for its context, else a single one.
+    owner : Identity
+        That of the model that made it, the only one that can go back through it.
+    final_state : None
+        Nothing is carried from one batch to the next.
     """
 
+    what = "trace"
     final_state = None
 
-    def __init__(self, source, pieces, context, features, output, *, owner=None):
+    def __init__(
+        self, source: Source, pieces: list[tuple[Trace, Any]], context: Array | None,
+        features: Array, output: Array, *, owner: Identity | None = None,
+    ) -> None:  # fmt: skip
         self.source, self.pieces, self.encoder, self.owner = source, pieces, source.encoder, owner
         self.decoder = join([step for step, _ in pieces])
         self.context, self.features, self.output = context, features, output
-        self._record = {}
-        if context is not None:
-            for name in ("scores", "weights"):
-                self._record[name] = np.concatenate([seen[name] for _, seen in pieces])
+        looks = [look for _, look in pieces if look is not None]
+        names = looks[0].names if looks else ()
+        self._record = {name: np.concatenate([look[name] for look in looks]) for name in names}
         for array in (context, features, output, *self._record.values()):
             if array is not None:
                 array.flags.writeable = False
 
     @property
-    def names(self):
+    def names(self) -> tuple[str, ...]:
         """Names of what was recorded of attention."""
         return tuple(self._record)
 
-    def __getitem__(self, name):
-        if name not in self._record:
-            raise ValueError(f"trace: expected one of {list(self.names)}, got {name!r}")
+    def _values(self, name: str) -> Array:
         return self._record[name]
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         T_out, N, K = self.output.shape
         return f"Seq2SeqTrace(T_in={len(self.encoder.x)}, T_out={T_out}, N={N}, K={K}, names={list(self.names)})"
 
@@ -75,19 +89,26 @@ class Seq2SeqGradients(NamedTuple):
     ``encoder`` and ``decoder`` are the layers' own Gradients, with dL/d(state) at every step.
     """
 
-    x: np.ndarray
-    y_in: np.ndarray
-    initial_state: tuple
-    parameters: dict[str, np.ndarray]
+    x: Array
+    y_in: Array
+    initial_state: Any
+    parameters: dict[str, Array]
     encoder: Gradients
     decoder: Gradients
 
+    def __repr__(self) -> str:
+        (T_in, N, D), (T_out, _, M) = self.x.shape, self.y_in.shape
+        return f"Seq2SeqGradients(T_in={T_in}, T_out={T_out}, N={N}, D={D}, M={M}, parameters={list(self.parameters)})"
 
-def check_parts(what, encoder, decoder, attention):
-    """ValueError unless the parts are of the right kinds, the decoder reads forward, and all have one dtype."""
+
+def check_parts(what: str, encoder: Any, decoder: Any, attention: Any) -> None:
+    """Raise ValueError unless the parts are of the right kinds, the decoder reads forward, and all have one dtype."""
     for name, layer in (("encoder", encoder), ("decoder", decoder)):
         if not isinstance(layer, RecurrentLayer):
             raise ValueError(f"{what}: expected {name} to be a recurrent layer, got {type(layer).__name__}")
+    if encoder is decoder:
+        raise ValueError(f"{what}: expected two layers, got the same {type(encoder).__name__} as encoder and decoder; "
+                         f"copy.deepcopy makes a second one, and ties no weights")  # fmt: skip
     if attention is not None and not isinstance(attention, Attention):
         raise ValueError(f"{what}: expected attention to be None or an attention, got {type(attention).__name__}")
     if decoder.bidirectional:
@@ -109,18 +130,18 @@ def check_parts(what, encoder, decoder, attention):
 # -- one record out of consecutive ones --------------------------------------------------------------------------------
 
 
-def _in_a_row(tuples):
-    """Named tuples of arrays (T, ...), one after the other."""
+def _in_a_row(tuples: Sequence[Any]) -> Any:
+    """Return named tuples of arrays (T, ...), one after the other."""
     return tuples[0]._make(np.concatenate(arrays) for arrays in zip(*tuples, strict=True))
 
 
-def _join_cell(parts):
+def _join_cell(parts: Sequence[CellTrace]) -> CellTrace:
     return CellTrace(np.concatenate([part.x for part in parts]), _in_a_row([part.record for part in parts]),
                      _in_a_row([part.before for part in parts]), parts[-1].final)  # fmt: skip
 
 
-def join(traces):
-    """One Trace of consecutive parts of a pass in one direction, each started from the state that the last ended in."""
+def join(traces: Sequence[Trace]) -> Trace:
+    """Return one Trace of consecutive parts of a pass in one direction, each started from the last one's end state."""
     if len(traces) == 1:
         return traces[0]
     first = traces[0]
@@ -131,8 +152,8 @@ def join(traces):
     return Trace(x, output, traces[-1].final_state, cells, masks=masks)
 
 
-def join_gradients(parts, state_type):
-    """One Gradients of the same parts; those of the parameters are summed."""
+def join_gradients(parts: Sequence[Gradients], state_type: Any) -> Gradients:
+    """Return one Gradients of the same parts; those of the parameters are summed."""
     if len(parts) == 1:
         return parts[0]
     cells = []
@@ -143,6 +164,6 @@ def join_gradients(parts, state_type):
                      total([part.parameters for part in parts]), cells)  # fmt: skip
 
 
-def total(dicts):
-    """Dicts of arrays by name, summed name by name."""
+def total(dicts: Sequence[Mapping[str, Array]]) -> dict[str, Array]:
+    """Return the sum of dicts of arrays, name by name."""
     return {name: sum(each[name] for each in dicts[1:]) + dicts[0][name] for name in dicts[0]}

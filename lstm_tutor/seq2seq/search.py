@@ -1,10 +1,11 @@
 """From probabilities of the next symbol to whole sequences: the likeliest symbol at each step, or a beam."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from lstm_tutor.activations import log_softmax
+from lstm_tutor.types import Array, ArrayLike, DTypeLike
 
 __all__ = ["Decoding", "Hypothesis"]
 
@@ -12,39 +13,52 @@ __all__ = ["Decoding", "Hypothesis"]
 class Hypothesis(NamedTuple):
     """A sequence that a decoder wrote."""
 
-    symbols: np.ndarray  # ints (L,), without the start; the last is the stop if it was written
+    symbols: Array  # ints (L,), without the start; the last is the stop if it was written
     log_probability: float  # of all of them, in nats
     score: float  # what a beam ranks by: the log-probability, divided by the penalty of its length
-    weights: np.ndarray | None  # (L, T_in), the attention of each step; None without attention
+    weights: Array | None  # (L, T_in), the attention of each step; None without attention
     finished: bool  # whether the stop was written
 
 
 class Decoding:
     """What a model can do that reads and writes, as :class:`Seq2Seq`: find what it wants to say."""
 
-    def greedy(self, x, start, stop, max_length, lengths=None):
+    output_size: int
+    symbol_size: int
+    dtype: DTypeLike
+
+    def greedy(
+        self, x: ArrayLike, start: int, stop: int, max_length: int, lengths: ArrayLike | None = None
+    ) -> list[Hypothesis]:
         """Write the likeliest symbol at each step, and read it at the next.
 
         Parameters
         ----------
         x : array (T_in, N, D), or ints (T_in, N)
-        start : int, the symbol that is read at the first step
-        stop : int, the symbol that ends a sequence
-        max_length : int, the largest number of symbols to write, `stop` among them
-        lengths : N ints from 1 to T_in
+        start : int
+            The symbol that is read at the first step.
+        stop : int
+            The symbol that ends a sequence.
+        max_length : int
+            The largest number of symbols to write, `stop` among them.
+        lengths : N ints from 1 to T_in, optional
 
         Returns
         -------
-        list of N :class:`Hypothesis`
+        list of N Hypothesis
 
         Raises
         ------
-        ValueError : an input does not fit, or the decoder cannot read what it writes (M < K)
+        ValueError
+            If an input does not fit, or the decoder cannot read what it writes (M < K).
         """
         alone = _beam("greedy", self, x, start, stop, max_length, lengths=lengths, width=1, length_penalty=0.0)
         return [best for (best,) in alone]
 
-    def beam(self, x, start, stop, max_length, *, width=5, lengths=None, length_penalty=0.0):
+    def beam(
+        self, x: ArrayLike, start: int, stop: int, max_length: int, *, width: int = 5,
+        lengths: ArrayLike | None = None, length_penalty: float = 0.0,
+    ) -> list[list[Hypothesis]]:  # fmt: skip
         r"""Keep the `width` likeliest beginnings at each step; those that end take a place for good.
 
         With Y written, of probability p, a hypothesis is ranked by
@@ -55,19 +69,25 @@ class Decoding:
 
         Parameters
         ----------
-        x, start, stop, max_length, lengths : as `greedy`'s
+        x, start, stop, max_length, lengths
+            As :meth:`greedy` takes them.
         width : int
-        length_penalty : float, not negative
+        length_penalty : float
+            Not negative.
 
         Returns
         -------
-        list of N lists of at most `width` :class:`Hypothesis`, the best first
+        list of N lists of at most `width` Hypothesis
+            The best first.
 
         Raises
         ------
-        ValueError : as `greedy`'s
+        ValueError
+            As :meth:`greedy`'s.
 
-        Source: Sutskever, Vinyals & Le (2014), section 3.2; the penalty: Wu et al. (2016), equation 14.
+        References
+        ----------
+        Sutskever, Vinyals & Le (2014), section 3.2; the penalty: Wu et al. (2016), equation 14.
         """
         return _beam("beam", self, x, start, stop, max_length, lengths=lengths, width=width,
                      length_penalty=length_penalty)  # fmt: skip
@@ -78,19 +98,19 @@ class _Beginning(NamedTuple):
 
     sequence: int  # which of the N
     row: int  # its place in the last step
-    symbols: list  # the start, and what was written
+    symbols: list[int]  # the start, and what was written
     log_p: float
-    weights: list  # of arrays (T_in,)
+    weights: list[Array]  # of arrays (T_in,)
 
-    def end(self, stop, length_penalty):
-        """The Hypothesis that this is when nothing is added."""
+    def end(self, stop: int, length_penalty: float) -> Hypothesis:
+        """Return the Hypothesis that this is when nothing is added."""
         symbols = np.array(self.symbols[1:])
         score = self.log_p / ((5 + len(symbols)) / 6) ** length_penalty
         return Hypothesis(symbols, self.log_p, score, np.array(self.weights) if self.weights else None,
                           bool(symbols[-1] == stop))  # fmt: skip
 
 
-def _check(what, model, start, stop, max_length, width, length_penalty):
+def _check(what: str, model: Decoding, start: Any, stop: Any, max_length: Any, width: Any, length_penalty: Any) -> None:
     K, M = model.output_size, model.symbol_size
     if M < K:
         raise ValueError(f"{what}: expected a decoder that can read all {K} symbols it writes, it reads {M}")
@@ -98,15 +118,21 @@ def _check(what, model, start, stop, max_length, width, length_penalty):
         ("start", start, 0, M - 1), ("stop", stop, 0, K - 1), ("max_length", max_length, 1, None),
         ("width", width, 1, None),
     ):  # fmt: skip
-        if not isinstance(value, int | np.integer) or value < first or (last is not None and value > last):
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | np.integer)
+            or value < first
+            or (last is not None and value > last)
+        ):
             wanted = f"of at least {first}" if last is None else f"from {first} to {last}"
             raise ValueError(f"{what}: expected {name} to be an int {wanted}, got {value!r}")
-    if not 0 <= length_penalty < np.inf:
+    number = isinstance(length_penalty, int | float | np.integer | np.floating)
+    if not number or not 0 <= length_penalty < np.inf:
         raise ValueError(f"{what}: expected length_penalty to be finite and not negative, got {length_penalty!r}")
 
 
-def _step(model, source, state, live):
-    """One step of all beginnings at once: log-probabilities (rows, K), attention (rows, T_in) or None, the states."""
+def _step(model: Any, source: Any, state: Any, live: list[_Beginning]) -> tuple[Array, Array | None, Any]:
+    """Take one step of all beginnings: log-probabilities (rows, K), attention (rows, T_in) or None, the states."""
     rows, sequences = [each.row for each in live], [each.sequence for each in live]
     state = state._make(value[:, rows] for value in state)
     keys = None if source.keys is None else source.keys.at(sequences)
@@ -116,12 +142,16 @@ def _step(model, source, state, live):
     return log_p, None if keys is None else trace["weights"][0], trace.decoder.final_state
 
 
-def _beam(what, model, x, start, stop, max_length, *, lengths, width, length_penalty):
+def _beam(
+    what: str, model: Any, x: ArrayLike, start: int, stop: int, max_length: int, *, lengths: ArrayLike | None,
+    width: int, length_penalty: float,
+) -> list[list[Hypothesis]]:  # fmt: skip
     """See :meth:`Decoding.beam`; `what` is the name that errors give it."""
     _check(what, model, start, stop, max_length, width, length_penalty)
     source = model.read(x, lengths)
     N, state = source.encoder.x.shape[1], source.start
-    live, done = [_Beginning(n, n, [int(start)], 0.0, []) for n in range(N)], [[] for _ in range(N)]
+    live = [_Beginning(n, n, [int(start)], 0.0, []) for n in range(N)]
+    done: list[list[_Beginning]] = [[] for _ in range(N)]
     for _ in range(max_length):
         log_p, weights, state = _step(model, source, state, live)
         longer = []
@@ -130,9 +160,8 @@ def _beam(what, model, x, start, stop, max_length, *, lengths, width, length_pen
             totals = np.array([live[row].log_p + log_p[row] for row in own]).reshape(-1)  # of all that could follow
             for place in np.argsort(-totals, kind="stable")[: width - len(done[n])]:
                 row, symbol = own[place // model.output_size], int(place % model.output_size)
-                seen = [] if weights is None else [weights[row]]
-                symbols, seen = [*live[row].symbols, symbol], [*live[row].weights, *seen]
-                longer.append(_Beginning(n, row, symbols, float(totals[place]), seen))
+                attended = live[row].weights if weights is None else [*live[row].weights, weights[row]]
+                longer.append(_Beginning(n, row, [*live[row].symbols, symbol], float(totals[place]), attended))
         live = []
         for each in longer:
             if each.symbols[-1] == stop:

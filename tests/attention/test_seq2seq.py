@@ -121,6 +121,22 @@ def test_batch_equals_each_sequence_alone_and_nothing_past_its_end_matters(kind,
         assert_same(slope, summed[name], f"d {name}")
 
 
+@pytest.mark.parametrize("garbage", [NAN, float("inf"), 1e300, -100], ids=str)
+@each_wiring
+def test_what_lies_past_a_length_is_not_read_forward_or_backward(kind, attend, garbage, rng):
+    model = make(kind, attend, rng)
+    x, y_in, state, d_output = problem(model, rng)
+    symbols, past = rng.integers(0, D, (T_IN, N)), np.arange(T_IN)[:, None] >= LENGTHS
+    pairs = [(x, np.where(past[..., None], garbage, x))]
+    if garbage == -100:
+        pairs.append((symbols, np.where(past, garbage, symbols)))
+    for clean, spoiled in pairs:
+        trace, other = (model.forward(each, y_in, LENGTHS, state) for each in (clean, spoiled))
+        np.testing.assert_array_equal(other.output, trace.output)
+        expected = gradients_by_name(model.backward(trace, d_output))
+        assert_untouched(gradients_by_name(model.backward(other, d_output)), copies(expected))
+
+
 @each_wiring
 def test_a_step_knows_nothing_of_later_symbols(kind, attend, rng):
     model = make(kind, attend, rng)
@@ -226,6 +242,14 @@ def test_trace_and_gradients_show_every_gate_of_both_layers(attend, rng):
     assert list(gradients.parameters) == list(model.parameters())
     assert isinstance(trace, Seq2SeqTrace)
     assert repr(trace) == "Seq2SeqTrace(T_in=6, T_out=4, N=3, K=3, names=['scores', 'weights'])"
+    assert ("weights" in trace, "alpha" in trace, list(trace)) == (True, False, ["scores", "weights"])
+    assert repr(gradients).startswith(
+        "Seq2SeqGradients(T_in=6, T_out=4, N=3, D=3, M=5, parameters=['encoder.weight_ih_l0'"
+    )
+    assert repr(trace.source) == (
+        "Source(encoder=Trace(T=6, N=3, D=3, H=4, layers=2, directions=2, names=['i', 'f', 'g', 'o', 'c', 'h']), "
+        "start=LSTMState, keys=Keys(T_in=6, N=3, K=8, mask))"
+    )
     for array in (trace.output, trace.context, trace["weights"], trace["scores"]):
         assert not array.flags.writeable
     with pytest.raises(ValueError, match=re.escape("trace: expected one of ['scores', 'weights'], got 'alpha'")):
@@ -429,7 +453,14 @@ def gru(inputs, units, **options):
     return lt.GRU(inputs, units, rng=0, **options)
 
 
+def one_layer_twice():
+    layer = gru(3, 4)
+    return lt.Seq2Seq(layer, layer, 2)
+
+
 PART_FAULTS = {
+    "the same layer": (one_layer_twice, "expected two layers, got the same GRU as encoder and decoder; copy"),
+    "true": (lambda: lt.Seq2Seq(gru(3, 4), gru(3, 4), True), "expected output_size to be a positive int, got True"),
     "no layer": (lambda: lt.Seq2Seq(lt.GRUCell(3, 4), gru(3, 4), 2), "encoder to be a recurrent layer, got GRUCell"),
     "cell": (lambda: lt.Seq2Seq(gru(3, 4), lt.GRUCell(3, 4), 2), "decoder to be a recurrent layer, got GRUCell"),
     "no attention": (lambda: lt.Seq2Seq(gru(3, 4), gru(3, 4), 2, attention=gru(3, 4)),
@@ -472,8 +503,13 @@ INPUT_FAULTS = {
     "negative": ({"x": np.full((6, 3), -1)}, "Seq2Seq: expected symbols of x from 0 to 2, got -1 to -1"),
     "y_in of another batch": ({"y_in": zeros(4, 2, 5)}, "y_in of at least one step and 3 sequences, got (4, 2, 5)"),
     "no step": ({"y_in": zeros(0, 3, 5)}, "Seq2Seq: expected y_in of at least one step and 3 sequences, got (0, 3, 5)"),
-    "NaN": ({"y_in": zeros(4, 3, 5) + NAN}, "GRU: expected x to be finite"),
-    "too long": ({"lengths": [7, 1, 1]}, "GRU: expected lengths from 1 to T = 6, got [7, 1, 1]"),
+    "NaN": ({"y_in": zeros(4, 3, 5) + NAN}, "Seq2Seq: expected y_in to be finite, got 60 NaN or inf"),
+    "a masked array": (
+        {"y_in": np.ma.zeros((4, 3, 5))},
+        "Seq2Seq: expected y_in to be a plain array, got a masked one",
+    ),
+    "complex": ({"x": zeros(6, 3, 3) * 1j}, "Seq2Seq: expected x to be real numbers, got complex128"),
+    "too long": ({"lengths": [7, 1, 1]}, "Seq2Seq: expected lengths from 1 to T_in = 6, got [7, 1, 1]"),
     "state": ({"state": zeros(1, 3, 4)}, "GRU: expected state.h of shape (2, 3, 4), got (1, 3, 4)"),
 }
 
