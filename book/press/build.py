@@ -57,6 +57,8 @@ def build_site(root: Path = ROOT) -> bool:
     stamp, state = last / "foundation", foundation(root)
     if stamp.is_file() and stamp.read_text() == state:
         shutil.copytree(last, here)
+    else:  # all pages are read, and bring their pictures
+        shutil.rmtree(root / "_build" / "jupyter_execute", ignore_errors=True)
     finished = subprocess.run([sys.executable, "-c", JUPYTER_BOOK], cwd=root, check=False, stdout=subprocess.DEVNULL)
     if finished.returncode or not (site / "index.html").is_file():
         return False
