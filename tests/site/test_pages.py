@@ -61,7 +61,7 @@ def shown(request: pytest.FixtureRequest, site: str, browser: Browser) -> Iterat
     page, size, theme = request.param
     with look(browser, f"{site}/{page}", size, theme) as seen:
         seen.page.mouse.wheel(0, 100_000)  # what loads late, loads now
-        seen.page.wait_for_timeout(200)
+        seen.page.wait_for_load_state("networkidle")
         seen.page.evaluate("scrollTo(0, 0)")
         yield page, seen
 
