@@ -321,7 +321,7 @@ def test_a_character_model_learns_as_its_record_says(variant):
     experiment = experiments.get("charlm")
     record = experiments.results("charlm").record(variant)
     trainer = charlm.make_trainer(experiment.settings(variant), 0)
-    charlm.train(trainer, 20)
+    trainer.run(20, progress=False)
     np.testing.assert_allclose(trainer.history.loss, record["metrics"]["first_losses"], rtol=1e-3)
 
 
