@@ -211,14 +211,6 @@ def with_palette(pixels: np.ndarray) -> Image.Image:
     return picture
 
 
-def name_sources(app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]) -> None:
-    """Give a docstring's last line, `Source: ...`, the heading of numpydoc."""
-    for number, line in enumerate(lines):
-        if line.startswith("Source: "):
-            lines[number : number + 1] = ["References", "----------", line.removeprefix("Source: ")]
-            return
-
-
 def show_unknown_name(app: Sphinx, env: object, node: Any, content: Any) -> Any:
     """Show a Python name that has no page of its own as code without a link: it is no error."""
     return content if node.get("refdomain") == "py" else None
@@ -240,7 +232,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("builder-inited", write_bundles)
     app.connect("env-get-outdated", find_changed_pages)
     app.connect("source-read", read_page)
-    app.connect("autodoc-process-docstring", name_sources, priority=400)  # before napoleon
     app.connect("missing-reference", show_unknown_name)
     app.connect("html-page-context", link_to_source)
     app.connect("html-page-context", load_bundles, priority=600)  # after MyST-NB has added the widgets' states

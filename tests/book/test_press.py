@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from select import select
 from types import SimpleNamespace
+from typing import cast
 from urllib.parse import parse_qs, urlsplit
 
 import nbformat
@@ -20,6 +21,7 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
+from sphinx.application import Sphinx
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "book" / "press"))
@@ -233,7 +235,7 @@ def test_launch_buttons_and_links_lead_to_the_publishing_repository(
     html = page(built)
     assert "https://colab.research.google.com/github/me/book/blob/notebooks/book/page.ipynb" in html
     assert "https://mybinder.org/v2/gh/me/book/notebooks?urlpath=lab/tree/book/page.ipynb" in html
-    links = {link.get_text(): link["href"] for link in BeautifulSoup(html, "html.parser").select("footer a")}
+    links = {link.get_text(): str(link["href"]) for link in BeautifulSoup(html, "html.parser").select("footer a")}
     assert links["Source of this page"] == "https://github.com/me/book/blob/HEAD/book/page.ipynb"
     report = urlsplit(links["Report an error on this page"])
     assert report._replace(query="").geturl() == "https://github.com/me/book/issues/new"
@@ -314,7 +316,7 @@ def test_pictures_in_the_site_have_a_palette(tmp_path):
     picture = Image.effect_noise((64, 64), 90).convert("RGBA")
     picture.save(tmp_path / "_images" / "noise.png")
     before = (tmp_path / "_images" / "noise.png").stat().st_size
-    sphinx_hooks.lighten_pictures(SimpleNamespace(outdir=tmp_path), None)
+    sphinx_hooks.lighten_pictures(cast(Sphinx, SimpleNamespace(outdir=tmp_path)), None)
     with Image.open(tmp_path / "_images" / "noise.png") as lighter:
         assert lighter.mode == "P" and lighter.size == (64, 64)
     assert (tmp_path / "_images" / "noise.png").stat().st_size < before
