@@ -126,6 +126,7 @@ def _arrays(weights: Any) -> list[Array]:
         kind = type(weights).__name__
         raise ValueError(f"from_keras: expected a list of arrays, as layer.get_weights() returns, got {kind}")
     arrays = [real_array("from_keras", f"array {k}", array) for k, array in enumerate(weights)]
+    arrays = [array.astype(array.dtype.newbyteorder("=")) for array in arrays]  # a file may be from another machine
     shapes = [array.shape for array in arrays]
     if len(arrays) not in (2, 3, 4, 6):
         raise ValueError(f"from_keras: expected the arrays of one layer: kernel, recurrent_kernel and bias, or those "
@@ -156,7 +157,7 @@ def _in_order(weights: Mapping[str, Any]) -> list[Any]:
     names = [str(name) for name in weights]
     by_name = {str(name): array for name, array in weights.items()}
     numbers = [NUMBERED.fullmatch(name) for name in names]
-    if names and all(numbers):
+    if all(numbers):
         return [by_name[name] for name in sorted(names, key=lambda name: int(name.removeprefix("arr_")))]
     groups: dict[str, dict[str, Any]] = {}  # what stands before the names -> arrays by name
     for name in names:

@@ -1,6 +1,7 @@
 """Attention as PyTorch and the papers' equations have it: one query and one key at a time."""
 
 import itertools
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import torch
@@ -9,35 +10,38 @@ from tqdm import tqdm
 
 from lstm_tutor import attention
 from lstm_tutor.reference.report import Report, compare
+from lstm_tutor.types import RNG, ArrayLike
 
 __all__ = ["score_of", "verify_attention", "verify_attentions"]
+
+Tensors = Mapping[str, torch.Tensor]  # parameters by name
 
 
 # -- the papers' scores of one query s and one key h; p are the parameters ---------------------------------------------
 
 
-def additive(p, s, h):
+def additive(p: Tensors, s: torch.Tensor, h: torch.Tensor) -> torch.Tensor:
     """Bahdanau, Cho & Bengio (2015), appendix A.1.2: v . tanh(W s + U h)."""
     return torch.dot(p["weight_score"], torch.tanh(torch.mv(p["weight_query"], s) + torch.mv(p["weight_key"], h)))
 
 
-def dot(p, s, h):
+def dot(p: Tensors, s: torch.Tensor, h: torch.Tensor) -> torch.Tensor:
     """Luong, Pham & Manning (2015), section 3.1."""
     return torch.dot(s, h)
 
 
-def scaled_dot(p, s, h):
+def scaled_dot(p: Tensors, s: torch.Tensor, h: torch.Tensor) -> torch.Tensor:
     """Vaswani et al. (2017), equation 1."""
     return torch.dot(s, h) / float(np.sqrt(len(h)))
 
 
-def general(p, s, h):
+def general(p: Tensors, s: torch.Tensor, h: torch.Tensor) -> torch.Tensor:
     """Luong, Pham & Manning (2015), section 3.1."""
     return torch.dot(s, torch.mv(p["weight"], h))
 
 
-def score_of(layer):
-    """The score function of an attention, from the papers."""
+def score_of(layer: attention.Attention) -> Callable[..., torch.Tensor]:
+    """Return the score function of an attention, from the papers."""
     if isinstance(layer, attention.DotAttention):
         return scaled_dot if layer.scaled else dot
     return {attention.AdditiveAttention: additive, attention.GeneralAttention: general}[type(layer)]
@@ -91,7 +95,10 @@ def _pairs(trace, grads, leaves, p, theirs, arriving):
         yield f"d {name}", value, p[name].grad
 
 
-def verify_attention(layer, queries=None, keys=None, values=None, *, mask=None, lengths=None, rng=0):
+def verify_attention(
+    layer: attention.Attention, queries: ArrayLike | None = None, keys: ArrayLike | None = None,
+    values: ArrayLike | None = None, *, mask: ArrayLike | None = None, lengths: ArrayLike | None = None, rng: RNG = 0,
+) -> Report:  # fmt: skip
     """Compare attention with its paper's equations, and with PyTorch's function for products: values and gradients.
 
     The gradients that arrive from the loss, at the output and at the weights, are random.
@@ -99,9 +106,12 @@ def verify_attention(layer, queries=None, keys=None, values=None, *, mask=None, 
     Parameters
     ----------
     layer : AdditiveAttention, DotAttention or GeneralAttention
-    queries, keys : arrays (T_out, N, Q) and (T_in, N, K); random, of 4 and 6 steps and 3 sequences, if None
-    values : array (T_in, N, V); the keys themselves if None
-    mask, lengths : as ``layer.forward`` takes them
+    queries, keys : arrays (T_out, N, Q) and (T_in, N, K), optional
+        Random, of 4 and 6 steps and 3 sequences, by default.
+    values : array (T_in, N, V), optional
+        The keys themselves by default.
+    mask, lengths
+        As ``layer.forward`` takes them.
     rng : int seed or numpy.random.Generator
 
     Returns
@@ -110,7 +120,8 @@ def verify_attention(layer, queries=None, keys=None, values=None, *, mask=None, 
 
     Raises
     ------
-    ValueError : it is no attention, or what is given does not fit it
+    ValueError
+        If it is no attention, or what is given does not fit it.
     """
     if not isinstance(layer, attention.Attention):
         raise ValueError(f"verify_attention: expected attention, got {layer!r}")
@@ -142,7 +153,7 @@ def verify_attention(layer, queries=None, keys=None, values=None, *, mask=None, 
     return Report(rows)
 
 
-def verify_attentions(*, progress=False):
+def verify_attentions(*, progress: bool = False) -> Report:
     """Verify every attention, whose keys are their own values or not, with masks and lengths, in both dtypes.
 
     Returns

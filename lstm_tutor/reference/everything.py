@@ -11,7 +11,7 @@ from lstm_tutor.reference.verify import verify_layers
 __all__ = ["verify_all"]
 
 
-def verify_all(*, progress=False):
+def verify_all(*, progress: bool = False) -> Report:
     """Verify every cell, every attention, encoder-decoders with each, and every loss, in both dtypes.
 
     Returns

@@ -1,39 +1,50 @@
 """What PyTorch says of every gate and state of a layer, step by step."""
 
+from typing import Any
+
 import numpy as np
 import torch
 
+from lstm_tutor.layers import RecurrentLayer
 from lstm_tutor.reference.convert import counterpart, to_torch
 from lstm_tutor.reference.equations import run
 from lstm_tutor.reference.verify import kind_of
+from lstm_tutor.types import Array, ArrayLike
 
 __all__ = ["gates"]
 
 
-def gates(layer, x):
-    """PyTorch's values of what a one-layer, one-direction layer records, from a state of zeros.
+def gates(layer: RecurrentLayer, x: ArrayLike) -> dict[str, Array]:
+    """Return PyTorch's values of what a one-layer, one-direction layer records, from a state of zeros.
 
     The gates and states come from the papers' equations in elementary PyTorch operations; where PyTorch has the cell,
     h is what its own module returns.
 
     Parameters
     ----------
-    layer : RNN, LSTM1997, LSTM, PeepholeLSTM or GRU of one layer and one direction
+    layer : RecurrentLayer
+        Of one layer and one direction.
     x : array (T, N, D)
 
     Returns
     -------
-    dict of name -> array (T, N, H), as ``layer.forward(x)[name]``
+    dict of name -> array (T, N, H)
+        As ``layer.forward(x)[name]``.
+
+    Raises
+    ------
+    ValueError
+        If the layer has several layers or directions, or x does not fit it.
     """
     if layer.num_layers != 1 or layer.bidirectional:
-        raise ValueError("gates: expected a layer of one layer and one direction")
+        raise ValueError(f"gates: expected a layer of one layer and one direction, got {layer!r}")
     trace = layer.forward(x)
-    T, N, _ = x.shape
-    tensor = torch.from_numpy(np.array(x, dtype=layer.dtype))
+    T, N, _ = trace.x.shape
+    tensor = torch.from_numpy(np.array(trace.x))
     parameters = {name: torch.tensor(array, requires_grad=True) for name, array in layer.parameters().items()}
     state = {name: torch.zeros(1, N, layer.hidden_size, dtype=tensor.dtype) for name in trace.final_state._fields}
     _, _, record = run(kind_of(layer).equations, parameters, tensor, state, [T] * N, num_layers=1, bidirectional=False)
-    values = {name: record[0, "forward", name].values().numpy() for name in trace.names}
+    values: dict[str, Any] = {name: record[0, "forward", name].values().numpy() for name in trace.names}
     if counterpart(layer) is not None:
         with torch.no_grad():
             values["h"] = to_torch(layer)(tensor)[0].numpy()

@@ -1,6 +1,8 @@
 """Losses as PyTorch has them, and the gradients that its autograd finds."""
 
 import itertools
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
@@ -9,36 +11,43 @@ from tqdm import tqdm
 
 from lstm_tutor import losses
 from lstm_tutor.reference.report import Report, compare
+from lstm_tutor.types import Array
 
 __all__ = ["verify_losses"]
 
 
-def softmax_cross_entropy(logits, targets, mask=None, *, class_weights=None):
+def softmax_cross_entropy(
+    logits: torch.Tensor, targets: Array, mask: Array | None = None, *, class_weights: Array | None = None
+) -> torch.Tensor:
     """The mean over the steps that count, each as often as its label's weight says."""
-    targets = torch.tensor(targets if mask is None else np.where(mask, targets, -100))
+    labels = torch.tensor(targets if mask is None else np.where(mask, targets, -100))
     weight = None if class_weights is None else torch.tensor(class_weights, dtype=logits.dtype)
-    return functional.cross_entropy(logits.flatten(0, 1), targets.flatten(), weight, ignore_index=-100)
+    return functional.cross_entropy(logits.flatten(0, 1), labels.flatten(), weight, ignore_index=-100)
 
 
-def binary_cross_entropy(logits, targets, mask=None):
+def binary_cross_entropy(logits: torch.Tensor, targets: Array, mask: Array | None = None) -> torch.Tensor:
     """The mean over the steps that count of a sum over questions."""
     each = functional.binary_cross_entropy_with_logits(logits, torch.tensor(targets), reduction="none").sum(2)
     return each.mean() if mask is None else each[torch.tensor(mask)].mean()
 
 
-def mean_squared_error(predictions, targets, mask=None):
+def mean_squared_error(predictions: torch.Tensor, targets: Array, mask: Array | None = None) -> torch.Tensor:
     """The mean over the steps that count and over their values."""
     chosen = ... if mask is None else torch.tensor(mask)
     return functional.mse_loss(predictions[chosen], torch.tensor(targets)[chosen])
 
 
-def ctc(logits, targets, input_lengths, target_lengths, *, blank=0):
+def ctc(
+    logits: torch.Tensor, targets: Array, input_lengths: Array, target_lengths: Array, *, blank: int = 0
+) -> torch.Tensor:
     """The mean over sequences of the loss per label."""
-    given = (torch.tensor(array) for array in (targets, input_lengths, target_lengths))
-    return functional.ctc_loss(functional.log_softmax(logits, 2), *given, blank=blank)
+    labels, steps, counts = (torch.tensor(array) for array in (targets, input_lengths, target_lengths))
+    return functional.ctc_loss(functional.log_softmax(logits, 2), labels, steps, counts, blank=blank)
 
 
-LOSSES = {  # ours, PyTorch's, what the report calls PyTorch's, what the predictions are called
+LOSSES: dict[
+    str, tuple[Callable[..., Any], Callable[..., torch.Tensor], str, str]
+] = {  # ours, PyTorch's, what the report calls PyTorch's, what the predictions are called
     "softmax_cross_entropy": (losses.softmax_cross_entropy, softmax_cross_entropy, "cross_entropy", "logits"),
     "binary_cross_entropy": (
         losses.binary_cross_entropy,
@@ -64,7 +73,7 @@ def _verify(name, words, size, predictions, *given, **options):
 def _step_losses(rng, dtype, T, N, masked, scale):
     """Every loss with a target for each step, on predictions of about `scale`."""
     K, mask = 3, rng.random((T, N)) < 0.6 if masked else None
-    if masked:
+    if mask is not None:
         mask[rng.integers(T), rng.integers(N)] = True  # a step at least
     draw = lambda: (scale * rng.standard_normal((T, N, K))).astype(dtype)  # noqa: E731
     words, size = ["mask"] * masked, f"T={T} N={N}, about {scale:g}"
@@ -87,7 +96,7 @@ def _ctc(rng, dtype, T, N, blank):
     return _verify("ctc", [f"blank {blank}"], f"T={T} N={N}, lengths", logits, targets, steps, counts, blank=blank)
 
 
-def verify_losses(*, progress=False):
+def verify_losses(*, progress: bool = False) -> Report:
     """Verify every loss and its gradient, with masks and class weights, on small and large numbers, in both dtypes.
 
     Returns

@@ -5,6 +5,8 @@ with the package.
 """
 
 import itertools
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,6 +19,7 @@ from lstm_tutor.reference.equations import Steps
 from lstm_tutor.reference.report import Report, compare
 from lstm_tutor.reference.verify import _probe, _step_pairs, _tensors, describe, kind_of
 from lstm_tutor.seq2seq import Seq2Seq
+from lstm_tutor.types import RNG, ArrayLike, DTypeLike
 
 __all__ = ["verify_seq2seq", "verify_seq2seq_all"]
 
@@ -31,7 +34,7 @@ class _Sequence:
         self.model = model
         self.p = {part: {name.removeprefix(f"{part}."): tensor for name, tensor in p.items() if name.startswith(part)}
                   for part in ("encoder", "decoder", "attention", "bridge", "combine", "readout")}  # fmt: skip
-        self.known = {"encoder": {}, "decoder": {}}
+        self.known: dict[str, dict] = {"encoder": {}, "decoder": {}}
         output, final, self.encoder = self.recurrent("encoder", x[:, None], state)
         self.h = [step[0] for step in output]
         self.decoder, self.scores, self.weights, self.logits = {}, [], [], []
@@ -90,7 +93,10 @@ def _rows(vectors, T_in, fill):
     return out
 
 
-def verify_seq2seq(model, x=None, y_in=None, *, lengths=None, rng=0):
+def verify_seq2seq(
+    model: Seq2Seq, x: ArrayLike | None = None, y_in: ArrayLike | None = None, *, lengths: ArrayLike | None = None,
+    rng: RNG = 0,
+) -> Report:  # fmt: skip
     """Compare an encoder-decoder with its papers' equations: logits, attention, every gate, every gradient.
 
     The encoder's first state and the gradients that arrive at the logits are random.
@@ -98,8 +104,9 @@ def verify_seq2seq(model, x=None, y_in=None, *, lengths=None, rng=0):
     Parameters
     ----------
     model : Seq2Seq
-    x, y_in : arrays (T_in, N, D) and (T_out, N, M); random, of 6 and 4 steps and 3 sequences, if None
-    lengths : None or N ints
+    x, y_in : arrays (T_in, N, D) and (T_out, N, M), optional
+        Random, of 6 and 4 steps and 3 sequences, by default.
+    lengths : N ints, optional
     rng : int seed or numpy.random.Generator
 
     Returns
@@ -108,13 +115,19 @@ def verify_seq2seq(model, x=None, y_in=None, *, lengths=None, rng=0):
 
     Raises
     ------
-    ValueError : x, y_in or lengths do not fit the model
+    ValueError
+        If it is no Seq2Seq, or x, y_in or lengths do not fit it.
     """
+    if not isinstance(model, Seq2Seq):
+        raise ValueError(f"verify_seq2seq: expected a Seq2Seq, got {model!r:.80}")
     rng = np.random.default_rng(rng)
     x = rng.standard_normal((6, 3, model.encoder.input_size)) if x is None else x
     y_in = rng.standard_normal((4, np.shape(x)[1], model.symbol_size)) if y_in is None else y_in
-    model.forward(x, y_in, lengths)  # checks what came in before it is used
-    x, y_in = np.asarray(x, model.dtype), np.asarray(y_in, model.dtype)
+    trace = model.forward(x, y_in, lengths)  # checks what came in before it is used
+    x, y_in = (
+        trace.encoder.x,
+        trace.decoder.x[..., : model.symbol_size],
+    )  # zero past the lengths; no symbols, but vectors
     T, N = x.shape[:2]
     state, _, _, sizes = _probe(model.encoder, x, lengths, rng)
     d_output = rng.standard_normal((len(y_in), N, model.output_size)).astype(model.dtype)
@@ -171,7 +184,7 @@ def _case(model):
     return f"Seq2Seq, {what}{bridge}; {describe(model.encoder)}; decoder {kind_of(model.decoder).name}"
 
 
-ATTENTIONS = {
+ATTENTIONS: dict[str, Callable[..., Any]] = {
     "none": lambda Q, K, **options: None,
     "additive": lambda Q, K, **options: attention.AdditiveAttention(Q, K, 5, **options),
     "dot": lambda Q, K, **options: attention.DotAttention(**options),
@@ -180,9 +193,13 @@ ATTENTIONS = {
 }
 
 
-def random_seq2seq(kind, attend, encoder_type=layers.GRU, decoder_type=layers.GRU, *, rng, dtype="float64",
-                   num_layers=1, bidirectional=True, decoder_layers=1, **decoder_options):  # fmt: skip
-    """An encoder-decoder with `kind` of ATTENTIONS whose every parameter is random and none is zero."""
+def random_seq2seq(
+    kind: str, attend: str, encoder_type: type = layers.GRU, decoder_type: type = layers.GRU, *, rng: RNG,
+    dtype: DTypeLike = "float64", num_layers: int = 1, bidirectional: bool = True, decoder_layers: int = 1,
+    **decoder_options: Any,
+) -> Seq2Seq:  # fmt: skip
+    """Return an encoder-decoder with `kind` of ATTENTIONS whose every parameter is random and none is zero."""
+    rng = np.random.default_rng(rng)
     encoder = encoder_type(3, 4, num_layers=num_layers, bidirectional=bidirectional, dtype=dtype, rng=rng)
     V = 4 * (1 + bidirectional)
     H = V if "dot" in kind else 4 if not bidirectional else 5  # one direction: the state may fit, and need no bridge
@@ -195,7 +212,7 @@ def random_seq2seq(kind, attend, encoder_type=layers.GRU, decoder_type=layers.GR
     return model
 
 
-def verify_seq2seq_all(*, progress=False):
+def verify_seq2seq_all(*, progress: bool = False) -> Report:
     """Verify every attention, looking before and after the step, with and without bridge and lengths, in both dtypes.
 
     Returns

@@ -1,6 +1,6 @@
 """PyTorch says the same, or the report says where it does not."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -11,6 +11,8 @@ from lstm_tutor.cells.variants import VARIANTS
 from lstm_tutor.reference import equations
 from lstm_tutor.reference.convert import counterpart, to_torch
 from lstm_tutor.reference.report import Report, compare
+from lstm_tutor.trace import Trace
+from lstm_tutor.types import RNG, ArrayLike
 
 __all__ = ["KINDS", "kind_of", "random_layer", "verify", "verify_layers"]
 
@@ -19,8 +21,8 @@ class Kind(NamedTuple):
     """A row of the table of cells that are verified."""
 
     name: str  # as the report says it
-    layer: type
-    options: dict  # the layer is of this kind if its attributes have these values (or so many: > 1)
+    layer: type[layers.RecurrentLayer]
+    options: dict[str, Any]  # the layer is of this kind if its attributes have these values (or so many: > 1)
     equations: str  # a key of `equations.CELLS`
     everywhere: bool = True  # whether its equations are defined for all numbers: `verify_all` takes only these
 
@@ -59,16 +61,16 @@ KINDS = [  # a new cell joins with its row, and with its equations
 ]
 
 
-def kind_of(layer):
-    """The row of KINDS for `layer`."""
+def kind_of(layer: layers.RecurrentLayer) -> Kind:
+    """Return the row of KINDS for `layer`."""
     for kind in KINDS:
         if type(layer) is kind.layer and all(_alike(getattr(layer, k), value) for k, value in kind.options.items()):
             return kind
     raise ValueError(f"verify: expected one of {[kind.name for kind in KINDS]}, got {layer!r}")
 
 
-def _alike(ours, value):
-    """The same, or both counts of several: as equations, 2 cells to a block are 3 cells to a block."""
+def _alike(ours: Any, value: Any) -> bool:
+    """Return whether they are equal or both more than one: the equations are the same for 2 and 3 cells a block."""
     return ours == value or (type(ours) is type(value) is int and min(ours, value) > 1)
 
 
@@ -115,8 +117,8 @@ def _gradient(named, name, H):
     return named[name.replace("bias_l", "bias_ih_l")]
 
 
-def nn_pack(x, lengths):
-    """`x` (T, N, D) as PyTorch's packed sequence."""
+def nn_pack(x: torch.Tensor, lengths: list[int]) -> torch.nn.utils.rnn.PackedSequence:
+    """Return `x` (T, N, D) as PyTorch's packed sequence."""
     return torch.nn.utils.rnn.pack_padded_sequence(x, torch.tensor(lengths), enforce_sorted=False)
 
 
@@ -160,7 +162,9 @@ def _step_pairs(layer, trace, grads, record):
             yield f"d {where}", getattr(grads.at(k, direction), name), steps.gradients()
 
 
-def verify(layer, x=None, *, lengths=None, rng=0):
+def verify(
+    layer: layers.RecurrentLayer, x: ArrayLike | None = None, *, lengths: ArrayLike | None = None, rng: RNG = 0
+) -> Report:
     """Compare a layer with PyTorch: output, final state, every gate, and the gradient of everything.
 
     The states before the first step and the gradients that arrive from the loss are random, at the output and at the
@@ -168,9 +172,10 @@ def verify(layer, x=None, *, lengths=None, rng=0):
 
     Parameters
     ----------
-    layer : any recurrent layer
-    x : array (T, N, D); random, T = 7 and N = 5, if None
-    lengths : None or N ints
+    layer : RecurrentLayer
+    x : array (T, N, D), optional
+        Random, T = 7 and N = 5, by default.
+    lengths : N ints, optional
     rng : int seed or numpy.random.Generator
 
     Returns
@@ -179,7 +184,8 @@ def verify(layer, x=None, *, lengths=None, rng=0):
 
     Raises
     ------
-    ValueError : it is no recurrent layer, or x or lengths do not fit it
+    ValueError
+        If it is no recurrent layer, or x or lengths do not fit it.
     """
     if not isinstance(layer, layers.RecurrentLayer):
         raise ValueError(f"verify: expected a recurrent layer, got {layer!r}; attention has verify_attention, "
@@ -201,27 +207,28 @@ def verify(layer, x=None, *, lengths=None, rng=0):
     return Report(rows)
 
 
-def describe(layer):
-    """A layer in words."""
+def describe(layer: layers.RecurrentLayer) -> str:
+    """Return the name, depth and directions of a layer."""
     deep = f"{layer.num_layers} layer" + "s" * (layer.num_layers > 1)
     return f"{kind_of(layer).name}, {deep}, {'two directions' if layer.bidirectional else 'one direction'}"
 
 
-def size_of(trace):
-    """How much a layer has read, in words."""
+def size_of(trace: Trace) -> str:
+    """Return T and N of what a layer read."""
     T, N, _ = trace.x.shape
     return f"T={T} N={N}" + ("" if trace.lengths is None else ", lengths")
 
 
-def random_layer(layer_type, *args, rng, **options):
-    """A layer whose every parameter is random and none is zero: zero biases hide errors."""
+def random_layer(layer_type: type, *args: Any, rng: RNG, **options: Any) -> layers.RecurrentLayer:
+    """Return a layer whose every parameter is random and none is zero: zero biases hide errors."""
+    rng = np.random.default_rng(rng)
     layer = layer_type(*args, rng=rng, **options)
     for array in layer.parameters().values():
         array[...] = rng.uniform(-0.8, 0.8, array.shape)
     return layer
 
 
-def verify_layers(*, progress=False):
+def verify_layers(*, progress: bool = False) -> Report:
     """Verify every cell that is defined for all numbers, 1 to 3 layers deep, in one direction and two, in both dtypes.
 
     Returns

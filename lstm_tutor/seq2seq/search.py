@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lstm_tutor.activations import log_softmax
-from lstm_tutor.types import Array, ArrayLike, DTypeLike
+from lstm_tutor.types import Array, ArrayLike
 
 __all__ = ["Decoding", "Hypothesis"]
 
@@ -25,7 +25,7 @@ class Decoding:
 
     output_size: int
     symbol_size: int
-    dtype: DTypeLike
+    dtype: np.dtype
 
     def greedy(
         self, x: ArrayLike, start: int, stop: int, max_length: int, lengths: ArrayLike | None = None

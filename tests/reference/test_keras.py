@@ -148,6 +148,13 @@ def test_a_gru_without_a_bias_resets_after_the_product_as_keras_does_by_default(
     assert not lt.from_keras(weights, reset_after=False).reset_after
 
 
+@pytest.mark.parametrize("turn", [np.asfortranarray, lambda a: a.astype(a.dtype.newbyteorder(">")), np.ndarray.tolist],
+                         ids=["columns first", "big-endian", "lists"])  # fmt: skip
+def test_the_layout_of_an_array_does_not_matter(turn, rng):
+    weights = draw(rng, 3, (2, 3 * H))
+    same_parameters(lt.from_keras([turn(array) for array in weights]), lt.from_keras(weights))
+
+
 # -- files and mappings ------------------------------------------------------------------------------------------------
 
 NAMED = {
@@ -211,6 +218,8 @@ def one_nan():
 LSTM, GRU, RNN = ((D, 4 * H), (H, 4 * H)), ((D, 3 * H), (H, 3 * H)), ((D, H), (H, H))
 REFUSED = {
     "no array": ([], {}, r"kernel, recurrent_kernel and bias.*got 0 arrays of shapes \[\]"),
+    "an empty mapping": ({}, {}, r"got 0 arrays of shapes \[\]"),
+    "text": (["a", "b"], {}, "array 0 to be real numbers, got <U1"),
     "one array": (ones((D, H)), {}, "got 1 arrays"),
     "two layers and a dense one": (ones(*LSTM, (4 * H,), *LSTM), {}, "got 5 arrays"),
     "a layer": (types.SimpleNamespace(get_weights=list), {}, r"give get_weights\(\)"),

@@ -281,3 +281,23 @@ def test_attention_and_losses_are_verified_in_both_dtypes_and_with_masks():
         for name in ("softmax_cross_entropy", "binary_cross_entropy", "mean_squared_error", "AdditiveAttention",
                      "DotAttention", "GeneralAttention"):  # fmt: skip
             assert any(words.startswith(name) and "mask" in words for words in said), name
+
+
+def test_padding_of_nan_is_verified_as_any_other(rng):
+    x = rng.standard_normal((6, 3, 3))
+    x[4:, 0] = np.nan
+    model = lt.Seq2Seq(lt.GRU(3, 4, rng=0), lt.GRU(5, 4, rng=1), 3, attention=lt.DotAttention(), rng=2)
+    attention, mask = lt.GeneralAttention(3, 3, rng=0), ~np.isnan(x[..., 0])
+    for report in (lt.reference.verify(lt.LSTM(3, 4, rng=0), x, lengths=[4, 6, 6]),
+                   lt.reference.verify_seq2seq(model, x, lengths=[4, 6, 6]),
+                   lt.reference.verify_attention(attention, keys=x, mask=mask)):  # fmt: skip
+        assert report.raise_on_mismatch().rows
+        assert np.isfinite(report.max_error)
+
+
+def test_an_encoder_decoder_that_reads_symbols_is_verified(rng):
+    model = lt.Seq2Seq(lt.GRU(3, 4, rng=0), lt.GRU(5, 4, rng=1), 3, rng=2)
+    x, y_in = rng.integers(0, 3, (6, 2)), rng.integers(0, 5, (4, 2))
+    assert lt.reference.verify_seq2seq(model, x, y_in).raise_on_mismatch().rows
+    with pytest.raises(ValueError, match=r"^verify_seq2seq: expected a Seq2Seq, got GRU\(3, 4\)$"):
+        lt.reference.verify_seq2seq(model.encoder)
