@@ -9,7 +9,7 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from lstm_tutor import attention
-from lstm_tutor.reference.report import Report, compare
+from lstm_tutor.reference.report import Report, Row, compare
 from lstm_tutor.types import RNG, ArrayLike
 
 __all__ = ["score_of", "verify_attention", "verify_attentions"]
@@ -137,7 +137,7 @@ def verify_attention(
     case += ", values of their own" * (values is not None)
     hidden = "" if trace.mask is None else ", mask" if lengths is None else ", lengths"
     about = (case, f"T_out={T_out} T_in={T_in} N={N}{hidden}", layer.dtype.name)
-    rows = []
+    rows: list[Row] = []
     references = {"equations": _equations, "scaled_dot_product_attention": _pytorchs}
     if isinstance(layer, attention.AdditiveAttention):
         del references["scaled_dot_product_attention"]

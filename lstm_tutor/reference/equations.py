@@ -4,11 +4,16 @@ Nothing here is shared with the package: one step at a time, one vector per gate
 weights, and the gradients are autograd's. Sequences of one length run side by side, the vectors as rows.
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import TypeAlias
 
 import torch
 
 __all__ = ["CELLS", "run"]
+
+Vectors: TypeAlias = torch.Tensor  # (sequences, D) or (sequences, H), a row for each sequence
+Step: TypeAlias = dict[str, torch.Tensor]  # what the paper names, at one step
 
 # Each cell: the row blocks of its weights in order, the names of its state, and its equations: a function from the
 # weights (see Weights), the input and the previous state to everything that the paper names.
@@ -17,7 +22,7 @@ __all__ = ["CELLS", "run"]
 class Weights:
     """The parameters of one cell, one matrix or vector per block."""
 
-    def __init__(self, blocks, parameters):
+    def __init__(self, blocks: Sequence[str], parameters: Mapping[str, torch.Tensor]) -> None:
         units = len(parameters["weight_ih"])
         H = parameters["weight_hh"].shape[1] if "weight_hh" in parameters else units // len(blocks)
         gates = H if units == len(blocks) * H else (units - H) // 2  # cells of the 1997 LSTM may share their gates
@@ -30,11 +35,11 @@ class Weights:
         )  # fmt: skip
         self.others = parameters
 
-    def net(self, block, x, h):
+    def net(self, block: str, x: Vectors, h: Vectors) -> Vectors:
         """W x + U h + b of one block."""
         return torch.addmm(self.of_input(block, x), h, self.U[block])
 
-    def of_input(self, block, x):
+    def of_input(self, block: str, x: Vectors) -> Vectors:
         """W x + b of one block, which does not look back."""
         return torch.addmm(self.b[block], x, self.W[block])
 
@@ -42,17 +47,17 @@ class Weights:
 logistic = torch.sigmoid
 
 
-def rnn_tanh(w, x, past):
+def rnn_tanh(w: Weights, x: Vectors, past: Step) -> Step:
     """Elman (1990)."""
     return {"h": torch.tanh(w.net("h", x, past["h"]))}
 
 
-def rnn_relu(w, x, past):
+def rnn_relu(w: Weights, x: Vectors, past: Step) -> Step:
     """Elman's network with a rectifier in place of the squashing."""
     return {"h": torch.clamp(w.net("h", x, past["h"]), min=0)}
 
 
-def lstm1997(w, x, past):
+def lstm1997(w: Weights, x: Vectors, past: Step) -> Step:
     """Hochreiter & Schmidhuber (1997), section 4: s(t) = s(t-1) + y_in g(net_c), y_c = y_out h(s)."""
     y_in = logistic(w.net("i", x, past["h"]))
     y_out = logistic(w.net("o", x, past["h"]))
@@ -61,7 +66,7 @@ def lstm1997(w, x, past):
     return {"i": y_in, "g": g, "o": y_out, "c": s, "h": y_out * torch.tanh(s)}
 
 
-def lstm1997_blocks(w, x, past):
+def lstm1997_blocks(w: Weights, x: Vectors, past: Step) -> Step:
     """Hochreiter & Schmidhuber (1997), section 4 and A.1: a gate serves a block, and sums run over gates as well."""
     cells = len(w.b["g"]) // len(w.b["i"])  # of a block
     net = {unit: w.net(unit, x, past["h"]) for unit in ("i", "g", "o")}
@@ -77,17 +82,17 @@ def lstm1997_blocks(w, x, past):
     return {"i": y_in, "g": g, "o": y_out, "c": s, "h": y_out * torch.tanh(s)}
 
 
-def truncated(equations):
+def truncated(equations: Callable[[Weights, Vectors, Step], Step]) -> Callable[[Weights, Vectors, Step], Step]:
     """The learning rule of 1997: what the units sent back a step ago counts as a constant, all but the cell state."""
 
-    def step(w, x, past):
+    def step(w: Weights, x: Vectors, past: Step) -> Step:
         constant = {name: value.detach() + 0 * value for name, value in past.items()}  # with a gradient of zero
         return equations(w, x, constant | {"c": past["c"]})
 
     return step
 
 
-def lstm(w, x, past):
+def lstm(w: Weights, x: Vectors, past: Step) -> Step:
     """Gers, Schmidhuber & Cummins (2000), section 3.1: s(t) = y_forget s(t-1) + y_in g(net_c)."""
     y_in = logistic(w.net("i", x, past["h"]))
     y_forget = logistic(w.net("f", x, past["h"]))
@@ -97,7 +102,7 @@ def lstm(w, x, past):
     return {"i": y_in, "f": y_forget, "g": g, "o": y_out, "c": s, "h": y_out * torch.tanh(s)}
 
 
-def peephole(w, x, past):
+def peephole(w: Weights, x: Vectors, past: Step) -> Step:
     """Gers, Schraudolph & Schmidhuber (2002): input and forget gate see s(t-1), the output gate sees s(t).
 
     The tanh of s at the output is that of Graves & Schmidhuber (2005).
@@ -111,7 +116,7 @@ def peephole(w, x, past):
     return {"i": y_in, "f": y_forget, "g": g, "o": y_out, "c": s, "h": y_out * torch.tanh(s)}
 
 
-def search_space(variant, w, x, past):
+def search_space(variant: str, w: Weights, x: Vectors, past: Step) -> Step:
     """Greff et al. (2017), section 2 with one of the changes of the section on variants: z, i, f, c, o, y in turn."""
     gates = [gate for gate in ("i", "f", "o") if gate in w.b]
     peephole = dict(zip(gates, w.others["weight_peephole"], strict=True)) if variant != "NP" else {}
@@ -139,7 +144,7 @@ def search_space(variant, w, x, past):
     return {"i": i, "f": f, "g": z, "o": o, "c": c, "h": y}
 
 
-def slstm(w, x, past):
+def slstm(w: Weights, x: Vectors, past: Step) -> Step:
     """Beck et al. (2024), section 2.2: c(t) = f c(t-1) + i z, n(t) = f n(t-1) + i, h = o c / n; i, f in logarithms."""
     log_i = w.net("i", x, past["h"])
     before = w.net("f", x, past["h"])
@@ -154,32 +159,32 @@ def slstm(w, x, past):
     return {"i": i, "f": f, "g": z, "o": o, "a_f": before, "c": c, "n": n, "m": m, "h": o * (c / n)}
 
 
-def log_lstm_signed(w, x, past):
+def log_lstm_signed(w: Weights, x: Vectors, past: Step) -> Step:
     """No paper: the LSTM of 2000, with the sign of s times the logarithm of 1 + its size where tanh(s) was."""
     gates = lstm(w, x, past)
     s = gates["c"]
     return gates | {"h": gates["o"] * torch.sign(s) * torch.log(1 + torch.abs(s))}
 
 
-def log_lstm_circulating(w, x, past):
+def log_lstm_circulating(w: Weights, x: Vectors, past: Step) -> Step:
     """No paper: h = log(tanh(g)), as it is copied from page to page."""
     gates = lstm(w, x, past)
     return gates | {"h": torch.log(torch.tanh(gates["g"]))}
 
 
-def above_zero(a):
+def above_zero(a: torch.Tensor) -> torch.Tensor:
     """Feng et al. (2024), the candidate of the log-space forms: a + 0.5 where a >= 0, else 1 / (1 + e^-a)."""
     return torch.where(a >= 0, a + 0.5, logistic(a))
 
 
-def min_gru(w, x, past):
+def min_gru(w: Weights, x: Vectors, past: Step) -> Step:
     """Feng et al. (2024): h(t) = (1 - z) h(t-1) + z h~, where z and h~ see x alone."""
     z = logistic(w.of_input("z", x))
     candidate = above_zero(w.of_input("n", x))
     return {"z": z, "n": candidate, "h": (1 - z) * past["h"] + z * candidate}
 
 
-def min_lstm(w, x, past):
+def min_lstm(w: Weights, x: Vectors, past: Step) -> Step:
     """Feng et al. (2024): f' = f / (f + i), i' = i / (f + i), h(t) = f' h(t-1) + i' h~, where f, i, h~ see x alone."""
     i = logistic(w.of_input("i", x))
     f = logistic(w.of_input("f", x))
@@ -188,7 +193,7 @@ def min_lstm(w, x, past):
     return {"i": i, "f": f, "g": candidate, "k": kept, "h": kept * past["h"] + i / (f + i) * candidate}
 
 
-def gru_before(w, x, past):
+def gru_before(w: Weights, x: Vectors, past: Step) -> Step:
     """Cho et al. (2014), section 2.3: the reset gate multiplies the past before the product."""
     r = logistic(w.net("r", x, past["h"]))
     z = logistic(w.net("z", x, past["h"]))
@@ -196,7 +201,7 @@ def gru_before(w, x, past):
     return {"r": r, "z": z, "n": n, "h": (1 - z) * n + z * past["h"]}
 
 
-def gru_after(w, x, past):
+def gru_after(w: Weights, x: Vectors, past: Step) -> Step:
     """The variant of today's libraries: the reset gate multiplies the product, and a bias of its own."""
     r = logistic(w.net("r", x, past["h"]))
     z = logistic(w.net("z", x, past["h"]))
@@ -244,14 +249,14 @@ class Steps:
         Which sequences ran side by side, and for each of their steps a tensor (sequences, H).
     """
 
-    def __init__(self, T, groups):
+    def __init__(self, T: int, groups: list[tuple[list[int], list[torch.Tensor]]]) -> None:
         self.T, self.groups = T, groups
 
-    def values(self):
+    def values(self) -> torch.Tensor:
         """Return the values (T, N, H), zero past a sequence's end."""
         return self._padded(lambda tensor: tensor.detach())
 
-    def gradients(self):
+    def gradients(self) -> torch.Tensor:
         """Return the gradients of the loss with respect to the values, (T, N, H)."""
         return self._padded(lambda tensor: torch.zeros_like(tensor) if tensor.grad is None else tensor.grad)
 
@@ -265,7 +270,17 @@ class Steps:
         return padded
 
 
-def run(kind, parameters, x, state, lengths, *, num_layers, bidirectional, known=None):
+def run(
+    kind: str,
+    parameters: Mapping[str, torch.Tensor],
+    x: torch.Tensor,
+    state: Mapping[str, torch.Tensor],
+    lengths: Sequence[int],
+    *,
+    num_layers: int,
+    bidirectional: bool,
+    known: dict[str, Weights] | None = None,
+) -> tuple[torch.Tensor, dict[str, torch.Tensor], dict[tuple[int, str, str], Steps]]:
     """Run a stack of cells step by step, sequences of one length side by side.
 
     Parameters

@@ -2,7 +2,9 @@
 
 import html
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
@@ -37,20 +39,20 @@ class Report:
 
     GROUPS = ("values", "d input", "d parameters", "d state, each step")
 
-    def __init__(self, rows):
+    def __init__(self, rows: Iterable[Row]) -> None:
         self.rows = list(rows)
 
     @property
-    def max_error(self):
+    def max_error(self) -> float:
         """The largest absolute error of all rows; NaN if any is."""
         return float(np.max([row.error for row in self.rows]))
 
     @property
-    def ok(self):
+    def ok(self) -> bool:
         """True if every row is within its tolerance."""
         return all(row.ok for row in self.rows)
 
-    def raise_on_mismatch(self):
+    def raise_on_mismatch(self) -> "Report":
         """Raise AssertionError with the rows that are out of tolerance, if any; else return the report."""
         bad = [row for row in self.rows if not row.ok]
         if bad:
@@ -67,7 +69,7 @@ class Report:
             return "d input"
         return "d state, each step" if "[" in quantity else "d parameters"
 
-    def summary(self):
+    def summary(self) -> list[tuple[str, int, dict[str, float | None], bool]]:
         """A line per case, dtype and reference: (in words, rows, {group: largest error or None}, all in tolerance)."""
         table: dict[tuple[str, str, str], list[Row]] = {}
         for row in self.rows:
@@ -97,7 +99,7 @@ class Report:
         )
         return f"{len(self.rows)} comparisons with PyTorch, largest error {worst}: {verdict}"
 
-    def __str__(self):
+    def __str__(self) -> str:
         table = list(self._cells())
         widths = [max(len(line[k]) for line in table) for k in range(len(table[0]))]
         lines = ["  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in table]
@@ -105,7 +107,7 @@ class Report:
 
     __repr__ = __str__
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         head, *body = self._cells()
         rows = "\n".join(
             f'<tr><th scope="row">{html.escape(case)}</th>'
@@ -119,7 +121,7 @@ class Report:
             f"<thead><tr>{columns}</tr></thead>\n<tbody>{rows}</tbody></table>"
         )
 
-    def to_json(self):
+    def to_json(self) -> str:
         """The rows and the verdict as JSON text."""
         rows = [asdict(row) | {"shape": list(row.shape), "error": _or_null(row.error)} for row in self.rows]
         return json.dumps({"ok": self.ok, "max_error": _or_null(self.max_error), "rows": rows}, indent=1)
@@ -130,7 +132,7 @@ def _or_null(error):
     return error if np.isfinite(error) else None
 
 
-def compare(case, size, dtype, against, pairs):
+def compare(case: str, size: str, dtype: str, against: str, pairs: Iterable[tuple[str, Any, Any]]) -> Iterator[Row]:
     """Rows from triples of a quantity's name, our array and PyTorch's tensor."""
     rtol, atol = TOLERANCES[dtype]
     for quantity, ours, theirs in pairs:

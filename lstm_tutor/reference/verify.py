@@ -10,7 +10,7 @@ from lstm_tutor import layers
 from lstm_tutor.cells.variants import VARIANTS
 from lstm_tutor.reference import equations
 from lstm_tutor.reference.convert import counterpart, to_torch
-from lstm_tutor.reference.report import Report, compare
+from lstm_tutor.reference.report import Report, Row, compare
 from lstm_tutor.trace import Trace
 from lstm_tutor.types import RNG, ArrayLike
 
@@ -197,7 +197,8 @@ def verify(
     trace = layer.forward(x, state, lengths)
     grads = layer.backward(trace, d_output, d_final)
     probe = (trace.x, state, d_output, d_final, sizes)
-    about, rows = (describe(layer), size_of(trace), layer.dtype.name), []
+    about = describe(layer), size_of(trace), layer.dtype.name
+    rows: list[Row] = []
     if counterpart(layer) is not None:
         theirs = _against_module(layer, to_torch(layer), *probe)
         rows += compare(*about, f"nn.{type(layer).__name__}", _shared_pairs(trace, grads, theirs))

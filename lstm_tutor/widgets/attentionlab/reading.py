@@ -45,7 +45,7 @@ def packed(model: Seq2Seq) -> tuple[dict[str, Any], Array]:
 
     Which numbers are whose stands in a list, since a notebook that is stored sorts the names of a dict.
     """
-    parts = {
+    parts: dict[str, Any] = {
         name: {"kind": type(part).__name__, "config": part.config()}
         for name, part in model.parts().items()
         if name in ("encoder", "decoder", "attention")
