@@ -82,7 +82,7 @@ def lstm1997_blocks(w: Weights, x: Vectors, past: Step) -> Step:
     return {"i": y_in, "g": g, "o": y_out, "c": s, "h": y_out * torch.tanh(s)}
 
 
-def truncated(equations: Callable[[Weights, Vectors, Step], Step]) -> Callable[[Weights, Vectors, Step], Step]:
+def truncated(equations: Callable[..., Step]) -> Callable[..., Step]:
     """The learning rule of 1997: what the units sent back a step ago counts as a constant, all but the cell state."""
 
     def step(w: Weights, x: Vectors, past: Step) -> Step:
@@ -210,7 +210,9 @@ def gru_after(w: Weights, x: Vectors, past: Step) -> Step:
     return {"r": r, "z": z, "n": n, "h": (1 - z) * n + z * past["h"]}
 
 
-CELLS = {
+Equations: TypeAlias = Callable[[Weights, Vectors, Step], Step]
+# Name -> (row blocks of the weights, names of the state, equations).
+CELLS: dict[str, tuple[tuple[str, ...], tuple[str, ...], Equations]] = {
     "rnn_tanh": (("h",), ("h",), rnn_tanh),
     "rnn_relu": (("h",), ("h",), rnn_relu),
     "lstm1997": (("i", "g", "o"), ("h", "c"), lstm1997),
