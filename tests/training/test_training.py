@@ -197,14 +197,21 @@ def test_second_interrupt_raises_at_once_and_still_saves(tmp_path):
     assert other.step == 2
 
 
-def test_run_that_is_not_interruptible_raises_at_once():
-    before = signal.getsignal(signal.SIGINT)
+@pytest.fixture
+def pythons_own_handler():
+    """Python's handler of Ctrl-C, which a process that runs in the background may not have."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield signal.default_int_handler
+    signal.signal(signal.SIGINT, before)
+
+
+def test_run_that_is_not_interruptible_raises_at_once(pythons_own_handler):
     trainer = make_trainer()
     trainer.batches = interrupting(at=3)
     with pytest.raises(KeyboardInterrupt):
         trainer.run(8, progress=False, interruptible=False)
     assert trainer.step == 3
-    assert signal.getsignal(signal.SIGINT) is before
+    assert signal.getsignal(signal.SIGINT) is pythons_own_handler
 
 
 @pytest.mark.parametrize("rng", [7, [7, 1], np.int64(7), "generator"], ids=str)
