@@ -1,6 +1,7 @@
 """Set-up of all tests: one thread of linear algebra per worker, the tests' own modules, repeatable random cases."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -28,3 +29,11 @@ def browser():
 
     with chromium() as started:
         yield started
+
+
+@pytest.fixture
+def pythons_own_handler():
+    """Python's handler of Ctrl-C, which a process that runs in the background may not have."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield signal.default_int_handler
+    signal.signal(signal.SIGINT, before)

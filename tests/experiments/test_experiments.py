@@ -166,7 +166,7 @@ def test_an_interrupt_keeps_what_has_finished_and_the_next_call_does_the_rest(tm
     assert not [path for path in tmp_path.iterdir() if path.suffix != ".json"]
 
 
-def test_an_interrupt_inside_training_is_not_taken_for_a_finished_run(monkeypatch):
+def test_an_interrupt_inside_training_is_not_taken_for_a_finished_run(monkeypatch, pythons_own_handler):
     updates = []
 
     def update(trainer):

@@ -197,14 +197,6 @@ def test_second_interrupt_raises_at_once_and_still_saves(tmp_path):
     assert other.step == 2
 
 
-@pytest.fixture
-def pythons_own_handler():
-    """Python's handler of Ctrl-C, which a process that runs in the background may not have."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield signal.default_int_handler
-    signal.signal(signal.SIGINT, before)
-
-
 def test_run_that_is_not_interruptible_raises_at_once(pythons_own_handler):
     trainer = make_trainer()
     trainer.batches = interrupting(at=3)
