@@ -48,10 +48,11 @@ class Linear(Module):
     def shapes(self) -> dict[str, tuple[int, ...]]:
         return {"weight": (self.output_size, self.input_size), "bias": (self.output_size,)}
 
-    def forward(self, h: Array) -> Array:
+    def forward(self, h: ArrayLike) -> Array:
         """Return y (..., output_size) of h (..., input_size)."""
-        if np.shape(h)[-1:] != (self.input_size,):
-            raise ValueError(f"Linear: expected h of shape (..., {self.input_size}), got {np.shape(h)}")
+        h = real_array("Linear", "h", h)
+        if h.shape[-1:] != (self.input_size,):
+            raise ValueError(f"Linear: expected h of shape (..., {self.input_size}), got {h.shape}")
         return h @ self.weight.T + self.bias
 
     def backward(self, h: Array, dy: Array) -> tuple[Array, dict[str, Array]]:

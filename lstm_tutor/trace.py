@@ -207,7 +207,8 @@ class CellGradients(ByName):
     h: Array
     c: Array  # of LSTMs
 
-    def __init__(self, through_time: Any, *, reverse: bool = False) -> None:
+    def __init__(self, through_time: Any, *, valid: Array | None = None, reverse: bool = False) -> None:
+        self.valid = valid  # as of the CellTrace
         self._names: tuple[str, ...] = through_time._fields
         for name, values in through_time._asdict().items():
             setattr(self, name, _read_only(values[::-1] if reverse else values))

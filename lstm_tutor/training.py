@@ -133,7 +133,7 @@ class Trainer:
         every: int = 100,
         rng: RNG = None,
     ) -> None:
-        if not hasattr(model, "loss_and_gradients"):
+        if isinstance(model, type) or not hasattr(model, "loss_and_gradients"):
             raise ValueError(f"Trainer: expected a model with loss_and_gradients, such as lt.SequenceModel(layer, "
                              f"output_size), got {model!r}")  # fmt: skip
         if not callable(batches):

@@ -94,4 +94,5 @@ def unroll_backward(
         d = d_prev
     dx = (da.reshape(-1, da.shape[-1]) @ cell.weight_ih).reshape(trace.x.shape)
     d_parameters = cell.parameter_gradients(trace, da)
-    return dx[::-1] if trace.reverse else dx, d, d_parameters, CellGradients(through_time, reverse=trace.reverse)
+    gradients = CellGradients(through_time, valid=valid, reverse=trace.reverse)
+    return dx[::-1] if trace.reverse else dx, d, d_parameters, gradients

@@ -30,7 +30,7 @@ def softmax_cross_entropy(
     mask : array (T, N) or None
         Nonzero where a step counts; a number is the step's weight. None counts every step.
     class_weights : array (K,) or None
-        How much each class counts, none negative.
+        How much each class counts, none negative. The logits of a step whose class counts for nothing are not read.
 
     Returns
     -------
@@ -60,6 +60,7 @@ def softmax_cross_entropy(
         counts = counts * _check_class_weights(what, class_weights, K)[targets]
         if not counts.any():
             raise ValueError(f"{what}: expected class_weights that count at least one step, got none")
+        logits = np.where(counts[..., None] > 0, logits, 0)
     weights = _shares(counts).astype(logits.dtype)
     log_p = log_softmax(logits)
     picked = targets[..., None]

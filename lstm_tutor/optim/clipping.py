@@ -12,6 +12,7 @@ from lstm_tutor.types import Array, Arrays
 __all__ = ["clip_by_global_norm"]
 
 
+@np.errstate(under="ignore")  # what is too small for a number is zero
 def clip_by_global_norm(gradients: Arrays, threshold: float) -> tuple[dict[str, Array], float]:
     """Scale all gradients together so that their joint length is at most `threshold`.
 

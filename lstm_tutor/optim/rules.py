@@ -44,6 +44,12 @@ class Optimizer:
         self.learning_rate, self.steps = learning_rate, 0
         self.memory: dict[str, dict[str, Array]] = {name: {} for name in self.memories}
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Make memory that came read-only out of a pickle, as joblib's memory maps are, one to write into."""
+        vars(self).update(state)
+        for named in self.memory.values():
+            named.update({name: np.array(array) for name, array in named.items() if not array.flags.writeable})
+
     def __repr__(self) -> str:
         values = {name: getattr(self, name) for name in inspect.signature(type(self)).parameters}
         plain = {name: value.item() if isinstance(value, np.generic) else value for name, value in values.items()}
@@ -65,7 +71,8 @@ class Optimizer:
         Raises
         ------
         ValueError
-            Names or shapes differ, a parameter cannot be written into, or the learning rate is negative or NaN.
+            Names or shapes differ, also those of a state that was loaded, a parameter cannot be written into, or the
+            learning rate is negative or NaN.
         FloatingPointError
             A gradient is NaN or infinite, or its square overflows where the optimizer needs it: all later steps would
             be zero or NaN. In either case nothing is updated.
@@ -78,6 +85,7 @@ class Optimizer:
         checked = {
             name: self._check_gradient(name, parameter, gradients[name]) for name, parameter in parameters.items()
         }
+        self._check_memory(expected)
         self.steps += 1
         for name, parameter in parameters.items():
             memory = [self.memory[kind].setdefault(name, np.zeros_like(parameter)) for kind in self.memories]
@@ -105,6 +113,14 @@ class Optimizer:
             )
         return gradient
 
+    def _check_memory(self, shapes: dict[str, tuple[int, ...]]) -> None:
+        """Raise ValueError if the memory, which may have been loaded, is that of parameters of other shapes."""
+        for kind, named in self.memory.items():
+            for name, array in named.items():
+                if array.shape != shapes.get(name, array.shape):
+                    raise ValueError(f"{type(self).__name__}: expected {kind} of {name} of shape {shapes[name]}, got "
+                                     f"{array.shape}")  # fmt: skip
+
     def state(self) -> dict[str, Array]:
         """Return a copy of everything the next step depends on."""
         arrays = {
@@ -120,7 +136,10 @@ class Optimizer:
         for key, array in state.items():
             kind, _, name = key.partition("/")
             if name:
-                memory.setdefault(kind, {})[name] = np.array(array)
+                numbers = real_array(type(self).__name__, key, array)
+                memory.setdefault(kind, {})[name] = numbers.astype(
+                    numbers.dtype if numbers.dtype.kind == "f" else float
+                )
         kinds = {kind for kind, named in memory.items() if named}
         if kinds and kinds != set(self.memories):
             raise ValueError(f"{type(self).__name__}: expected memories {list(self.memories)}, got {sorted(kinds)}")

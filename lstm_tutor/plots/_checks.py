@@ -6,6 +6,7 @@ from typing import Any, SupportsIndex
 
 import numpy as np
 
+from lstm_tutor.checks import real_array
 from lstm_tutor.types import Array, ArrayLike
 
 __all__ = ["cell_of", "characters", "finite", "one_sequence", "position", "some_units", "symmetric_limit"]
@@ -62,7 +63,7 @@ def characters(function: str, text: Sequence[str] | None, steps: int) -> list[st
 
 def finite(function: str, name: str, values: ArrayLike) -> Array:
     """Return `values` if every one is a finite number."""
-    values = np.asarray(values, dtype=float)
+    values = real_array(function, name, values).astype(float)
     bad = int((~np.isfinite(values)).sum())
     if bad:
         raise ValueError(f"{function}: expected finite numbers, but {bad} of {values.size} values of {name} are not")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lstm_tutor.checks import real_array
 from lstm_tutor.palette import GATES, MIDTONE, number
 from lstm_tutor.plots._checks import characters, one_sequence, some_units, symmetric_limit
 from lstm_tutor.plots._parameters import with_shared_parameters
@@ -189,7 +190,7 @@ def confusion(
 
 
 def _positions(what: str, array: ArrayLike, size: int) -> Array:
-    array = np.asarray(array)
+    array = real_array("confusion", what, array)
     if array.size == 0 or not np.issubdtype(array.dtype, np.integer):
         raise ValueError(f"confusion: expected {what} to hold whole numbers, got {array.dtype} of shape {array.shape}")
     if array.min() < 0 or array.max() >= size:

@@ -77,6 +77,7 @@ def tensors_of(source: Any, prefix: str | None) -> dict[str, Any]:
             modules.setdefault(before + dot, []).append(name)
     _refuse_parts(names, modules, prefix)
     if not modules:
+        _refuse_parametrizations(names)
         _refuse_without_names(source, names)
     by_prefix = {before.removesuffix("."): before for before in modules}
     if prefix is None and len(modules) == 1:
@@ -86,6 +87,7 @@ def tensors_of(source: Any, prefix: str | None) -> dict[str, Any]:
     else:
         raise ValueError(f"from_torch: expected prefix to be one of {list(by_prefix)}, got {prefix!r}")
     by_name = {str(key): tensor for key, tensor in source.items()}
+    _refuse_parametrizations(name for name in names if name.startswith(before))
     own = [name for name in names if name.startswith(before) and "." not in name.removeprefix(before)]
     strangers = [name for name in own if name not in modules[before] and _matters(name, by_name[name])]
     if strangers:
@@ -99,7 +101,8 @@ def tensors_of(source: Any, prefix: str | None) -> dict[str, Any]:
 def _matters(name: str, value: Any) -> bool:
     """Say whether a module with this entry may compute something else: a counter of steps, say, does not."""
     last = name.rpartition(".")[2]
-    return last.startswith(("weight", "bias")) or getattr(value, "ndim", 0) > 0
+    dtype = str(getattr(value, "dtype", ""))
+    return last.startswith(("weight", "bias")) or getattr(value, "ndim", 0) > 0 or "float" in dtype
 
 
 def _refuse_parts(names: Iterable[str], modules: Iterable[str], prefix: str | None) -> None:
@@ -119,6 +122,16 @@ def _refuse_parts(names: Iterable[str], modules: Iterable[str], prefix: str | No
                     f"makes it one that can be loaded: {line.format(p=before, name=match['name'])}"
                     + (f"; then {before!r} becomes {plain!r} in the new name" if plain != before else "")
                 )
+
+
+def _refuse_parametrizations(names: Iterable[str]) -> None:
+    """Refuse a state dict whose weights are computed from others in a way that it does not say."""
+    hidden = [name for name in names if re.fullmatch(rf"(?:.*\.)?parametrizations\.{STEM}\..*", name)]
+    if hidden:
+        raise ValueError(
+            f"from_torch: expected whole weights, got {hidden}; a parametrization computes the weight from these. "
+            "torch.nn.utils.parametrize.remove_parametrizations(module, name) makes a plain weight of each again"
+        )
 
 
 def _refuse_without_names(source: Mapping, names: list[str]) -> None:

@@ -19,6 +19,7 @@ import lstm_tutor as lt
 from lstm_tutor import palette
 from lstm_tutor.analysis import sizes_by_lag
 from lstm_tutor.plots import (
+    attention_heatmap,
     colored_text,
     confusion,
     gate_heatmap,
@@ -442,6 +443,22 @@ def test_padding_is_never_drawn(x, draw, direction, kind):
             source, where = (trace, {"layer": 1, "direction": direction}) if kind == "trace" else (record, {})
             values = drawn_values(draw, source, name, 2, "abcdef"[:length], sequence=sequence, **where)
             np.testing.assert_array_equal(values, record[name][:length, sequence, 2])
+
+
+@pytest.mark.parametrize("direction", ["forward", "reverse"])
+def test_padding_of_gradients_is_never_drawn(x, direction):
+    layer = lt.LSTM(D, H, bidirectional=True, rng=0)
+    trace = layer.forward(x, lengths=[T, 4])
+    record = layer.backward(trace, np.ones_like(trace.output)).at(0, direction)
+    values = gate_heatmap(record, "c", sequence=1).images[0].get_array()
+    np.testing.assert_array_equal(values, record["c"][:4, 1].T)
+
+
+def test_a_mask_that_the_picture_would_lose_is_refused():
+    with pytest.raises(ValueError, match="confusion: expected predicted to be a plain array, got a masked one"):
+        confusion(np.ma.masked_array([0, 1], [True, False]), [0, 1], "ab")
+    with pytest.raises(ValueError, match="got a masked one, whose mask would be lost"):
+        attention_heatmap(np.ma.masked_array(np.eye(2), np.eye(2) == 0))
 
 
 @pytest.mark.parametrize("as_mapping", [False, True])

@@ -331,6 +331,7 @@ def changed(**values):
         (changed(weight_ch_l0=torch.ones(3, 4)), "got ['weight_ch_l0'] besides"),
         (changed(weight_extra=torch.ones(1), bias_l0=torch.ones(16)), "got ['weight_extra', 'bias_l0'] besides"),
         (changed(h0=torch.zeros(2, 1, 4)), "got ['h0'] besides; if they belong to another module, leave them out"),
+        (changed(alpha=torch.tensor(0.5)), "got ['alpha'] besides"),
         (changed(weight_hh_l0_reversed=torch.ones(16, 4)), "got ['weight_hh_l0_reversed'] besides"),
         ({"state_dict": torch.nn.LSTM(3, 4).state_dict()}, "lt.from_torch(checkpoint['state_dict']) loads it"),
         ({"epoch": 3, "model": {"rnn.weight_ih_l0": 0}}, "lt.from_torch(checkpoint['model']) loads it"),
@@ -387,6 +388,13 @@ def test_a_weight_normed_module_s_state_dict_is_loaded_by_the_line_in_the_messag
         lt.from_torch(d)
     exec(str(raised.value).rsplit("can be loaded: ", 1)[1], {"torch": torch, "d": d})
     assert_near_untouched(lt.from_torch(d), expected)
+
+
+@pytest.mark.parametrize("change", ["spectral_norm", "orthogonal"])
+def test_message_for_the_state_dict_of_a_parametrized_module_says_how_to_make_it_plain(change):
+    module = getattr(torch.nn.utils.parametrizations, change)(torch.nn.LSTM(3, 4), "weight_hh_l0")
+    with pytest.raises(ValueError, match=r"remove_parametrizations\(module, name\) makes a plain weight of each again"):
+        lt.from_torch(module.state_dict())
 
 
 def test_a_parametrized_module_is_loaded_by_the_line_in_the_message():

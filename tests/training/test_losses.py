@@ -199,6 +199,13 @@ def test_equal_class_weights_of_any_size_change_nothing(mask, rng):
     assert_same(weighted[1], plain[1])
 
 
+def test_a_step_whose_class_counts_for_nothing_is_not_read():
+    logits, targets = np.array([[[0.0, 1.0]], [[0.0, -np.inf]]]), np.array([[0], [1]])
+    value, gradient = losses.softmax_cross_entropy(logits, targets, class_weights=[1.0, 0.0])
+    assert_same(value, np.log(1 + np.e))
+    assert not gradient[1].any()
+
+
 def test_class_weights_keep_the_dtype(rng):
     a, targets = rng.standard_normal((T, N, K)).astype(np.float32), targets_for("softmax_cross_entropy", rng)
     assert losses.softmax_cross_entropy(a, targets, class_weights=CLASS_WEIGHTS)[1].dtype == np.float32

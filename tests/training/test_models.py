@@ -65,6 +65,12 @@ def test_message_for_a_readout_of_vectors_of_another_size(rng):
         lt.Linear(H, K, rng=0).forward(np.zeros((2, 3)))
 
 
+@pytest.mark.parametrize("h", [np.ma.masked_array(np.ones(H), np.arange(H) == 0), np.ones(H) * 1j, ["a"] * H])
+def test_message_for_a_readout_of_what_are_no_real_numbers(h):
+    with pytest.raises(ValueError, match="Linear: expected h to be "):
+        lt.Linear(H, K, rng=0).forward(h)
+
+
 # -- the embedding -----------------------------------------------------------------------------------------------------
 
 TOKENS = np.array([[4, 0, 4], [4, 2, 1], [0, 4, 4], [5, 1, 0]])  # 4 comes five times, 3 never

@@ -1,5 +1,6 @@
 """Optimizers step as their papers and PyTorch say; clipping shortens all gradients together; schedules."""
 
+import pickle
 import re
 
 import numpy as np
@@ -563,3 +564,51 @@ def test_message_for_a_learning_rate_that_a_schedule_spoiled(make, rate):
 def test_optimizer_says_what_it_is(optimizer, expected):
     assert repr(optimizer) == expected
     assert repr(eval(expected, vars(lt))) == expected
+
+
+# -- memory from elsewhere ---------------------------------------------------------------------------------------------
+
+
+def test_memory_that_a_pickle_gives_read_only_is_stepped_on_as_before(make, rng):
+    parameters, gradients, optimizer = draw(rng), draw(rng), make()
+    optimizer.step(parameters, gradients)
+    buffers = []
+    text = pickle.dumps(optimizer, protocol=5, buffer_callback=buffers.append)
+    other = pickle.loads(text, buffers=[bytes(buffer.raw()) for buffer in buffers])  # as joblib's memory maps
+    parameters_of_other = copies(parameters)
+    optimizer.step(parameters, gradients)
+    other.step(parameters_of_other, gradients)
+    for name, array in parameters.items():
+        np.testing.assert_array_equal(parameters_of_other[name], array)
+
+
+def test_state_of_integers_is_read_as_floats(make, rng):
+    parameters, gradients, optimizer = draw(rng), draw(rng), make()
+    optimizer.step(parameters, {name: np.ones_like(array) for name, array in parameters.items()})
+    state = {name: np.ceil(array) if "/" in name else array for name, array in optimizer.state().items()}
+    results = []
+    for dtype in (float, int):
+        optimizer.load_state({name: array.astype(dtype) if "/" in name else array for name, array in state.items()})
+        results.append(copies(parameters))
+        optimizer.step(results[-1], gradients)
+    for name, array in results[0].items():
+        np.testing.assert_array_equal(results[1][name], array)
+
+
+def test_message_for_a_state_of_parameters_of_other_shapes_and_nothing_is_changed(make, rng):
+    parameters, gradients, optimizer = draw(rng), draw(rng), make()
+    optimizer.step(parameters, gradients)
+    before, state = copies(parameters), optimizer.state()
+    kind = optimizer.memories[0]
+    optimizer.load_state(state | {f"{kind}/bias": np.ones(4)})
+    with pytest.raises(ValueError, match=rf"expected {kind} of bias of shape \(3,\), got \(4,\)"):
+        optimizer.step(parameters, gradients)
+    for name, array in parameters.items():
+        np.testing.assert_array_equal(array, before[name])
+    assert optimizer.steps == 1
+
+
+def test_what_vanishes_in_clipping_is_zero_however_strict_numpy_is():
+    with np.errstate(all="raise"):
+        clipped, _ = lt.clip_by_global_norm({"w": np.array([3e-200, 3e200])}, 1.0)
+    assert clipped["w"].tolist() == [0.0, 1.0]
