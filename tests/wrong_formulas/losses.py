@@ -71,4 +71,6 @@ MUTANTS = [
            (("    a = a.astype(np.float64)\n", "    y = y.astype(a.dtype)\n    a = a.astype(np.float64)\n"),), LOSSES),
     Mutant("CTC: logits past a sequence's end are read", "losses/ctc.py",
            (("array = np.where((np.arange(T)[:, None] < steps)[..., None], array, 0)", "pass"),), LOSSES),
+    Mutant("the logits of a class that counts for nothing are read", "losses/steps.py",
+           (("        logits = np.where(counts[..., None] > 0, logits, 0)\n", ""),), LOSSES),
 ]  # fmt: skip

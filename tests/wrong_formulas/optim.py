@@ -47,4 +47,8 @@ MUTANTS = [
            (("m / (1 - b1**self.steps)", "m"), ("v / (1 - b2**self.steps)", "v")), OPTIM),
     Mutant("Adam without the square root", "optim/rules.py", (("np.sqrt(v_hat)", "v_hat"),), OPTIM),
     Mutant("SGD that never forgets its momentum", "optim/rules.py", (("        v *= self.momentum\n", ""),), OPTIM),
+    Mutant("memory out of a memory map stays read-only", "optim/rules.py",
+           (("if not array.flags.writeable})", "if False})"),), OPTIM),
+    Mutant("a loaded state of integers stays one", "optim/rules.py",
+           (('numbers.dtype if numbers.dtype.kind == "f" else float', "numbers.dtype"),), OPTIM),
 ]  # fmt: skip

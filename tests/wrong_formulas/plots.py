@@ -14,4 +14,6 @@ MUTANTS = [
     Mutant("history: failures are left out of the median", "plots/_curves.py", (("median = np.median([values", "median = np.nanmedian([np.where(values < np.inf, values, np.nan)"),), HISTORY),
     Mutant("history: no crosses", "plots/_curves.py", (("        if failures.size:\n", "        if False:\n"),), HISTORY),
     Mutant("history: what is not a number is zero", "plots/_curves.py", (("np.where(np.isfinite(values), values, np.inf)", "np.where(np.isnan(values), 0, values)"),), HISTORY),
+    Mutant("plots: padding of gradients is drawn", "layers/unrolling.py",
+           (("CellGradients(through_time, valid=valid, ", "CellGradients(through_time, "),), PADDING),
 ]  # fmt: skip
