@@ -382,7 +382,8 @@ MODEL = lt.SequenceModel(lt.RNN(3, 4, rng=0), 2, rng=0)
         (lambda: lt.Trainer(lt.RNN(3, 4, rng=0), recall, lt.Adam()),
          "expected a model with loss_and_gradients, such as lt.SequenceModel(layer, output_size), got RNN(3, 4)"),
         (lambda: lt.Trainer(lt.SequenceModel, recall, lt.Adam()),
-         "expected a model with loss_and_gradients, such as lt.SequenceModel(layer, output_size), got <class"),
+         "expected a model with loss_and_gradients, such as lt.SequenceModel(layer, output_size), got <class "
+         "'lstm_tutor.models.SequenceModel'>"),
         (lambda: lt.Trainer(MODEL, None, "adam"),
          "expected batches to be a function from an update's number to a Batch, such as lambda k: batch, got NoneType"),
         (lambda: lt.Trainer(MODEL, recall(0), lt.Adam()),
