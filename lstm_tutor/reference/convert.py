@@ -147,8 +147,10 @@ def to_torch(layer: RecurrentLayer) -> nn.RNNBase:
     Raises
     ------
     ValueError
-        If PyTorch has no such cell.
+        If it is no recurrent layer, or PyTorch has no such cell.
     """
+    if not isinstance(layer, RecurrentLayer):
+        raise ValueError(f"to_torch: expected a recurrent layer, got {type(layer).__name__}")
     module_type = counterpart(layer)
     if module_type is None:
         options = ", ".join(f"{name}={value!r}" for name, value in layer.cell_options.items())

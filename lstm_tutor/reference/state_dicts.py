@@ -5,8 +5,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
 
+from lstm_tutor.checks import real_array
 from lstm_tutor.types import Array
 
 __all__ = ["Shape", "arrays_of", "shape_of", "tensors_of"]
@@ -26,13 +28,13 @@ PARTS = (
     (
         re.compile(rf"{STEM}_[gv]"),
         "weight normalization keeps length and direction apart",
-        "d['{p}{name}'] = torch._weight_norm(d.pop('{p}{name}_v'), d.pop('{p}{name}_g'), 0)",
+        "d['{p}{name}'] = (v := d.pop('{p}{name}_v')) * d.pop('{p}{name}_g') / v.norm(dim={axes}, keepdim=True)",
     ),
     (
         re.compile(rf"parametrizations\.{STEM}\.original[01]"),
         "weight normalization keeps length and direction apart",
-        "d['{p}{name}'] = torch._weight_norm(d.pop('{p}parametrizations.{name}.original1'), "
-        "d.pop('{p}parametrizations.{name}.original0'), 0)",
+        "d['{p}{name}'] = (v := d.pop('{p}parametrizations.{name}.original1')) * "
+        "d.pop('{p}parametrizations.{name}.original0') / v.norm(dim={axes}, keepdim=True)",
     ),
     (
         re.compile(rf"{STEM}_(?:orig|mask)"),
@@ -75,7 +77,7 @@ def tensors_of(source: Any, prefix: str | None) -> dict[str, Any]:
         before, dot, last = name.rpartition(".")
         if NAME.fullmatch(last):
             modules.setdefault(before + dot, []).append(name)
-    _refuse_parts(names, modules, prefix)
+    _refuse_parts(source, names, modules, prefix)
     if not modules:
         _refuse_parametrizations(names)
         _refuse_without_names(source, names)
@@ -88,7 +90,8 @@ def tensors_of(source: Any, prefix: str | None) -> dict[str, Any]:
         raise ValueError(f"from_torch: expected prefix to be one of {list(by_prefix)}, got {prefix!r}")
     by_name = {str(key): tensor for key, tensor in source.items()}
     _refuse_parametrizations(name for name in names if name.startswith(before))
-    own = [name for name in names if name.startswith(before) and "." not in name.removeprefix(before)]
+    # At the top of a state dict, names with a dot are other modules'; below, they are parts of this one.
+    own = [name for name in names if name.startswith(before) and (before or "." not in name)]
     strangers = [name for name in own if name not in modules[before] and _matters(name, by_name[name])]
     if strangers:
         raise ValueError(
@@ -105,7 +108,7 @@ def _matters(name: str, value: Any) -> bool:
     return last.startswith(("weight", "bias")) or getattr(value, "ndim", 0) > 0 or "float" in dtype
 
 
-def _refuse_parts(names: Iterable[str], modules: Iterable[str], prefix: str | None) -> None:
+def _refuse_parts(source: Mapping, names: Iterable[str], modules: Iterable[str], prefix: str | None) -> None:
     """Refuse a state dict that holds parts of the module's weights, and say the line that joins them."""
     for name in names:
         for pattern, reason, line in PARTS:
@@ -116,10 +119,13 @@ def _refuse_parts(names: Iterable[str], modules: Iterable[str], prefix: str | No
             asked = [prefix.removesuffix(".") + "." if prefix else ""] if prefix is not None else [*modules, before]
             # Weight dropout wraps the module: its raw weights stand one level above the plain ones.
             if any(each == before or each.startswith(before) for each in asked):
+                lengths = source.get(f"{before}{match['name']}_g", source.get(re.sub("original1$", "original0", name)))
+                shape = getattr(lengths, "shape", (0, 1))  # one length a row, unless weight_norm had another dim
+                axes = [axis for axis in range(2) if len(shape) != 2 or shape[axis] == 1]  # what each is a norm over
                 plain = next((each for each in modules if each.startswith(before)), before)
                 raise ValueError(
                     f"from_torch: expected whole weights, got {name!r}; {reason}. With the state dict d, this line "
-                    f"makes it one that can be loaded: {line.format(p=before, name=match['name'])}"
+                    f"makes it one that can be loaded: {line.format(p=before, name=match['name'], axes=axes)}"
                     + (f"; then {before!r} becomes {plain!r} in the new name" if plain != before else "")
                 )
 
@@ -161,13 +167,19 @@ def shape_of(tensors: Mapping[str, Any]) -> Shape:
     return Shape(num_layers, both)
 
 
+def _from_numpy(name: str, value: Array) -> torch.Tensor:
+    """Return a copy in PyTorch's own layout: `value` may be read-only, reversed, or of another byte order."""
+    array = real_array("from_torch", name, value)
+    return torch.from_numpy(np.array(array, array.dtype.newbyteorder("=")))
+
+
 def arrays_of(tensors: Mapping[str, Any]) -> dict[str, Array]:
     """Return the tensors as arrays, once they are known to be numbers of one dtype that the package has."""
     arrays = {}
     for name, value in tensors.items():
         try:
-            tensor = torch.as_tensor(value)
-        except (TypeError, ValueError, RuntimeError):
+            tensor = _from_numpy(name, value) if isinstance(value, np.ndarray) else torch.as_tensor(value)
+        except (TypeError, RuntimeError):
             tensor = None
         if tensor is None or not hasattr(value, "shape"):
             raise ValueError(f"from_torch: expected {name} to be a tensor, got {type(value).__name__}")

@@ -2,6 +2,7 @@
 
 import io
 import re
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -330,6 +331,7 @@ def changed(**values):
         (changed(weight_hh_l0_raw=torch.ones(16, 4)), "expected whole weights, got 'weight_hh_l0_raw'; weight dropout"),
         (changed(weight_ch_l0=torch.ones(3, 4)), "got ['weight_ch_l0'] besides"),
         (changed(weight_extra=torch.ones(1), bias_l0=torch.ones(16)), "got ['weight_extra', 'bias_l0'] besides"),
+        (changed(gain=torch.tensor(2.0)), "got ['gain'] besides"),
         (changed(h0=torch.zeros(2, 1, 4)), "got ['h0'] besides; if they belong to another module, leave them out"),
         (changed(alpha=torch.tensor(0.5)), "got ['alpha'] besides"),
         (changed(weight_hh_l0_reversed=torch.ones(16, 4)), "got ['weight_hh_l0_reversed'] besides"),
@@ -422,9 +424,18 @@ def test_parts_of_another_module_are_no_matter_where_a_prefix_says_so():
     d |= {
         "decoder.weight_hh_l0_raw": torch.ones(16, 4),
         "head.weight_g": torch.ones(1),
-        "encoder.norm.weight": d["encoder.bias_hh_l0"],
+        "encoders.norm.weight": d["encoder.bias_hh_l0"],
     }
     assert_near_untouched(lt.from_torch(d, prefix="encoder"), lt.from_torch(module))
+
+
+@pytest.mark.parametrize("name", ["norm.weight", "cells.0.weight_ch"])
+def test_parts_of_the_module_itself_are_not_overlooked(name):
+    d = {f"encoder.{key}": tensor for key, tensor in torch.nn.LSTM(3, 4).state_dict().items()}
+    d |= {f"encoder.{name}": torch.ones(16, 4), "decoder.weight": torch.ones(2, 2)}
+    for given in ({}, {"prefix": "encoder"}):
+        with pytest.raises(ValueError, match=re.escape(f"got ['encoder.{name}'] besides")):
+            lt.from_torch(d, **given)
 
 
 def test_layer_from_an_npz_file_is_that_from_the_module(tmp_path):
@@ -477,3 +488,44 @@ def test_message_for_a_module_that_holds_no_numbers():
 def test_message_for_a_layer_that_pytorch_has_not(kind):
     with pytest.raises(ValueError, match=rf"^to_torch: PyTorch has no counterpart of {kind.layer.__name__}\("):
         kind.layer(D, H, rng=0, **kind.options).to_torch()
+
+
+@pytest.mark.parametrize("new", [False, True], ids=["weight_norm", "parametrizations.weight_norm"])
+@pytest.mark.parametrize("dim", [0, 1, None])
+def test_line_for_a_weight_norm_of_any_dim_makes_the_weights_that_the_module_computes_with(dim, new):
+    module = torch.nn.LSTM(D, H)
+    normalize = torch.nn.utils.parametrizations.weight_norm if new else torch.nn.utils.weight_norm
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # the older way, which older checkpoints have
+        normalize(module, "weight_hh_l0", dim=dim)
+    with torch.no_grad():
+        for name, parameter in module.named_parameters():
+            if name.endswith(("_g", "original0")):
+                parameter.mul_(1.5)
+        x = torch.randn(7, 5, D, generator=torch.Generator().manual_seed(3))
+        expected = module(x)[0].numpy()
+    tensors = dict(module.state_dict())
+    with pytest.raises(ValueError, match="weight normalization keeps length and direction apart") as error:
+        lt.from_torch(tensors)
+    exec(str(error.value).partition("can be loaded: ")[2], {"d": tensors})
+    assert_same(lt.from_torch(tensors).forward(x.numpy()).output, expected, "output", "float32")
+
+
+@pytest.mark.parametrize("order", ["=", ">"])
+def test_arrays_load_read_only_reversed_and_in_any_byte_order(order):
+    tensors = torch.nn.LSTM(D, H).state_dict()
+    arrays = {name: tensor.numpy()[::-1].astype(f"{order}f4")[::-1] for name, tensor in tensors.items()}
+    for array in arrays.values():
+        array.flags.writeable = False
+    assert_untouched(lt.from_torch(arrays).parameters(), copies(lt.from_torch(tensors).parameters()))
+
+
+def test_message_for_a_masked_array_in_a_state_dict():
+    arrays = {name: np.ma.masked_array(tensor.numpy()) for name, tensor in torch.nn.LSTM(D, H).state_dict().items()}
+    with pytest.raises(ValueError, match=r"^from_torch: expected weight_ih_l0 to be a plain array, got a masked one"):
+        lt.from_torch(arrays)
+
+
+def test_message_for_what_is_no_layer():
+    with pytest.raises(ValueError, match=r"^to_torch: expected a recurrent layer, got DotAttention$"):
+        lt.to_torch(lt.DotAttention())

@@ -39,4 +39,8 @@ MUTANTS = [
            VERIFY),
     Mutant("PyTorch's cross-entropy counts masked steps", "reference/losses.py",
            (("np.where(mask, targets, -100)", "targets"),), VERIFY),
+    Mutant("the line for a weight norm takes a norm of each row, whatever its dim", "reference/state_dicts.py",
+           (("[axis for axis in range(2) if len(shape) != 2 or shape[axis] == 1]", "[1]"),), CONVERT),
+    Mutant("arrays of another byte order are read as they lie", "reference/state_dicts.py",
+           (('array.dtype.newbyteorder("=")', "array.dtype"),), CONVERT),
 ]  # fmt: skip
