@@ -32,7 +32,7 @@ MUTANTS = [
     Mutant("multiplication: a mark that is lost counts as zero", "tasks/memory.py", (("numbers, 1).prod", "numbers, 0).prod"),), MEMORY),
     Mutant("multiplication: a number marked at the first step counts", "tasks/memory.py",
            (("np.where(markers == 1, numbers, 1)", "np.where(np.roll(markers == -1, 1, axis=0) | (markers == 1), numbers, 1)"),), MEMORY),
-    Mutant("multiplication: the sum of the two", "tasks/memory.py", (("numbers, 1).prod(axis=0)", "numbers, 0).sum(axis=0)"),), MEMORY),
+    Mutant("multiplication: the sum of the two", "tasks/memory.py", (("numbers, 1).prod(axis=0)", "numbers, 0).sum(axis=0)"),), ("tasks/test_classics.py",)),
     Mutant("adding: numbers past a sequence's end", "tasks/memory.py", ((" * inside[..., None]", ""),), MEMORY),
     Mutant("copy: the sign comes one step early", "tasks/memory.py", (("codes[-length - 1] = s", "codes[-length - 2] = s"),), MEMORY),
     Mutant("copy: one blank too many", "tasks/memory.py", (("np.full((lag + 2 * length,", "np.full((lag + 2 * length + 1,"),), MEMORY),
