@@ -13,7 +13,7 @@ import lstm_tutor as lt
 PACKAGE = Path(lt.__file__).parent
 HEAVY = ("torch", "matplotlib", "ipywidgets", "anywidget", "IPython", "pandas", "scipy", "joblib")
 
-# What each room of the package may import of the others. Every room may import those of SHARED, which know nothing of it.
+# What each room may import of the others, besides those of SHARED, which know nothing of the rest.
 SHARED = {"types", "checks"}
 CORE = {"activations", "attention", "baselines", "cells", "checks", "initialization", "layers", "losses", "models",
         "module", "optim", "seq2seq", "storage", "tasks", "trace", "training"}  # fmt: skip
