@@ -27,6 +27,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from py_compile import PycInvalidationMode
 from typing import NamedTuple
@@ -205,13 +206,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     start = time.perf_counter()
     with (
         tempfile.TemporaryDirectory(prefix="mutants-") as base,
-        multiprocessing.get_context("fork").Pool(options.jobs, begin, [base]) as pool,
+        # not multiprocessing's Pool: its processes are daemons, in which joblib refuses to run anything in parallel
+        ProcessPoolExecutor(options.jobs, multiprocessing.get_context("fork"), begin, (base,)) as pool,
     ):
-        verdicts = list(tqdm(pool.imap(judge, chosen), total=len(chosen), desc="mutants", disable=None))
+        verdicts = list(tqdm(pool.map(judge, chosen), total=len(chosen), desc="mutants", disable=None))
         by_file = defaultdict(list)
         for test in dict.fromkeys(v.caught_by for v in verdicts if v.caught_by):
             by_file[test.partition("::")[0]].append(test)
-        sound = list(pool.imap(unchanged, by_file.values()))
+        sound = list(pool.map(unchanged, by_file.values()))
     print(table(verdicts))
     broken = [line for outcome in sound for line in (*outcome.failed, outcome.problem) if line]
     if broken:
