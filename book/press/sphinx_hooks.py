@@ -88,7 +88,8 @@ def find_changed_pages(
 def with_stills(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Put a widget's still picture beside its live view, which takes its place when it starts.
 
-    Of an output in several formats myst-nb shows one, so that without scripts a widget's place would be empty.
+    Of an output in several formats myst-nb shows one, so that without scripts a widget's place would be empty. The cell
+    gets the theme's tag for what is wider than the text.
     """
     for cell in notebook.cells:
         outputs = []
@@ -97,6 +98,7 @@ def with_stills(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
             data = output.get("data", {})
             if execution.WIDGET_VIEW in data and "data-still-of=" in "".join(data.get("text/html", "")):
                 outputs.append(nbformat.v4.new_output("display_data", {"text/html": data["text/html"]}))
+                cell.metadata["tags"] = [*cell.metadata.get("tags", []), "full-width"]
         if outputs:
             cell.outputs = outputs
     return notebook

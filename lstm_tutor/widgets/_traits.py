@@ -9,7 +9,7 @@ from traitlets import TraitType, Undefined
 
 from lstm_tutor.types import Array as NumPyArray
 
-__all__ = ["Array", "Flag", "Integer", "Number", "OneOf", "Synced", "Text"]
+__all__ = ["Array", "Flag", "Integer", "Number", "OneOf", "Synced", "Tasks", "Text"]
 
 
 Bound: TypeAlias = float | Callable[[Any], float | None] | None  # a number, or a function of the widget
@@ -150,6 +150,53 @@ class Array(Synced):
             return None
         known = array.dtype.kind == "f" and array.dtype.itemsize <= 8 if self.dtype is None else True
         return array if known and np.isfinite(array).all() else None
+
+
+class Tasks(Synced):
+    """Tasks for the reader, which the page ticks when they are done: a list of dicts.
+
+    ``{"task": "Shut the forget gate of unit 16.", "when": {"unit": 16, "f": {"max": 0.05}}, "shows": "It is empty."}``:
+    `task` says what to do; `when` names facts of the widget (its class's ``FACTS``) and what each has to be, a value,
+    or a dict with "min" and "max", or with "not"; `shows`, which may be left out, says what the reader has seen then.
+    """
+
+    default_value = ()
+    longest = 240  # characters of a sentence
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__([], **kwargs)
+
+    def checked(self, obj: Any, value: Any) -> Any:
+        self.expected = (
+            f"a list of dicts with 'task', 'when' and perhaps 'shows', with facts of {sorted(obj.FACTS)} and sentences "
+            f"of at most {self.longest} characters"
+        )
+        if not isinstance(value, list | tuple) or not all(self._fits(task, obj.FACTS) for task in value):
+            return None
+        return [dict(task) for task in value]
+
+    def _fits(self, task: Any, facts: Iterable[str]) -> bool:
+        if not isinstance(task, Mapping) or not {"task", "when"} <= task.keys() <= {"task", "when", "shows"}:
+            return False
+        sentences = [text for name, text in task.items() if name != "when"]
+        if not all(isinstance(text, str) and 0 < len(text) <= self.longest for text in sentences):
+            return False
+        when = task["when"]
+        return (
+            isinstance(when, Mapping)
+            and bool(when)
+            and when.keys() <= set(facts)
+            and all(map(_is_condition, when.values()))
+        )
+
+
+def _is_condition(condition: Any) -> bool:
+    """Say whether this is a condition on a fact."""
+    if isinstance(condition, Mapping):
+        bounds = {name: bound for name, bound in condition.items() if name != "not"}
+        numbers = all(isinstance(bound, Real) and np.isfinite(float(bound)) for bound in bounds.values())
+        return bool(condition) and condition.keys() <= {"min", "max", "not"} and numbers
+    return condition is None or isinstance(condition, str | bool | Real)
 
 
 def array_to_json(array: NumPyArray, widget: object = None) -> dict[str, Any]:

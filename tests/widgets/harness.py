@@ -27,6 +27,7 @@ PAGE = """\
 <link rel="icon" href="data:,">
 <style>
 body {{ background: #fdfcfa; color: #22242a; font-family: serif; margin: 0 auto; max-width: 48rem; padding: 0 1rem }}
+@media (min-width: 1100px) {{ body {{ max-width: 61rem }} }}
 html[data-theme=dark] body {{ background: #16181d; color: #dcdee3 }}
 </style></head>
 <body><main><h1>Widgets</h1>{before}{views}</main>

@@ -47,6 +47,8 @@ class Welcome(Widget, bundle="welcome"):
     (10, 1, 64)
     """
 
+    FACTS = ("unit", "step", "text")
+
     text = Text(LINE, longest=LONGEST, shortest=1, alphabet=tasks.ALPHABET)
     unit = Integer(0, low=0, high=lambda widget: len(widget.bias) // 4 - 1 if len(widget.bias) else None)
     step = Integer(0, low=0, high=LONGEST - 1)

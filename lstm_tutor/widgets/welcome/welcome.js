@@ -19,6 +19,7 @@ import {
   symmetricLimit,
   textField,
   timeBar,
+  tour,
   unitPicker,
   visible,
 } from "../js/kit/index.js";
@@ -38,6 +39,7 @@ export default defineWidget("welcome", (view) => {
   const drawing = stage(view, view.get("drawing"));
   const strip = heatMap(view);
   const bar = timeBar(view, { label: "character", loop: true, onSeek: (step) => view.set({ step }) });
+  const tasks = tour(view);
   const model = computed(
     () => WEIGHTS.map((name) => view.array(name)),
     (/** @type {unknown[]} */ ..._) => modelOf(view),
@@ -118,7 +120,9 @@ export default defineWidget("welcome", (view) => {
       right: guess === next,
     }));
     const states = Array.from(reading.all("c", step));
+    tasks.update({ unit, step, text: reading.text });
     view.render(html`<div class="lt-stack">
+      ${tasks.el}
       <div class="wc-top">
         ${drawing.el}
         <div class="wc-side">

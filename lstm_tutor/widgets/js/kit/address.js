@@ -4,6 +4,10 @@
 
 import { html } from "lit-html";
 import { button } from "./controls.js";
+import { docking } from "./dock.js";
+import { recall, remember } from "./memory.js";
+
+const KEEP_AFTER = 250; // ms; a drag is kept when it rests
 
 /**
  * How a trait is written in a link, and read from it. `parse` returns undefined for what is not valid; it also gets all
@@ -118,37 +122,56 @@ export function linkState(view, fields) {
   const name = view.get("name");
   const now = () => Object.fromEntries(Object.keys(fields).map((key) => [key, view.get(key)]));
   const start = now();
-  const isBook = doc.querySelector('script[type="application/vnd.jupyter.widget-view+json"]') !== null;
+  const dock = docking(view);
 
   const apply = (/** @type {string} */ fragment) => {
     const read = readFragment(fragment, name, fields);
     if (!read) return false;
     view.set({ ...start, ...read.values });
     view.say(read.refused.length ? `Left out of the link: ${read.refused.join("; ")}.` : "");
-    const tall = view.root.getBoundingClientRect().height > doc.documentElement.clientHeight; // then its head counts
-    view.root.scrollIntoView({ block: tall ? "start" : "nearest", behavior: view.theme.still ? "auto" : "smooth" });
     return true;
   };
-  view.listen(/** @type {Window} */ (doc.defaultView), "hashchange", () => void apply(location.hash));
-  view.listen(doc, "click", (event) => {
-    const link = /** @type {Element} */ (event.target)?.closest?.("a[href*='#lt:']");
-    const href = link?.getAttribute("href") ?? "";
-    if (!href.startsWith("#") || !readFragment(href, name, fields)) return; // a link to another page goes there
-    event.preventDefault();
-    if (isBook && href !== location.hash) history.pushState(history.state, "", href); // Back returns to the sentence
-    apply(href);
-    view.announce("The link has set the widget above or below.");
+  const showIt = () => {
+    const tall = view.root.getBoundingClientRect().height > doc.documentElement.clientHeight; // then its head counts
+    view.root.scrollIntoView({ block: tall ? "start" : "nearest", behavior: view.theme.still ? "auto" : "smooth" });
+  };
+  view.listen(/** @type {Window} */ (doc.defaultView), "hashchange", () => {
+    if (apply(location.hash)) showIt();
+    else dock.close({ back: true });
   });
-  if (isBook) apply(location.hash);
-  view.on(Object.keys(fields).join(" "), () => view.say("")); // what was said of a link is no longer of this state
+  view.listen(doc, "click", (event) => {
+    const link = /** @type {HTMLElement | null} */ (
+      /** @type {Element} */ (event.target)?.closest?.("a[href*='#lt:']")
+    );
+    const href = link?.getAttribute("href") ?? "";
+    if (!link || !href.startsWith("#") || !readFragment(href, name, fields)) return; // a link to another page goes there
+    event.preventDefault();
+    apply(href);
+    if (!view.isInBook) return showIt();
+    if (href !== location.hash) history.pushState(history.state, "", href); // Back returns to the sentence
+    dock.open(link);
+    view.announce("The link has set the widget. Escape returns to the text.");
+  });
+  if (view.isInBook && apply(location.hash))
+    requestAnimationFrame(() => view.guard(showIt)); // when it is painted
+  else apply(recall(view, "state"));
+  const fragment = () => writeFragment(name, fields, now(), start);
+  let keeping = 0;
+  view.on(Object.keys(fields).join(" "), () => {
+    view.say(""); // what was said of a link is no longer of this state
+    window.clearTimeout(keeping);
+    keeping = window.setTimeout(() => remember(view, "state", fragment()), KEEP_AFTER);
+  });
+  view.onDispose(() => window.clearTimeout(keeping));
 
-  const link = () => new URL(writeFragment(name, fields, now(), start), location.href).href;
+  const link = () => new URL(fragment(), location.href).href;
   return {
     /** Back to how the page came; the traits in `fields` only. */
     reset() {
       view.set(start);
       view.say("");
-      if (isBook && readFragment(location.hash, name, fields))
+      remember(view, "state", "");
+      if (view.isInBook && readFragment(location.hash, name, fields))
         history.replaceState(history.state, "", location.pathname + location.search);
     },
     /** Whether nothing has changed. */
@@ -174,7 +197,7 @@ export function linkState(view, fields) {
         alsoReset?.();
       };
       return html`<span class="lt-state">${
-        isBook
+        view.isInBook
           ? button({
               text: "Copy link",
               quiet: true,

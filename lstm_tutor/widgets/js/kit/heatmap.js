@@ -2,7 +2,7 @@
 // columns.
 
 import { html, nothing, render } from "lit-html";
-import { colorOf, colorTable, inkOn, number, placeInMap } from "./values.js";
+import { clamp, colorOf, colorTable, inkOn, number, placeInMap } from "./values.js";
 
 /**
  * @typedef {{
@@ -74,6 +74,10 @@ export function heatMap(view) {
   const canvas = frame.appendChild(doc.createElement("canvas"));
   canvas.role = "img";
   const context = canvas.getContext("2d");
+  const tip = el.appendChild(doc.createElement("span"));
+  tip.className = "lt-tip";
+  tip.ariaHidden = "true"; // for ears, what an arrow key reaches is announced
+  tip.hidden = true;
   view.onDispose(() => {
     canvas.width = canvas.height = 0;
   });
@@ -97,10 +101,22 @@ export function heatMap(view) {
       column: at(event.clientX - box.left, column, steps),
     };
   };
+  /** The value at a place, in words, beside it. @param {Place} place */
+  const showTip = (place) => {
+    tip.textContent = valueAt(props.rows, props.columns, place, props.columnName);
+    tip.hidden = false;
+    const x = canvas.offsetLeft + (place.column + 0.5) * column - frame.scrollLeft;
+    tip.style.left = `${clamp(x - tip.offsetWidth / 2, 0, Math.max(el.clientWidth - tip.offsetWidth, 0))}px`;
+    tip.style.top = `${canvas.offsetTop + place.row * height - tip.offsetHeight - 4}px`;
+  };
+  const hideTip = () => {
+    tip.hidden = true;
+  };
   const tell = (/** @type {Place} */ place, /** @type {"hover" | "press" | "key"} */ how) => {
-    if (!props.onCursor || !props.rows.length) return;
+    if (!props.rows.length) return;
     keyed = place;
-    props.onCursor(place, how);
+    showTip(place);
+    props.onCursor?.(place, how);
   };
   /**
    * The row whose label, or the column whose sign an event points at, if the widget wants to know.
@@ -124,14 +140,27 @@ export function heatMap(view) {
       if (edge && (how === "press" || pointer.pointerType === "mouse")) props.onEdge?.(edge, how);
     });
   }
-  view.listen(el, "pointerleave", () => props.onLeave?.());
+  view.listen(el, "pointerleave", () => {
+    hideTip();
+    props.onLeave?.();
+  });
+  view.listen(frame, "blur", hideTip);
   let down = false;
   view.listen(canvas, "pointerdown", (event) => {
-    const edge = edgeOf(/** @type {PointerEvent} */ (event));
+    const pointer = /** @type {PointerEvent} */ (event);
+    if (pointer.pointerType === "touch") return; // it may be the beginning of a scroll: a tap comes as a click
+    const edge = edgeOf(pointer);
     if (edge) return props.onEdge?.(edge, "press");
     down = true;
-    canvas.setPointerCapture(/** @type {PointerEvent} */ (event).pointerId);
-    tell(placeOf(/** @type {PointerEvent} */ (event)), "press");
+    canvas.setPointerCapture(pointer.pointerId);
+    tell(placeOf(pointer), "press");
+  });
+  view.listen(canvas, "click", (event) => {
+    const pointer = /** @type {PointerEvent} */ (event);
+    if (pointer.pointerType !== "touch") return;
+    const edge = edgeOf(pointer);
+    if (edge) props.onEdge?.(edge, "press");
+    else tell(placeOf(pointer), "press");
   });
   view.listen(canvas, "pointermove", (event) => {
     const pointer = /** @type {PointerEvent} */ (event);
@@ -155,7 +184,7 @@ export function heatMap(view) {
       End: [0, Number.POSITIVE_INFINITY],
     });
     const move = moves[key];
-    if (!move || !props.onCursor || !props.rows.length) return;
+    if (!move || !props.rows.length) return;
     event.preventDefault();
     const from = { row: props.cursor?.row ?? keyed?.row ?? 0, column: props.cursor?.column ?? keyed?.column ?? 0 };
     const inside = (/** @type {number} */ place, /** @type {number} */ count) =>
@@ -264,7 +293,7 @@ export function heatMap(view) {
     update(next) {
       const moved = next.cursor?.column !== props.cursor?.column;
       props = next;
-      frame.ariaLabel = props.onCursor ? `${props.label}: the arrow keys move from value to value` : props.label;
+      frame.ariaLabel = `${props.label}: the arrow keys move from value to value`;
       canvas.ariaLabel = describe(props);
       canvas.style.cursor = props.onCursor ? "crosshair" : "";
       const rowHeight = props.rowHeight ?? 24;

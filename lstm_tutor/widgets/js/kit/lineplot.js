@@ -167,14 +167,16 @@ export function linePlot(view) {
       height - PAD.bottom,
     );
     const move = (/** @type {PointerEvent} */ event) => {
-      if (event.pointerType !== "mouse" && !event.buttons) return;
+      const { pointerType, buttons, type } = event;
+      if (pointerType !== "mouse" && !buttons && type !== "click") return;
+      if (pointerType === "touch" && type === "pointerdown") return; // it may be a scroll: a tap comes as a click
       const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
       onCursor?.(sx.invert(((event.clientX - box.left) / box.width) * width));
     };
     render(
       svg`<svg viewBox="0 0 ${width} ${height}" width=${width} height=${height} role="img" aria-label=${describe(props)}
         class=${onCursor ? "lt-reads" : ""} @pointermove=${onCursor ? move : nothing}
-        @pointerdown=${onCursor ? move : nothing}>
+        @pointerdown=${onCursor ? move : nothing} @click=${onCursor ? move : nothing}>
         <g class="lt-axis">
           ${(y.ticks ?? sy.ticks).map(
             (mark) => svg`<line x1=${across[0]} x2=${across[1]} y1=${sy(mark)} y2=${sy(mark)} class="lt-grid" />

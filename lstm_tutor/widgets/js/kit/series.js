@@ -57,7 +57,15 @@ export function dragSeries(view) {
   view.listen(el, "pointerdown", (event) => {
     const pointer = /** @type {PointerEvent} */ (event);
     if (pointer.button !== 0) return;
+    const isKnob = /** @type {Element} */ (pointer.target).classList.contains("lt-hit");
+    if (pointer.pointerType === "touch" && !isKnob) return; // between the knobs a finger scrolls the page
     el.setPointerCapture(pointer.pointerId);
+    last = undefined;
+    paintTo(at(pointer));
+  });
+  view.listen(el, "click", (event) => {
+    const pointer = /** @type {PointerEvent} */ (event);
+    if (pointer.pointerType !== "touch") return;
     last = undefined;
     paintTo(at(pointer));
   });
@@ -118,7 +126,9 @@ export function dragSeries(view) {
           (value, t) => svg`<rect x=${t * column + column * 0.15} width=${column * 0.7} y=${Math.min(sy(value), zero)}
             height=${Math.max(Math.abs(sy(value) - zero), 0.5)} class="lt-bar" />
           <circle cx=${(t + 0.5) * column} cy=${sy(value)} r=${Math.min(5, column * 0.4)}
-            class=${focused && t === chosen ? "lt-knob lt-chosen" : "lt-knob"} />`,
+            class=${focused && t === chosen ? "lt-knob lt-chosen" : "lt-knob"} />
+          <rect x=${t * column} y=${clamp(sy(value) - 22, 0, Math.max(height - 44, 0))} width=${column} height="44"
+            class="lt-hit" />`,
         )}
       </svg>`,
       el,

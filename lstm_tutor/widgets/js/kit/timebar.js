@@ -34,21 +34,32 @@ export function timeBar(view, { label = "step", onSeek, loop = false, onPlaying 
   let stop;
   let due = 0;
   let asked = 0; // the step asked for last, which may not be shown yet
+  let inSight = false;
+  let wanted = false; // to play by itself, as soon as it is in sight
+  const sight = new IntersectionObserver((entries) => {
+    inSight = entries.some((entry) => entry.isIntersecting);
+    if (inSight && wanted) play({ once: true });
+    else if (!inSight && stop) pause(); // nothing moves that nobody sees
+  });
+  sight.observe(el);
+  view.onDispose(() => sight.disconnect());
 
   const seek = (/** @type {number} */ step) => {
-    const wanted = clamp(step, 0, state.steps - 1);
-    if (wanted === asked) return;
-    asked = wanted;
-    onSeek(wanted);
+    const next = clamp(step, 0, state.steps - 1);
+    if (next === asked) return;
+    asked = next;
+    onSeek(next);
   };
   const pause = () => {
+    wanted = false;
     if (!stop) return;
     stop();
     stop = undefined;
     onPlaying?.(false);
     draw();
   };
-  const play = () => {
+  const play = ({ once = false } = {}) => {
+    wanted = false;
     if (stop) return;
     if (state.step >= state.steps - 1) seek(0);
     due = 0;
@@ -59,7 +70,7 @@ export function timeBar(view, { label = "step", onSeek, loop = false, onPlaying 
       due -= whole;
       const next = state.step + whole;
       if (next < state.steps) seek(next);
-      else if (loop) seek(0);
+      else if (loop && !once) seek(0);
       else {
         seek(state.steps - 1);
         pause();
@@ -111,9 +122,9 @@ export function timeBar(view, { label = "step", onSeek, loop = false, onPlaying 
     get playing() {
       return stop !== undefined;
     },
-    /** Play, unless the reader prefers reduced motion. */
+    /** Play once, when it comes into sight, unless the reader prefers reduced motion. */
     autoplay() {
-      if (!view.theme.still) play();
+      wanted = !view.theme.still;
     },
     /** @param {{step?: number, steps?: number, text?: string, speed?: number}} changes */
     update(changes) {

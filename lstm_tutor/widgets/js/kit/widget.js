@@ -15,6 +15,7 @@ import { startWorker } from "./worker.js";
  * @typedef {{passive?: boolean, capture?: boolean, once?: boolean}} ListenOptions
  */
 
+const WIDE = 780; // px of width from which controls and pictures stand beside each other
 const SAVE_AFTER = 30; // ms; a drag sends Python some thirty messages a second, not one per movement
 let views = 0;
 
@@ -58,6 +59,7 @@ export class View {
     this.signal = this.#abort.signal;
     this.root = doc.createElement("div");
     this.root.className = `lt-w lt-w-${name}`;
+    this.root.tabIndex = -1; // a link that sets the widget moves the focus here
     this.root.dataset.lmSuppressShortcuts = "true"; // JupyterLab leaves the keys to the widget
     this.body = this.root.appendChild(doc.createElement("div"));
     this.body.className = "lt-w-body";
@@ -68,8 +70,22 @@ export class View {
     this.live.className = "lt-sr";
     this.live.ariaLive = "polite";
     el.append(this.root);
+    /** Whether this is a page of the book, without Python behind it. */
+    this.isInBook = doc.querySelector('script[type="application/vnd.jupyter.widget-view+json"]') !== null;
     /** Width of the widget in px, kept current. */
     this.width = this.root.clientWidth;
+  }
+
+  /** Whether the controls stand beside the pictures. */
+  get isWide() {
+    return this.width >= WIDE;
+  }
+
+  /** Height in px that the whole widget may take where it is wide: one screen, and at most 700 px on one of 900. */
+  get tall() {
+    const { innerHeight } = /** @type {Window} */ (this.root.ownerDocument.defaultView);
+    if (this.root.classList.contains("lt-docked")) return Math.round(0.55 * innerHeight);
+    return Math.min(Math.max(innerHeight - 208, 560), 960);
   }
 
   // --- the model
@@ -131,6 +147,8 @@ export class View {
         this.repaint();
       });
       sizes.observe(this.root);
+      const win = /** @type {Window} */ (this.root.ownerDocument.defaultView);
+      this.listen(win, "resize", changed, { passive: true });
       this.onDispose(() => sizes.disconnect());
       this.#paint = setup(this);
       this.model.on("change", changed);

@@ -6,6 +6,7 @@ import { completed } from "../engine/ledger.js";
 import { asChoice, asInteger, asNumbers, asText, asToggle, readFragment, writeFragment } from "../kit/address.js";
 import { half, pack, unpack } from "../kit/arrays.js";
 import { apart, fan, pathOf } from "../kit/lineplot.js";
+import { isDone } from "../kit/tour.js";
 import { logarithmic, number, parseNumber, placeInMap, short, symmetricLimit, ticks, visible } from "../kit/values.js";
 
 test("numbers read as in the book, and what is typed is understood", () => {
@@ -131,4 +132,15 @@ test("labels stand apart, gaps stay gaps, the median is the middle", () => {
     { label: "m" },
   ).at(-1);
   assert.deepEqual([median?.label, median?.values], ["m", [2, 6]]);
+});
+
+test("a task is done when every fact is as it asks for, and not before", () => {
+  const facts = { unit: 16, f: 0.02, text: "ab", playing: false };
+  assert.ok(isDone({ unit: 16, f: { max: 0.05 } }, facts));
+  assert.ok(isDone({ text: { not: "" }, playing: false }, facts));
+  assert.ok(isDone({ unit: { min: 16, max: 16 } }, facts));
+  assert.ok(!isDone({ unit: 16, f: { min: 0.05 } }, facts));
+  assert.ok(!isDone({ text: { not: "ab" } }, facts));
+  assert.ok(!isDone({ playing: true }, facts));
+  assert.ok(!isDone({ missing: { min: 0 } }, facts), "what is not known is not done");
 });
