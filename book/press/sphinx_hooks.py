@@ -160,6 +160,15 @@ def load_bundles(app: Sphinx, page: str, template: str, context: dict[str, Any],
         app.add_js_file(f"bundles/{name}.js", priority=400, defer="defer")
 
 
+def drop_unused_math(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """Have a page without formulas load no MathJax. Sphinx counts those of the pages that it lists as its own."""
+    if 'class="math' not in context.get("body", ""):
+        scripts = context["script_files"]
+        scripts[:] = [
+            script for script in scripts if not re.search("mathjax", f"{script.filename}{script.attributes}", re.I)
+        ]
+
+
 def mend_citation_roles(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
     """Drop a bibliography's ARIA roles: docutils puts into its list what may not be in one; the rest is deprecated."""
     if "citation-list" in context.get("body", ""):
@@ -237,6 +246,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("missing-reference", show_unknown_name)
     app.connect("html-page-context", link_to_source)
     app.connect("html-page-context", load_bundles, priority=600)  # after MyST-NB has added the widgets' states
+    app.connect("html-page-context", drop_unused_math, priority=600)  # after Sphinx has added it
     app.connect("html-page-context", mend_citation_roles, priority=900)
     app.connect("build-finished", quiet_scripts)
     app.connect("build-finished", thin_the_theme)

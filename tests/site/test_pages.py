@@ -94,6 +94,13 @@ def test_page_loads_whole_and_silently_from_its_own_origin(
 
 
 @both_ways
+def test_page_loads_mathjax_if_it_has_a_formula_and_only_then(shown: tuple[str, Look]) -> None:
+    seen = shown[1]
+    has_formula = seen.page.locator("mjx-container").count() > 0
+    assert any("mathjax" in url for url in seen.urls) == has_formula
+
+
+@both_ways
 def test_page_has_no_accessibility_violation(shown: tuple[str, Look]) -> None:
     seen = shown[1].page
     changed_by_size = ["target-size", "scrollable-region-focusable"]  # and contrast by theme; the rest is the same
