@@ -4,6 +4,7 @@ from wrong_formulas.mutant import Mutant
 
 ENGINE = ("widgets/test_engine.py",)
 TRAIN = ("widgets/test_engine_training.py",)
+HOLD = ("widgets/test_engine_hold.py",)
 ATTEND = ("widgets/test_engine_attention.py",)
 
 
@@ -44,6 +45,22 @@ MUTANTS = [
             ("s.before.h.map((h_prev, k) => s.record.r[k] * h_prev)", "s.before.h.slice()")),
     _mutant("reset before: the way back goes around the reset gate", "cells/gru.js",
             ("dh_prev[k] += d_reset[k - from] * r[k];", "dh_prev[k] += d_reset[k - from];")),
+    # -- held gates
+    _mutant("hold: the recurrent weights still move the gate", "hold.js",
+            ("[w.W_x[gate], w.W_h[gate]]", "[w.W_x[gate]]"), HOLD),
+    _mutant("hold: the input's weights still move the gate", "hold.js",
+            ("[w.W_x[gate], w.W_h[gate]]", "[w.W_h[gate]]"), HOLD),
+    _mutant("hold: the weights of another unit are zero", "hold.js",
+            ("weight.fill(0, unit * width, (unit + 1) * width)", "weight.fill(0, 0, width)"), HOLD),
+    _mutant("hold: the peephole still moves the gate", "hold.js",
+            ("w.p[gate][unit] = 0", "w.p[gate][unit] *= 1"), HOLD),
+    _mutant("hold: the GRU's inner bias still moves the candidate", "hold.js",
+            ("w.b_hn[unit] = 0", "w.b_hn[unit] *= 1"), HOLD),
+    _mutant("hold: the logit without its denominator", "hold.js", ("log(y) - log(1 - y)", "log(y)"), HOLD),
+    _mutant("hold: twice the inverse of tanh", "hold.js", ("0.5 * (log(1 + y)", "(log(1 + y)"), HOLD),
+    _mutant("hold: the layer that was given is changed", "hold.js",
+            ("makeLayer(kind, config, { parameters: layer.parameters })", "layer"), HOLD),
+    _mutant("hold: always the first layer", "hold.js", ("`_l${at}${", "`_l0${"), HOLD),
     # -- layers
     _mutant("the reverse direction starts at the padding", "unrolling.js",
             ("(reverse ? T - 1 - step : step)", "step")),

@@ -5,6 +5,7 @@ export { attend, makeAttention, prepareKeys } from "./attention.js";
 export { CELLS } from "./cells.js";
 export { exp, log, power } from "./elementary.js";
 export { partsOf } from "./flat.js";
+export { hold } from "./hold.js";
 export { jacobians } from "./jacobians.js";
 export { backward, extend, forward, initialState, loadParameters, makeLayer, zerosLike } from "./layers.js";
 export { binaryCrossEntropy, LOSSES, meanSquaredError, softmaxCrossEntropy } from "./losses.js";
