@@ -14,7 +14,7 @@ import harness  # noqa: E402
 from browser import chromium  # noqa: E402
 from playwright.sync_api import Browser, Page  # noqa: E402
 
-from lstm_tutor.widgets import AttentionLab, Playground  # noqa: E402
+from lstm_tutor.widgets import AttentionLab, CellLab, Playground  # noqa: E402
 
 NOTHING = "() => {}"
 POINT = """(k) => {
@@ -27,6 +27,32 @@ TYPE = """(k) => {
     el.value = `Thursday, ${k % 9 + 1}rd of March 2011`;
     el.dispatchEvent(new InputEvent("input"));
 }"""
+
+DRAG_X = """(k) => {
+    const el = document.querySelector(".lt-series"), { left, top, width, height } = el.getBoundingClientRect();
+    window.hold ??= el.dispatchEvent(new PointerEvent("pointerdown", { clientX: left + 1, clientY: top + 40 }));
+    el.dispatchEvent(new PointerEvent("pointermove", {
+        clientX: left + 5.5 * width / 20, clientY: top + 8 + (k * 7) % (height - 16) }));
+}"""
+KEY = """(k) => document.querySelectorAll(".lt-drag")[5].dispatchEvent(
+    new KeyboardEvent("keydown", { key: k % 16 < 8 ? "ArrowUp" : "ArrowDown", bubbles: true }))"""
+STEP = """(k) => {
+    const el = document.querySelector(".lt-timebar input");
+    el.value = k % 20;
+    el.dispatchEvent(new InputEvent("input"));
+}"""
+SCRUB = """(k) => {
+    const plots = [...document.querySelectorAll(".lt-plot svg")], el = plots.at(-1);
+    const { left, top, width } = el.getBoundingClientRect();
+    const at = { bubbles: true, pointerType: "mouse", clientX: left + (0.2 + (k % 9) / 15) * width, clientY: top + 20 };
+    el.dispatchEvent(new PointerEvent("pointerdown", at));
+    el.dispatchEvent(new PointerEvent("pointerup", at));
+}"""
+CHOOSE = """(k) => {
+    const cells = [...document.querySelectorAll("input[type=radio][name$=-cell]")];
+    cells[k % cells.length].click();
+}"""
+CELL_LAB = {"scrubbing": SCRUB, "a step": STEP, "a weight": KEY, "an input": DRAG_X, "another cell": CHOOSE}
 
 
 def frame_times(page: Page, act: str, times: int = 40, slower: int = 1) -> list[float]:
@@ -77,6 +103,17 @@ def of_the_attention_lab(browser: Browser, folder: Path) -> None:
                 print(told(f"attention lab, {what}, slowed {slower}x", times, empty))
 
 
+def of_the_cell_lab(browser: Browser, folder: Path) -> None:
+    with harness.shown(browser, folder, CellLab()) as seen:
+        capture = "() => { Element.prototype.setPointerCapture = () => {}; Element.prototype.hasPointerCapture = () => 1; }"
+        seen.page.evaluate(capture)  # events of a script have no pointer that could be captured
+        for slower in (1, 4):
+            empty = median(frame_times(seen.page, NOTHING, slower=slower))
+            for what, act in CELL_LAB.items():
+                times = frame_times(seen.page, act, slower=slower)
+                print(told(f"cell lab, {what}, slowed {slower}x", times, empty))
+
+
 def of_the_playground(browser: Browser, folder: Path) -> None:
     with harness.shown(browser, folder, Playground("adding", until=50_000)) as seen:
         empty = median(frame_times(seen.page, NOTHING))
@@ -90,6 +127,7 @@ def main() -> None:
     """Print a line for each kind of frame: its median, its tail, and its ratio to a frame in which nothing happens."""
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         of_the_attention_lab(browser, Path(folder))
+        of_the_cell_lab(browser, Path(folder))
         of_the_playground(browser, Path(folder))
 
 
