@@ -11,8 +11,8 @@ import { linear, logarithmic, number, short, superscript } from "./values.js";
  * }} Line  `letter` or `model` give color and dashes; `points`: open circles and no line, as PyTorch's values are drawn
  * @typedef {{x: number, y: number, cross?: boolean, letter?: string, model?: string, color?: string}} Mark
  * @typedef {{
- *   label: string, domain?: [number, number], log?: boolean, ticks?: number[], format?: (value: number) => string,
- * }} Axis
+ *   label: string, domain?: [number, number], log?: boolean, ticks?: number[], format?: (value: number) => string, bare?: boolean,
+ * }} Axis  `bare`: no numbers and no name, since a picture that stands below in line has them
  * @typedef {{
  *   label: string, lines: Line[], x: Axis, y: Axis, height?: number, cursor?: number | null, signs?: string[],
  *   rules?: ({y: number, label?: string})[], marks?: Mark[], onCursor?: (x: number) => void,
@@ -21,7 +21,7 @@ import { linear, logarithmic, number, short, superscript } from "./values.js";
  *   `marks`: how runs ended, a dot or a cross each
  */
 
-const PAD = { top: 10, bottom: 42, left: 64 };
+const PAD = { top: 10, bottom: 42, bare: 8, left: 64 };
 
 /** Color and dashes of a line. @param {Partial<Omit<Line, "x">>} line */
 export function pen({ letter, model, color, dash }) {
@@ -139,8 +139,9 @@ export function linePlot(view) {
     const width = Math.max(el.clientWidth || view.width, 200);
     const named = lines.filter((line) => line.label && line.values.length);
     right = named.length ? 22 + 7.4 * Math.max(...named.map(({ label }) => label?.length ?? 0)) : 12;
+    const bottom = x.bare ? PAD.bare : PAD.bottom;
     /** @type {[number, number]} */
-    const up = [height - PAD.bottom, PAD.top];
+    const up = [height - bottom, PAD.top];
     const sy = (y.log ? logarithmic : linear)(
       y.domain ?? extent(lines, (line) => line.values, y.log),
       up,
@@ -164,7 +165,7 @@ export function linePlot(view) {
       named.map(({ values }) => sy(lastOf(values))),
       15,
       PAD.top + 4,
-      height - PAD.bottom,
+      height - bottom,
     );
     const move = (/** @type {PointerEvent} */ event) => {
       const { pointerType, buttons, type } = event;
@@ -189,12 +190,12 @@ export function linePlot(view) {
                   (sign, t) =>
                     svg`<text x=${sx(t)} y=${up[0] + 17} text-anchor="middle" class="lt-sign">${sign}</text>`,
                 )
-              : (x.ticks ?? sx.ticks).map(
+              : (x.bare ? [] : (x.ticks ?? sx.ticks)).map(
                   (mark) => svg`<line x1=${sx(mark)} x2=${sx(mark)} y1=${up[0]} y2=${up[0] + 4} />
                 <text x=${sx(mark)} y=${up[0] + 17} text-anchor="middle">${say(x)(mark)}</text>`,
                 )
           }
-          <text x=${(across[0] + across[1]) / 2} y=${height - 7} text-anchor="middle">${x.label}</text>
+          <text x=${(across[0] + across[1]) / 2} y=${height - 7} text-anchor="middle">${x.bare ? "" : x.label}</text>
           <text transform="translate(13 ${(up[0] + up[1]) / 2}) rotate(-90)" text-anchor="middle">${y.label}</text>
         </g>
         ${rules.map(

@@ -18,7 +18,8 @@ const ICONS = {
 /**
  * A bar for the steps 0 to steps - 1.
  *
- * `update({step, steps, text, speed})` shows a step: `text` says it in words; `speed` is steps per second.
+ * `update({step, steps, text, speed, hold})` shows a step: `text` says it in words; `speed` is steps per second; with
+ * `hold` it does not play.
  * `onSeek(step)` is called when the reader or the clock wants another step; whoever owns the step then updates the bar.
  * On the bar's slider: arrow keys step, Home and End jump, space plays or pauses.
  * @param {import("./widget.js").View} view
@@ -29,7 +30,7 @@ const ICONS = {
 export function timeBar(view, { label = "step", onSeek, loop = false, onPlaying }) {
   const el = view.root.ownerDocument.createElement("div");
   el.className = "lt-timebar";
-  let state = { step: 0, steps: 1, text: "", speed: 6 };
+  let state = { step: 0, steps: 1, text: "", speed: 6, hold: false };
   /** @type {(() => void) | undefined} */
   let stop;
   let due = 0;
@@ -60,7 +61,7 @@ export function timeBar(view, { label = "step", onSeek, loop = false, onPlaying 
   };
   const play = ({ once = false } = {}) => {
     wanted = false;
-    if (stop) return;
+    if (stop || state.hold) return;
     if (state.step >= state.steps - 1) seek(0);
     due = 0;
     stop = view.animate((seconds) => {
@@ -103,6 +104,7 @@ export function timeBar(view, { label = "step", onSeek, loop = false, onPlaying 
         ${button({
           text: stop ? ICONS.pause : ICONS.play,
           label: stop ? "pause" : "play",
+          disabled: state.hold,
           onClick: () => (stop ? pause() : play()),
         })}
         ${button({ text: ICONS.next, label: "one step on", disabled: step >= last, onClick: () => byHand(asked + 1) })}
@@ -126,10 +128,11 @@ export function timeBar(view, { label = "step", onSeek, loop = false, onPlaying 
     autoplay() {
       wanted = !view.theme.still;
     },
-    /** @param {{step?: number, steps?: number, text?: string, speed?: number}} changes */
+    /** @param {{step?: number, steps?: number, text?: string, speed?: number, hold?: boolean}} changes */
     update(changes) {
       state = { ...state, ...changes };
       asked = state.step;
+      if (state.hold) pause();
       draw();
     },
   };

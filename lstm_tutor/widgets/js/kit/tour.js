@@ -22,18 +22,18 @@ export const isDone = (when, facts) =>
   });
 
 /**
- * The tasks in the trait `tasks`. `update(facts)` on every paint says how things are; a task is done when its
+ * The tasks in the trait `tasks`, or others, which then need a name of their own. `update(facts)` on every paint says how things are; a task is done when its
  * conditions hold after the reader has changed something while it was shown.
  * @param {import("./widget.js").View} view
+ * @param {Task[]} tasks
+ * @param {string} name  under which the page remembers what is done
  */
-export function tour(view) {
+export function tour(view, tasks = view.get("tasks") ?? [], name = "tasks") {
   const el = view.root.ownerDocument.createElement("div");
   el.className = "lt-tour";
   el.role = "group";
   el.ariaLabel = "Try it";
-  /** @type {Task[]} */
-  const tasks = view.get("tasks") ?? [];
-  const done = new Set(recall(view, "tasks").split(" ").filter(Boolean).map(Number));
+  const done = new Set(recall(view, name).split(" ").filter(Boolean).map(Number));
   let current = Math.max(
     tasks.findIndex((_, k) => !done.has(k)),
     0,
@@ -73,7 +73,7 @@ export function tour(view) {
       before = now;
       if (!acted || done.has(current) || !isDone(tasks[current].when, facts)) return;
       done.add(current);
-      remember(view, "tasks", [...done].join(" "));
+      remember(view, name, [...done].join(" "));
       view.announce(`Task ${current + 1} is done. ${tasks[current].shows ?? ""}`);
       draw();
     },
