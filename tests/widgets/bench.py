@@ -28,6 +28,10 @@ TYPE = """(k) => {
     el.dispatchEvent(new InputEvent("input"));
 }"""
 
+CAPTURED = """() => {
+    Element.prototype.setPointerCapture = () => {}; // events of a script have no pointer that could be captured
+    Element.prototype.hasPointerCapture = () => true;
+}"""
 DRAG_X = """(k) => {
     const el = document.querySelector(".lt-series"), { left, top, width, height } = el.getBoundingClientRect();
     window.hold ??= el.dispatchEvent(new PointerEvent("pointerdown", { clientX: left + 1, clientY: top + 40 }));
@@ -105,8 +109,7 @@ def of_the_attention_lab(browser: Browser, folder: Path) -> None:
 
 def of_the_cell_lab(browser: Browser, folder: Path) -> None:
     with harness.shown(browser, folder, CellLab()) as seen:
-        capture = "() => { Element.prototype.setPointerCapture = () => {}; Element.prototype.hasPointerCapture = () => 1; }"
-        seen.page.evaluate(capture)  # events of a script have no pointer that could be captured
+        seen.page.evaluate(CAPTURED)
         for slower in (1, 4):
             empty = median(frame_times(seen.page, NOTHING, slower=slower))
             for what, act in CELL_LAB.items():
