@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.stats import fisher_exact
 
 import lstm_tutor as lt
 from lstm_tutor import experiments, tasks
@@ -539,3 +540,26 @@ def test_a_variant_is_clearly_worse_in_nine_of_ten_pairs():
     results = MadeUp(much=[8.5] * 10, little=[7.5] * 10, other=list(range(10)))
     assert results.clearly_worse("sequences", "much", "other")
     assert not results.clearly_worse("sequences", "little", "other")
+
+
+def failing(failures, runs):
+    return [None] * failures + list(range(runs - failures))
+
+
+@pytest.mark.parametrize("runs, others", [(10, 10), (5, 10), (10, 5), (3, 4)])
+def test_the_chance_of_more_failures_is_that_of_fishers_exact_test(runs, others):
+    for ours in range(runs + 1):
+        for theirs in range(others + 1):
+            results = MadeUp(one=failing(ours, runs), other=failing(theirs, others))
+            table = [[ours, runs - ours], [theirs, others - theirs]]
+            expected = fisher_exact(table, alternative="greater").pvalue
+            assert results.chance_of_failures("sequences", "one", "other") == pytest.approx(expected, abs=1e-12), table
+
+
+@pytest.mark.parametrize("failures, worse", [(3, False), (4, True), (8, True)])
+def test_a_variant_is_clearly_worse_if_significantly_more_of_its_runs_fail(failures, worse):
+    fast = [-1.0] * (10 - failures) + [None] * failures  # a run that meets the criterion is faster than all others
+    results = MadeUp(one=fast, other=list(range(10)))
+    assert results.share_worse("sequences", "one", "other") == failures / 10 < 0.9
+    assert results.clearly_worse("sequences", "one", "other") == worse
+    assert not results.clearly_worse("sequences", "other", "one"), "to fail less often is not worse"

@@ -1,6 +1,7 @@
 """The GRU beside the LSTM, with its reset gate in either place and without it, on three tasks."""
 
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
+from lstm_tutor.experiments.store import WORSE
 from lstm_tutor.experiments.studies.applications import charlm
 from lstm_tutor.experiments.studies.gates import ablation
 
@@ -74,7 +75,7 @@ EXPERIMENT = Experiment(
     "three quarters of the LSTM's weights. Rates are those of the other experiments, where they were chosen for the "
     "LSTM; the bias of z opens the GRU's rail at the start as far as the forget bias opens the LSTM's. A GRU without "
     "a reset gate is one whose gate is 1, exactly and for ever; its dead weights are counted among its parameters. "
-    "One cell is called worse than another if it is in nine of ten pairs of runs, one of each.",
+    + WORSE,
     columns=(
         Column("met criterion", lambda m: m["solved"]),
         Column("sequences", lambda m: m.get("sequences"), "{:,.0f}"),
