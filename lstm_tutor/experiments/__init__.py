@@ -85,9 +85,14 @@ def rerun(name: str | Experiment, variant: str, seed: int = 0) -> Metrics:
     return _runner.rerun(get(name), variant, seed)
 
 
-def kept() -> dict[str, tuple[Experiment, str]]:
-    """Return the models that come with the package, as a dict of name -> (Experiment, variant)."""
-    return {f"{e.name}-{variant}": (e, variant) for e in EXPERIMENTS.values() for variant in e.kept}
+def kept() -> dict[str, tuple[Experiment, str, int]]:
+    """Return the models that come with the package, as a dict of name -> (Experiment, variant, seed)."""
+    return {
+        _keeping.name_of(experiment, variant, seed): (experiment, variant, seed)
+        for experiment in EXPERIMENTS.values()
+        for variant in experiment.kept
+        for seed in range(experiment.kept_seeds)
+    }
 
 
 def keep(name: str, **options: Any) -> pathlib.Path:

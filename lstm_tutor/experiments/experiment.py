@@ -115,7 +115,9 @@ class Experiment:
     train : function or None
         From (settings, seed) to (model, metrics), for experiments whose models are stored.
     kept : tuple of str
-        The variants whose first seed's model comes with the package.
+        The variants whose models come with the package.
+    kept_seeds : int
+        How many seeds of each of them: 0, 1, ...
     noted : tuple of str
         The names of the metrics that a stored model's notes contain.
     revision : int
@@ -137,6 +139,7 @@ class Experiment:
     claims: tuple[Claim, ...] = ()
     train: Callable[[Settings, int], tuple[Any, Metrics]] | None = None
     kept: tuple[str, ...] = ()
+    kept_seeds: int = 1
     noted: tuple[str, ...] = ()
     revision: int = 1
 

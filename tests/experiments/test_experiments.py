@@ -19,6 +19,7 @@ from lstm_tutor.experiments import __main__ as command_line
 from lstm_tutor.experiments import keeping, runner, store
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, PaperRow
 from lstm_tutor.experiments.studies.applications import charlm
+from lstm_tutor.experiments.studies.gradients import connectivity
 from lstm_tutor.tasks.continual import ContinualReber
 from lstm_tutor.tasks.reber import SYMBOLS, embedded_reber_string, reber_string
 
@@ -328,10 +329,10 @@ def test_a_character_model_learns_as_its_record_says(variant):
 
 @pytest.mark.parametrize("name", KEPT)
 def test_a_kept_model_is_the_one_of_its_record(name):
-    experiment, variant = experiments.kept()[name]
+    experiment, variant, seed = experiments.kept()[name]
     model, notes = experiments.model_with_notes(name)
-    record = experiments.results(experiment).record(variant)
-    assert (notes["experiment"], notes["variant"], notes["seed"]) == (experiment.name, variant, 0)
+    record = experiments.results(experiment).record(variant, seed)
+    assert (notes["experiment"], notes["variant"], notes["seed"]) == (experiment.name, variant, seed)
     assert notes["settings"] == record["settings"] == experiment.settings(variant)
     assert {metric: notes[metric] for metric in experiment.noted} == {
         metric: record["metrics"][metric] for metric in experiment.noted
@@ -350,6 +351,15 @@ def test_a_character_model_reads_about_as_well_as_its_notes_say(variant):
 def test_the_bits_of_a_small_character_model_are_those_of_its_stored_weights(variant):
     model, notes = experiments.model_with_notes(f"charlm-{variant}")
     assert charlm.bits(model, tasks.python_source("test")) == pytest.approx(notes["bits"], abs=2e-4)
+
+
+@pytest.mark.parametrize("name", [name for name in KEPT if name.startswith("connectivity")])
+def test_the_gradients_of_a_model_of_connectivity_are_those_of_its_record(name):
+    experiment, variant, seed = experiments.kept()[name]
+    model, notes = experiments.model_with_notes(name)
+    assert charlm.bits(model, tasks.python_source("test")) == pytest.approx(notes["bits"], abs=2e-4)
+    recorded = experiments.results(experiment).record(variant, seed)["metrics"]["sizes"]
+    np.testing.assert_allclose(connectivity.median_sizes(model), recorded, rtol=0.01)
 
 
 @pytest.mark.parametrize("name", [name for name in KEPT if name not in ("charlm-rnn", "charlm-lstm")])
