@@ -36,7 +36,7 @@ MUTANTS = [
             ("n[k] = tanh(n[k] + r[k] * inner[k - from]);\n        h[k] = (1 - z[k]) * n[k] + z[k] * h_prev[k];",
              "n[k] = tanh(n[k] + r[k] * inner[k - from]);\n        h[k] = z[k] * n[k] + (1 - z[k]) * h_prev[k];")),
     _mutant("the GRU without its inner bias", "cells/gru.js",
-            ("inner.map((value, k) => value + b_hn[k % s.H])", "inner.map((value, k) => value + 0 * b_hn[k % s.H])")),
+            ("    addToRows(inner, /** @type {Float64Array} */ (w.b_hn));\n", "")),
     _mutant("the reset gate is left out of the weight's gradient", "cells/gru.js",
             ("addToWeight(dw.W_h.n, d_inner,", "addToWeight(dw.W_h.n, d.a.n,")),
     _mutant("reset before: nothing is reset", "cells/gru.js",
@@ -61,6 +61,13 @@ MUTANTS = [
     _mutant("hold: the layer that was given is changed", "hold.js",
             ("makeLayer(kind, config, { parameters: layer.parameters })", "layer"), HOLD),
     _mutant("hold: always the first layer", "hold.js", ("`_l${at}${", "`_l0${"), HOLD),
+    # -- products, four sums at a time
+    _mutant("a product's second sum takes the first row", "matrix.js",
+            ("s1 += W[w + K] * value;", "s1 += W[w] * value;")),
+    _mutant("the gradient of an input begins at zero", "matrix.js",
+            ("let sum = dx[at];", "let sum = 0;")),
+    _mutant("a weight's gradient forgets the last of four columns", "matrix.js",
+            ("s3 += gradient * x[v + 3];", "")),
     # -- layers
     _mutant("the reverse direction starts at the padding", "unrolling.js",
             ("(reverse ? T - 1 - step : step)", "step")),
@@ -81,7 +88,7 @@ MUTANTS = [
     # -- losses, optimizers, random numbers, tasks, operations
     _mutant("softmax cross-entropy: gradient without the target", "losses.js",
             ("gradient[step * K + target] -= weights[step];", ""), TRAIN),
-    _mutant("the mean is over all steps, counted or not", "losses.js", ("value / counted", "value / steps"), TRAIN),
+    _mutant("the mean is over all steps, counted or not", "losses.js", ("= 1 / counted;", "= 1 / steps;"), TRAIN),
     _mutant("mean squared error: gradient without the 2", "losses.js", ("2 * weight * error", "weight * error"), TRAIN),
     _mutant("binary cross-entropy: gradient of the wrong sign", "losses.js",
             ("sigmoid(a) - targets[k]", "targets[k] - sigmoid(a)"), TRAIN),

@@ -15,10 +15,12 @@ import { exp } from "./elementary.js";
 function weightsOf(steps, mask) {
   if (!mask) return new Float64Array(steps).fill(1 / steps);
   if (mask.length !== steps) throw new Error(`loss: expected a mask of ${steps} steps, got ${mask.length}`);
-  const weights = Float64Array.from(mask, (value) => (value ? 1 : 0));
-  const counted = weights.reduce((sum, value) => sum + value, 0);
+  let counted = 0;
+  for (let step = 0; step < steps; step++) if (mask[step]) counted += 1;
   if (!counted) throw new Error("loss: expected a mask that counts at least one step, got none");
-  return weights.map((value) => value / counted);
+  const weights = new Float64Array(steps);
+  for (let step = 0; step < steps; step++) if (mask[step]) weights[step] = 1 / counted;
+  return weights;
 }
 
 /** @param {Float64Array} predictions @param {Numbers} targets @param {number} size */

@@ -28,8 +28,11 @@ export function reversed(array, T) {
  * @param {Steps} s
  */
 export function inInputOrder(array, s) {
-  const { valid } = s;
-  const shown = valid ? array.map((value, k) => (valid[Math.floor(k / s.H)] ? value : 0)) : array;
+  const { valid, H } = s;
+  const shown = valid ? array.slice() : array;
+  valid?.forEach((isWithin, row) => {
+    if (!isWithin) shown.fill(0, row * H, (row + 1) * H);
+  });
   return s.reverse ? reversed(shown, s.T) : shown;
 }
 

@@ -1,7 +1,7 @@
 // The gated recurrent unit, with its reset gate before or after the product with the past.
 
 import { sigmoid, sigmoidDerivative, tanh, tanhDerivative } from "../activations.js";
-import { addProduct, addToBias, addToInput, addToWeight } from "../matrix.js";
+import { addProduct, addToBias, addToInput, addToRows, addToWeight } from "../matrix.js";
 import { addPast, at, gradientsOfBlocks, passToPast, range } from "./base.js";
 
 /** @typedef {import("./base.js").Cell} Cell */
@@ -26,8 +26,8 @@ function gruAfter() {
   const innerOf = (w, s, t) => {
     const inner = new Float64Array(s.N * s.H);
     addProduct(inner, at(s.before.h, s, t), w.W_h.n, s.H);
-    const b_hn = /** @type {Float64Array} */ (w.b_hn);
-    return inner.map((value, k) => value + b_hn[k % s.H]);
+    addToRows(inner, /** @type {Float64Array} */ (w.b_hn));
+    return inner;
   };
   return {
     blocks,
