@@ -188,7 +188,7 @@ def test_another_translator_takes_a_place(engine) -> None:
         (lambda w: setattr(w, "text", 3), "expected text to be a str"),
         (
             lambda w: setattr(w, "scores", "general"),
-            r"expected scores to be one of \['additive', 'dot'\], got 'general'",
+            r"expected scores to be one of \['dot', 'additive'\], got 'general'",
         ),
         (lambda w: setattr(w, "view", "table"), "expected view to be one of"),
         (lambda w: setattr(w, "step", 11), "expected step to be an int from -1 to 10, got 11"),
@@ -208,7 +208,7 @@ def test_bad_input_is_refused_and_nothing_changes(change, told: str) -> None:
     with pytest.raises(ValueError, match=told):
         change(lab)
     assert (lab.text, lab.scores, lab.view, lab.step, lab.place, lab.phase) == (
-        "3 May 2011", "additive", "arcs", -1, -1, 5,
+        "3 May 2011", "dot", "arcs", 6, -1, 5,
     )  # fmt: skip
 
 
@@ -258,7 +258,7 @@ def test_the_page_says_what_is_written(text: str, scores: str, written: str) -> 
 
 def test_the_page_counts_right() -> None:
     assert len(FORMS) == 18 and len(CHARACTERS) == 59 and longest_date() == 33 and LONGEST == 40
-    lab = AttentionLab(text="19210111")
+    lab = AttentionLab(text="19210111", scores="additive")
     assert number(lab.weights[5, 4]) == "0.28" and "0.28 for the `0`" in prose()
     shares = lt.experiments.model_with_notes("dates-additive")[1], lt.experiments.model_with_notes("dates-general")[1]
     assert all(notes["exact"] == 1 and notes["settings"]["test_dates"] == 1800 for notes in shares)

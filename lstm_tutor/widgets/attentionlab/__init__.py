@@ -23,6 +23,7 @@ YEARS = (1900, 2099)
 # Texts that are not as in the training, to see what happens then.
 OUTSIDE = ("2011-03-03", "Mar the 3rd, 2011", "Monday, 3rd of March 2011", "3 januari 2011", "31 February 2011",
            "3 May 1492", "3 March 11", "hello")  # fmt: skip
+DATE = "Thursday, 3rd of March 2011"
 PHASES = 6  # of one step, as the page walks through it: query, scores, shares, context, state, symbol
 
 
@@ -39,15 +40,16 @@ class AttentionLab(Widget, bundle="attentionlab"):
     text : str
         What is read: at most 120 characters, of which the first 40 that are known are read. Characters that no date of
         the training had are replaced or left out: e for é, a hyphen for a dash.
-    scores : {"additive", "dot"}
+    scores : {"dot", "additive"}
         Which translator is shown.
     compare : bool
-        Show the other one below it.
+        Show the other one below it, in place of the parts of a step.
     view : {"arcs", "heat map"}
     step, place : int
-        Which symbol written and which character read is pointed at, from 0; -1 for none.
+        Which symbol written and which character read is pointed at, from 0; -1 for none. At first the digit of the
+        month, which is read off a word.
     phase : int
-        How far the step is walked through, 0 to 5: the last shows all of it.
+        Which part of the step is shown, 0 to 5; the last is the symbol that it writes.
     models : dict of str -> Seq2Seq, optional
         Other translators in place of "additive" or "dot": with attention, reading ``encode_dates`` and writing
         ``SYMBOLS`` of ``lstm_tutor.tasks.dates``.
@@ -75,11 +77,28 @@ class AttentionLab(Widget, bundle="attentionlab"):
     ('3 Mar 2011', '2011-03-03')
     """
 
-    text = Text("Thursday, 3rd of March 2011", longest=TYPED)
-    scores = OneOf(tuple(KEPT))
+    HEIGHTS = (686, 1310)
+    FACTS = ("step", "place", "text", "scores", "compare")
+    TASKS = (
+        {"task": "Point at a digit of the year 2011 in the upper row. Where did the network look?",
+         "when": {"text": DATE, "scores": "dot", "step": {"min": 0, "max": 3}},
+         "shows": "Each digit of the year looks at its own copy, with a weight of 1.00. It copies."},
+        {"task": "To write the month's 3, it looked at the r of March. Press that r, then “Erase this character”.",
+         "when": {"text": "Thursday, 3rd of Mach 2011", "scores": "dot"},
+         "shows": "Without the r it writes January, 2011-01-03. Here the weight was a reason."},
+        {"task": "Press Reset, choose additive scores, and erase the M, at which these look most for the month.",
+         "when": {"text": "Thursday, 3rd of arch 2011", "scores": "additive"},
+         "shows": "It still writes March, 2011-03-03. The largest weight need not be a reason."},
+        {"task": "Type 3/12/2011, then 3.12.2011. Which one is in December?",
+         "when": {"text": "3.12.2011"},
+         "shows": "With dots the day comes first, 2011-12-03. With slashes it was the month, 2011-03-12."},
+    )  # fmt: skip
+
+    text = Text(DATE, longest=TYPED)
+    scores = OneOf(("dot", "additive"))
     compare = Flag()
     view = OneOf(("arcs", "heat map"))
-    step = Integer(-1, low=-1, high=WRITTEN - 1)
+    step = Integer(6, low=-1, high=WRITTEN - 1)
     place = Integer(-1, low=-1, high=LONGEST - 1)
     phase = Integer(PHASES - 1, low=0, high=PHASES - 1)
     translation = Text(longest=WRITTEN)

@@ -1,25 +1,28 @@
 // Alignment as arcs: what was written above, what was read below, and between them arcs as wide as the weights.
 
 import { html, render, svg } from "lit-html";
-import { clamp, colorOf, inkOn, percent, visible } from "../js/kit/index.js";
-import { lookersOf, looksOf, picture, shownAs, symbolName } from "./words.js";
+import { guard } from "lit-html/directives/guard.js";
+import { clamp, colorOf, computed, inkOn, percent, visible } from "../js/kit/index.js";
+import { lookersOf, picture, shownAs, stepOf } from "./words.js";
 
 /** @typedef {import("./translator.js").Translation} Translation */
 /** @typedef {import("./words.js").Focus} Focus */
 /**
  * @typedef {{
- *   translation: Translation, focus: Focus, shown: number, looks: number, label: string, stop: string,
+ *   translation: Translation, focus: Focus, shown: number, looks: number, tall: number, label: string, stop: string,
  *   onFocus: (focus: Focus, how: "hover" | "press" | "key") => void, onLeave: () => void,
  *   onErase: (place: number) => void,
- * }} Props  `shown`, `looks`: of how many steps the symbol is shown, and the arcs, while decoding is walked
- * through
+ * }} Props  `shown`, `looks`: of how many steps the symbol is shown, and the arcs, while decoding is walked through;
+ *   `tall`: px of the whole picture
  */
 
 const WIDEST = 13; // px, of the arc of a weight of 1
 const LEAST = 0.02; // a weight below it has no arc
+const LEAST_COLUMN = 7.2; // px, the width of a letter of 12 px: 40 of them fit a screen of 320 px
 const TOP = { share: 11, sign: 34, foot: 48 };
-const ARC = 150;
 const FOOT = 34;
+const CELL = 27;
+const SWIPE = 6; // px from which a finger that goes sideways drags
 
 /**
  * Where columns stand: both rows are centered in the width that there is, or begin at its left and can be scrolled.
@@ -28,8 +31,8 @@ const FOOT = 34;
  * @param {number} written
  */
 export function layout(width, read, written) {
-  const narrow = clamp(width / Math.max(read, 1), 11, 30);
-  const wide = clamp(width / Math.max(written, 1), 29, 52);
+  const narrow = clamp(width / Math.max(read, 1), LEAST_COLUMN, 30);
+  const wide = clamp(width / Math.max(written, 1), 24, 52);
   const whole = Math.max(width, narrow * read, wide * written);
   const row = (/** @type {number} */ size, /** @type {number} */ count) => ({
     size,
@@ -49,30 +52,30 @@ export const middle = ({ start, size }, k) => start + (k + 0.5) * size;
  */
 export const columnAt = ({ start, size, count }, x) => clamp(Math.floor((x - start) / size), 0, count - 1);
 
-/** @param {number} from @param {number} to */
-function path(from, to) {
+/** @param {number} from @param {number} to @param {number} deep */
+function path(from, to, deep) {
   const [x0, x1] = [from.toFixed(1), to.toFixed(1)];
-  return `M${x0} ${TOP.foot}C${x0} ${TOP.foot + 0.55 * ARC} ${x1} ${TOP.foot + 0.45 * ARC} ${x1} ${TOP.foot + ARC}`;
+  const at = (/** @type {number} */ share) => (TOP.foot + share * deep).toFixed(1);
+  return `M${x0} ${TOP.foot}C${x0} ${at(0.55)} ${x1} ${at(0.45)} ${x1} ${at(1)}`;
 }
 
+/** @typedef {{i: number, j: number, weight: number}} Arc */
+
 /**
- * The arcs that are drawn: those of what is pointed at are lit, and come last, on top.
+ * The arcs that are drawn.
  * @param {Translation} translation
- * @param {Focus} focus
  * @param {number} looks
+ * @returns {Arc[]}
  */
-export function arcsOf({ steps }, { step, place }, looks) {
-  const none = step < 0 && place < 0;
-  const arcs = steps.slice(0, looks).flatMap(({ weights }, i) =>
-    Array.from(weights, (weight, j) => ({
-      i,
-      j,
-      weight,
-      lit: !none && (step < 0 || step === i) && (place < 0 || place === j),
-    })),
-  );
-  return arcs.filter(({ weight }) => weight >= LEAST).sort((a, b) => Number(a.lit) - Number(b.lit));
-}
+export const arcsOf = ({ steps }, looks) =>
+  steps
+    .slice(0, looks)
+    .flatMap(({ weights }, i) => Array.from(weights, (weight, j) => ({ i, j, weight })))
+    .filter(({ weight }) => weight >= LEAST);
+
+/** The arcs of what is pointed at. @param {Arc[]} arcs @param {Focus} focus */
+export const litOf = (arcs, { step, place }) =>
+  step < 0 && place < 0 ? [] : arcs.filter(({ i, j }) => (step < 0 || step === i) && (place < 0 || place === j));
 
 /** @param {import("../js/kit/widget.js").View} view */
 export function arcPicture(view) {
@@ -93,24 +96,60 @@ export function arcPicture(view) {
   /** @type {Props | undefined} */
   let props;
   let places = layout(300, 1, 1);
+  let room = 0; // px of width
+  const sizes = new ResizeObserver(() => {
+    if (!el.clientWidth || el.clientWidth === room) return;
+    room = el.clientWidth;
+    view.repaint();
+  });
+  sizes.observe(el);
+  view.onDispose(() => sizes.disconnect());
+  const drawn = computed(
+    () => [props?.translation, props?.looks],
+    (translation, looks = 0) => (translation ? arcsOf(translation, looks) : []),
+  );
+  const told = computed(
+    () => [props?.translation, props?.stop],
+    (translation, stop = "") => (translation ? picture(translation, stop) : ""),
+  );
 
   for (const { name, hits } of rows) {
+    const other = name === "step" ? "place" : "step";
     const focusOn = (/** @type {number} */ k) => (name === "step" ? { step: k, place: -1 } : { step: -1, place: k });
     const at = (/** @type {PointerEvent} */ event) => {
       const row = name === "step" ? places.written : places.read;
       return columnAt({ ...row, start: 0 }, event.clientX - hits.getBoundingClientRect().left);
     };
+    // A mouse points where it is pressed. A finger may be about to scroll: it points where it is lifted, or drags
+    // sideways; the page scrolls with all else, and then the browser cancels.
+    /** @type {{x: number, y: number, drags: boolean} | null} */
+    let down = null;
+    const press = (/** @type {PointerEvent} */ event) => {
+      if (props?.focus[name] !== at(event) || props.focus[other] >= 0) props?.onFocus(focusOn(at(event)), "press");
+    };
     view.listen(hits, "pointerdown", (event) => {
       const pointer = /** @type {PointerEvent} */ (event);
       if (pointer.button !== 0 || !props) return;
       hits.setPointerCapture(pointer.pointerId);
-      props.onFocus(focusOn(at(pointer)), "press");
+      down = { x: pointer.clientX, y: pointer.clientY, drags: pointer.pointerType !== "touch" };
+      if (down.drags) props.onFocus(focusOn(at(pointer)), "press");
     });
     view.listen(hits, "pointermove", (event) => {
       const pointer = /** @type {PointerEvent} */ (event);
-      if (hits.hasPointerCapture(pointer.pointerId)) {
-        if (props?.focus[name] !== at(pointer)) props?.onFocus(focusOn(at(pointer)), "press");
-      } else if (pointer.pointerType === "mouse") props?.onFocus(focusOn(at(pointer)), "hover");
+      if (!down) {
+        if (pointer.pointerType === "mouse") props?.onFocus(focusOn(at(pointer)), "hover");
+        return;
+      }
+      const [across, along] = [Math.abs(pointer.clientX - down.x), Math.abs(pointer.clientY - down.y)];
+      down.drags ||= across > SWIPE && across > along;
+      if (down.drags) press(pointer);
+    });
+    view.listen(hits, "pointerup", (event) => {
+      if (down && !down.drags) press(/** @type {PointerEvent} */ (event));
+      down = null;
+    });
+    view.listen(hits, "pointercancel", () => {
+      down = null;
     });
     view.listen(hits, "pointerleave", () => props?.onLeave());
     view.listen(hits, "keydown", (event) => {
@@ -139,11 +178,15 @@ export function arcPicture(view) {
   }
 
   /** @param {Props} given */
-  function draw({ translation, focus, shown, looks, label, stop }) {
+  function draw({ translation, focus, shown, looks, tall, label, stop }) {
     const { steps, text } = translation;
     const { dark } = view.theme;
-    places = layout(el.clientWidth || view.width, text.length, steps.length);
+    room ||= el.clientWidth;
+    places = layout(room || view.width, text.length, steps.length);
     const { width, read, written } = places;
+    const deep = tall - TOP.foot - FOOT;
+    const arc = (/** @type {Arc} */ { i, j, weight }) =>
+      svg`<path d=${path(middle(written, i), middle(read, j), deep)} stroke-width=${(WIDEST * weight).toFixed(2)} />`;
     const lit = (/** @type {number} */ weight) => ({
       fill: colorOf(weight, "gate", dark),
       ink: inkOn(weight, "gate", dark),
@@ -152,30 +195,19 @@ export function arcPicture(view) {
       focus.step >= 0 && focus.step < looks ? lit(steps[focus.step].weights[j]) : null;
     const writtenTint = (/** @type {number} */ i) =>
       focus.place >= 0 && i < looks ? lit(steps[i].weights[focus.place]) : null;
-    const height = TOP.foot + ARC + FOOT;
-    const cell = (
-      /** @type {any} */ { x, y, size, tall, tint, sign, chosen, dim },
-    ) => svg`<g class=${dim ? "al-dim" : ""}>
-      <rect x=${x + 0.5} y=${y} width=${size - 1} height=${tall} rx="3" style=${tint ? `fill:${tint.fill}` : ""}
+    const cell = (/** @type {any} */ { x, y, size, tint, sign, chosen, dim }) => svg`<g class=${dim ? "al-dim" : ""}>
+      <rect x=${x + 0.5} y=${y} width=${size - 1} height=${CELL} rx="3" style=${tint ? `fill:${tint.fill}` : ""}
         class="al-cell ${chosen ? "al-chosen" : ""}" />
-      <text x=${x + size / 2} y=${y + tall / 2 + 5} class="al-sign"
-        style=${`font-size:${Math.min(16, size * 1.25)}px;${tint ? `fill:${tint.ink}` : ""}`}>${sign}</text>
+      <text x=${x + size / 2} y=${y + CELL / 2 + 5} class="al-sign"
+        style=${`font-size:${clamp(size * 1.25, 12, 16).toFixed(1)}px;${tint ? `fill:${tint.ink}` : ""}`}>${sign}</text>
     </g>`;
     render(
-      svg`<svg viewBox="0 0 ${width} ${height}" width=${width} height=${height} aria-hidden="true">
-        <g class=${focus.step >= 0 || focus.place >= 0 ? "al-lines al-some" : "al-lines"}>${arcsOf(
-          translation,
-          focus,
-          looks,
-        ).map(
-          ({
-            i,
-            j,
-            weight,
-            lit: on,
-          }) => svg`<path d=${path(middle(written, i), middle(read, j))} stroke-width=${(WIDEST * weight).toFixed(2)}
-            class=${on ? "al-lit" : ""} />`,
+      svg`<svg viewBox="0 0 ${width} ${tall}" width=${width} height=${tall} aria-hidden="true">
+        <g class=${focus.step >= 0 || focus.place >= 0 ? "al-lines al-some" : "al-lines"}>${guard(
+          [drawn(), width, tall],
+          () => drawn().map(arc),
         )}</g>
+        <g class="al-lit">${litOf(drawn(), focus).map(arc)}</g>
         ${steps.map(({ symbol, shares }, i) => {
           const x = written.start + i * written.size;
           const here = i < shown;
@@ -185,7 +217,6 @@ export function arcPicture(view) {
               x,
               y: TOP.share + 6,
               size: written.size,
-              tall: 27,
               tint: writtenTint(i),
               sign: here ? shownAs(symbol, stop) : "·",
               chosen: i === focus.step,
@@ -195,9 +226,8 @@ export function arcPicture(view) {
         ${Array.from(text, (sign, j) =>
           cell({
             x: read.start + j * read.size,
-            y: TOP.foot + ARC + 3,
+            y: tall - FOOT + 3,
             size: read.size,
-            tall: 27,
             tint: readTint(j),
             sign: visible(sign),
             chosen: j === focus.place,
@@ -208,16 +238,14 @@ export function arcPicture(view) {
       drawing,
     );
     drawing.ariaLabel =
-      shown < steps.length
-        ? `${label}: arcs, ${shown} of ${steps.length} steps shown`
-        : `${label}: arcs. ${picture(translation, stop)}.`;
+      shown < steps.length ? `${label}: arcs, ${shown} of ${steps.length} steps shown` : `${label}: arcs. ${told()}.`;
     for (const { name, hits } of rows) {
-      const [row, top, tall] = name === "step" ? [written, 0, TOP.foot] : [read, TOP.foot + ARC, FOOT];
+      const [row, top, size] = name === "step" ? [written, 0, TOP.foot] : [read, tall - FOOT, FOOT];
       Object.assign(hits.style, {
         left: `${row.start}px`,
         width: `${row.size * row.count}px`,
         top: `${top}px`,
-        height: `${tall}px`,
+        height: `${size}px`,
       });
       const now = focus[name];
       hits.ariaLabel = name === "step" ? `${label}: symbols written` : `${label}: characters read`;
@@ -231,7 +259,7 @@ export function arcPicture(view) {
             ? `step ${now + 1}, not written yet`
             : name === "place"
               ? lookersOf(translation, now, stop)
-              : `step ${now + 1} writes ${symbolName(steps[now].symbol, stop)}. ${looksOf(translation, now)}`;
+              : stepOf(translation, now, stop);
     }
   }
 
@@ -246,4 +274,4 @@ export function arcPicture(view) {
 }
 
 /** What the arcs' look means. */
-export const arcKey = () => html`<span class="lt-key">as wide as the weight; below ${LEAST} none</span>`;
+export const arcKey = () => html`<span class="lt-key">width: weight, from ${LEAST}</span>`;

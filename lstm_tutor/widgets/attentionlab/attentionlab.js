@@ -1,11 +1,13 @@
 // The attention lab: type a date, see a trained network write it in the norm's form, and where it looks meanwhile.
 
 import { html, nothing } from "lit-html";
+import { guard } from "lit-html/directives/guard.js";
 import {
   asChoice,
   asInteger,
   asText,
   asToggle,
+  bench,
   button,
   clamp,
   computed,
@@ -15,14 +17,15 @@ import {
   mapKey,
   pack,
   timeBar,
+  tour,
 } from "../js/kit/index.js";
 import { arcKey, arcPicture } from "./arcs.js";
 import { judged, verdictOn } from "./dates.js";
 import { heatOf } from "./heat.js";
 import { pieces, readOf, without } from "./reading.js";
-import { choices, controls, heading, KINDS, NAMES, surpriseOf, VIEWS } from "./templates.js";
+import { choices, field, formNote, forms, heading, KINDS, NAMES, readNote, surpriseOf, VIEWS } from "./templates.js";
 import { translate, translatorOf, weightsOf } from "./translator.js";
-import { limitText, partsOf, walk } from "./walk.js";
+import { partsOf, walk } from "./walk.js";
 import { pointedAt } from "./words.js";
 
 /** @typedef {import("./translator.js").Translation} Translation */
@@ -31,6 +34,7 @@ import { pointedAt } from "./words.js";
 
 const LAST = 5; // the last part of a step
 const NOWHERE = { step: -1, place: -1 };
+const AROUND = { one: 468, two: 350 }; // px of a wide widget that are not its pictures
 
 /** @param {import("../js/kit/widget.js").View} view */
 function setup(view) {
@@ -47,6 +51,7 @@ function setup(view) {
     place: asInteger(-1, about.longest - 1),
     phase: asInteger(0, LAST),
   });
+  const tasks = tour(view);
 
   // --- what the translators make of the text ------------------------------------------------------------------------
 
@@ -55,6 +60,10 @@ function setup(view) {
     (text) => pieces(text, about),
   );
   const text = computed(() => [typed()], readOf);
+  const verdict = computed(
+    () => [text()],
+    (read) => verdictOn(read, about),
+  );
   const translators = Object.fromEntries(
     KINDS.map((kind) => {
       const model = computed(
@@ -88,8 +97,13 @@ function setup(view) {
   let hover = null;
   let walking = false; // what is not written yet is hidden
   let surprises = 0;
-  let tall = 0; // px, of the last view that showed something
   let seen = 0; // the step whose parts are shown
+  /** What is walked through; without a text it keeps its room. @type {import("./walk.js").Props | null} */
+  let last = null;
+  /** What was written before characters were erased. @type {{text: string, written: Record<string, string>}} */
+  let erased = { text: "", written: {} };
+  const before = (/** @type {string} */ kind) =>
+    erased.text === view.get("text") ? (erased.written[kind] ?? null) : null;
 
   view.on(["text", ...KINDS].join(" "), () => {
     hover = null;
@@ -102,15 +116,16 @@ function setup(view) {
   };
   const write = (/** @type {string} */ wanted) => {
     rest();
-    view.set({ text: wanted.slice(0, about.typed), ...NOWHERE, phase: LAST });
+    view.set({ text: wanted.slice(0, about.typed), place: -1, phase: LAST });
     const written = text() ? chosen().written : "";
-    view.announce(
-      text() ? `It writes ${written}: ${judged(written, verdictOn(text(), about)).text}.` : "There is nothing to read.",
-    );
+    view.announce(text() ? `It writes ${written}: ${judged(written, verdict()).text}.` : "There is nothing to read.");
   };
   const surprise = () => write(surpriseOf(surprises++, about));
   const erase = (/** @type {number} */ place) => {
-    view.set({ text: without(typed(), place) });
+    const first = erased.text !== view.get("text") || !erased.text;
+    const written = first ? Object.fromEntries(KINDS.map((kind) => [kind, translated(kind).written])) : erased.written;
+    erased = { text: without(typed(), place), written };
+    view.set({ text: erased.text });
     view.set({ step: -1, place: Math.min(place, text().length - 1) });
   };
   const point = (/** @type {Focus} */ focus, /** @type {"hover" | "press" | "key"} */ how) => {
@@ -151,8 +166,14 @@ function setup(view) {
   const cards = walk(view);
   const bar = timeBar(view, { label: "decoding, part by part", onSeek: seek });
 
+  /** Height of one of `count` pictures in px. */
+  const tallOf = (/** @type {number} */ count) => {
+    if (!view.isWide) return 232;
+    return clamp(Math.floor((view.tall - (count > 1 ? AROUND.two : AROUND.one)) / count), 170, 330);
+  };
+
   /** One translator's picture; while decoding is walked through, the chosen one's as far as it is shown. */
-  const paintPicture = (/** @type {string} */ kind, /** @type {Shown | null} */ walked) => {
+  const paintPicture = (/** @type {string} */ kind, /** @type {Shown | null} */ walked, /** @type {number} */ tall) => {
     const translation = translated(kind);
     const { length } = translation.steps;
     const isChosen = kind === view.get("scores");
@@ -162,6 +183,7 @@ function setup(view) {
       focus: isChosen || !walked ? focusOn(translation) : NOWHERE,
       shown,
       looks,
+      tall,
       label: `Attention with ${NAMES[kind]}`,
       stop,
       onFocus: point,
@@ -171,100 +193,110 @@ function setup(view) {
     if (view.get("view") === "arcs") pictures[kind].arcs.update(props);
     else pictures[kind].heat.update(heatOf(props));
   };
-  const head = () => [
-    controls({ about, typed: view.get("text"), pieces: typed(), text: text(), onWrite: write, onSurprise: surprise }),
-    choices(view, () => bar.pause()),
-  ];
-  const paintEmpty = () => {
-    bar.pause();
-    if (tall === 0) tall = view.body.offsetHeight; // the page stays where it is while a text is typed anew
-    view.render(
-      html`<div class="lt-stack al-empty" style="min-height:${tall}px">${head()}<div
-          class="lt-row">${link.buttons()}</div></div>`,
-    );
+  /** One translator's answer and its picture; without a text its room. */
+  const section = (/** @type {string} */ kind, /** @type {boolean} */ isNamed, /** @type {number} */ tall) => {
+    const isEmpty = !text();
+    const picture = view.get("view") === "arcs" ? pictures[kind].arcs : pictures[kind].heat;
+    return html`<section class="al-picture" aria-label=${NAMES[kind]}>
+      ${
+        isEmpty
+          ? html`<div class="al-heading"><p class="al-said">&nbsp;</p></div>`
+          : heading({
+              kind,
+              translation: translated(kind),
+              verdict: verdict(),
+              before: before(kind),
+              isNamed,
+              hidden: walking && kind === view.get("scores"),
+            })
+      }
+      <div class="al-frame" style="min-height:${tall + 6}px">${
+        isEmpty ? html`<p class="lt-hint">Nothing to read, nothing to write.</p>` : picture.el
+      }</div></section>`;
   };
+  const input = () => field({ typed: view.get("text"), about, onWrite: write });
+  const side = () =>
+    guard([view.get("text"), view.get("scores"), view.get("view"), view.get("compare"), view.isWide], () => [
+      view.isWide ? input() : nothing,
+      formNote(text(), verdict(), about),
+      forms({ about, text: text(), verdict: verdict(), onWrite: write, onSurprise: surprise }),
+      choices(view, translators[view.get("scores")].attention(), rest),
+      html`<div class="lt-row">${link.buttons(rest)}</div>`,
+    ]);
+  const keys = () =>
+    html`<span class="lt-row">${
+      view.get("view") === "arcs" ? arcKey() : mapKey({ kind: "gate", dark: view.theme.dark, label: "weight" })
+    }<span class="lt-key">number: % sure</span><span class="lt-key">■ stop</span></span>`;
 
   return function paint() {
-    if (!text()) {
-      paintEmpty();
-      return;
-    }
-    tall = 0;
-    const { dark } = view.theme;
     const scores = view.get("scores");
-    const arcs = view.get("view") === "arcs";
     const kinds = view.get("compare") ? [scores, ...KINDS.filter((kind) => kind !== scores)] : [scores];
+    const tall = tallOf(kinds.length);
+    const now = text() ? stepNow() : null;
+    if (!now) bar.pause();
+    const focus = now ? now.focus : NOWHERE;
+    const walked = now && walking ? shownAt(now.step, now.phase, now.parts) : null;
+    bar.update({
+      step: now ? now.step * now.parts.length + now.phase : 0,
+      steps: now ? now.steps * now.parts.length : 1,
+      speed: 2.5,
+      text: now ? `step ${now.step + 1} of ${now.steps}: ${now.parts[now.phase].title}` : "nothing to walk through",
+    });
+    last = now ?? last;
+    const { tabs, card } = last ? cards.templates(last) : { tabs: nothing, card: html`<div class="al-card"></div>` };
+    view.render(
+      bench({
+        lead: tasks.el,
+        pictures: html`<div class="al-pictures">
+          ${kinds.map((kind) => section(kind, kinds.length > 1, tall))}
+          <div class="al-pointed">${
+            !now
+              ? nothing
+              : walked && walked.symbols === now.step
+                ? html`<p>Step ${now.step + 1} of ${now.steps}: ${now.parts[now.phase].title}.</p>`
+                : (walked ? [scores] : kinds).map((kind) => pointed(kind, kinds.length > 1))
+          }</div>
+          <div class="lt-row lt-apart al-legend">${view.isWide ? nothing : keys()}<span class="lt-row">${button({
+            text: "Show all steps",
+            quiet: true,
+            disabled: !walking && focus.step < 0 && focus.place < 0,
+            onClick: all,
+          })}${button({
+            text: "Erase this character",
+            quiet: true,
+            disabled: hover !== null || focus.place < 0,
+            onClick: () => erase(view.get("place")),
+          })}</span></div>
+          ${kinds.length > 1 ? nothing : html`<div class="al-steps ${now ? "" : "al-none"}"><div class="al-bar">${bar.el}${tabs}</div>${card}</div>`}
+        </div>`,
+        thumb: view.isWide ? nothing : input(),
+        controls: [side(), view.isWide ? keys() : nothing, guard([typed()], () => readNote(typed(), about))],
+      }),
+    );
+    tasks.update({ ...focus, text: text(), scores, compare: kinds.length > 1 });
+    if (!now) return;
+    for (const kind of kinds) paintPicture(kind, walked, tall);
+    if (kinds.length === 1) cards.paint();
+  };
+
+  /** Which step and which of its parts are shown now. */
+  function stepNow() {
     const translation = chosen();
     const focus = focusOn(translation);
     const steps = translation.steps.length;
     const step = clamp(focus.step >= 0 ? focus.step : seen, 0, steps - 1);
     seen = step;
     const parts = partsAt(step);
-    const phase = Math.min(hover ? LAST : view.get("phase"), parts.length - 1);
-    const walked = walking ? shownAt(step, phase, parts) : null;
-    bar.update({
-      step: step * parts.length + phase,
-      steps: steps * parts.length,
-      speed: 2.5,
-      text: `step ${step + 1} of ${steps}: ${parts[phase].title}`,
-    });
-    view.render(html`<div class="lt-stack">
-      ${head()}
-      ${kinds.map(
-        (kind) => html`<section class="al-picture" aria-label=${NAMES[kind]}>${heading({
-          kind,
-          translation: translated(kind),
-          attention: translators[kind].attention(),
-          text: text(),
-          about,
-          hidden: walking && kind === scores,
-        })}
-        <div class="al-frame">${arcs ? pictures[kind].arcs.el : pictures[kind].heat.el}</div></section>`,
-      )}
-      <div class="al-pointed">${
-        walked && walked.symbols === step
-          ? html`<p>Step ${step + 1} of ${steps}: ${parts[phase].title}.</p>`
-          : (walked ? [scores] : kinds).map((kind) => pointed(kind, kinds.length > 1))
-      }</div>
-      <div class="lt-row lt-apart"><span class="lt-row">${
-        arcs ? arcKey() : mapKey({ kind: "gate", dark, label: "weight" })
-      }
-          <span class="lt-key">number: probability in %</span><span class="lt-key">■ stop</span></span>
-        ${button({
-          text: "Erase this character",
-          quiet: true,
-          disabled: hover !== null || focus.place < 0,
-          onClick: () => erase(view.get("place")),
-        })}</div>
-      <div class="al-steps">
-        <div class="lt-row lt-apart"><h4>Step ${step + 1} of ${steps}, part by part</h4>
-          ${button({
-            text: "Show all steps",
-            quiet: true,
-            disabled: !walking && focus.step < 0 && focus.place < 0,
-            onClick: all,
-          })}</div>
-        ${bar.el}
-        ${cards.template({ translation, step, phase, parts, symbols, stop })}
-      </div>
-      <div class="lt-row lt-apart"><span class="lt-row">${mapKey({
-        kind: "gate",
-        dark,
-        label: "r, z, α",
-      })} ${mapKey({ kind: "signed", dark, label: "s, n, context" })}
-        <span class="al-scale"></span></span>${link.buttons(all)}</div>
-    </div>`);
-    for (const kind of kinds) paintPicture(kind, walked);
-    const limit = cards.update({ translation, step, parts, place: focus.place });
-    const scale = view.body.querySelector(".al-scale");
-    if (scale) scale.textContent = `scores e: ±${limitText(limit)}`;
-  };
+    const phase = Math.min(view.get("phase"), parts.length - 1);
+    const onPart = (/** @type {number} */ part) => view.set({ step, phase: part === parts.length - 1 ? LAST : part });
+    return { translation, focus, place: focus.place, steps, step, parts, phase, symbols, stop, onPart };
+  }
 
   /** What is pointed at, in words. @param {string} kind @param {boolean} isNamed */
   function pointed(kind, isNamed) {
     const translation = translated(kind);
     const name = isNamed ? html`<b>${NAMES[kind]}:</b> ` : nothing;
-    return html`<p>${name}${pointedAt(translation, focusOn(translation), symbols, stop)}</p>`;
+    return html`<p>${name}${pointedAt(translation, focusOn(translation), stop)}</p>`;
   }
 }
 

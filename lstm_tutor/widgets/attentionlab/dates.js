@@ -1,10 +1,13 @@
 // The written forms that the translators were trained on: a date in such a form, and the date in a text of such a form.
 
+import { dayReadIn } from "./person.js";
+
 /** @typedef {import("./reading.js").About} About */
 /** @typedef {{year: number, month: number, day: number}} Day */
 /**
- * What is known of a text: `answer`, the date it means, as the norm has it; `""` if it means none.
- * `same`: exactly as in the training, but for the day itself; else `why` says what is different.
+ * What is known of a text: `answer`, the date it means, as the norm has it; `""` if it means none. `form`: of the
+ * training, null if it is another. `same`: exactly as in the training, but for the day itself; else `why` says what is
+ * different.
  * @typedef {{form: string | null, answer: string, same: boolean, why: string}} Verdict
  */
 
@@ -99,7 +102,7 @@ export function dayIn(text, form, { months, weekdays }) {
  */
 export function verdictOn(text, about) {
   /** @type {Verdict} */
-  let best = { form: null, answer: "", same: false, why: "This is none of the forms it was trained on" };
+  let best = { form: null, answer: "", same: false, why: "" };
   for (const form of about.forms) {
     const day = dayIn(text, form, about);
     if (!day) continue;
@@ -118,7 +121,11 @@ export function verdictOn(text, about) {
         : "It was trained on all upper case, all lower case and the usual, not on this mixture";
     if (!best.answer) best = { form, answer, same: false, why };
   }
-  return best;
+  if (best.form) return best;
+  const day = dayReadIn(text, about);
+  const answer = day && existing(day) ? norm(day) : "";
+  const why = `None of its ${about.forms.length} forms${answer ? `, but it reads as ${answer}` : ""}`;
+  return { form: null, answer, same: false, why };
 }
 
 /**
@@ -139,9 +146,14 @@ function mistake(day, form, text, about) {
  * What was written is judged where something is known of the text.
  * @param {string} written
  * @param {Verdict} verdict
- * @returns {{right: boolean | null, text: string}}  null: there is nothing to compare with
+ * @param {string | null} [before]  what was written before the reader erased characters
+ * @returns {{right: boolean | null, text: string}}  null: neither right nor wrong
  */
-export function judged(written, { answer }) {
-  if (!answer) return { right: null, text: "no right answer" };
-  return written === answer ? { right: true, text: "right" } : { right: false, text: `wrong: it should be ${answer}` };
+export function judged(written, { form, answer }, before = null) {
+  const right = written === answer;
+  if (form && answer) return { right, text: right ? "right" : `wrong: it should be ${answer}` };
+  if (before !== null)
+    return { right: null, text: written === before ? "as before the erasing" : `before the erasing: ${before}` };
+  if (answer) return { right, text: right ? `right: it reads as ${answer}` : `wrong: it reads as ${answer}` };
+  return { right: null, text: form ? "no such day" : "no right answer" };
 }

@@ -5,11 +5,13 @@ import { shownAs, symbolName } from "./words.js";
 
 /** @typedef {import("./translator.js").Translation} Translation */
 
+const SIGNS = 24; // px, of the text below the map
+
 /**
  * What the heat map shows.
  * @param {import("./arcs.js").Props} props
  */
-export function heatOf({ translation, focus: { step, place }, shown, looks, label, stop, onFocus, onLeave }) {
+export function heatOf({ translation, focus: { step, place }, shown, looks, tall, label, stop, onFocus, onLeave }) {
   const point = (
     /** @type {{row?: number, column?: number}} */ { row, column },
     /** @type {"hover" | "press" | "key"} */ how,
@@ -18,7 +20,7 @@ export function heatOf({ translation, focus: { step, place }, shown, looks, labe
     label,
     columnName: "character",
     columns: Array.from(translation.text, visible),
-    rowHeight: 22,
+    rowHeight: Math.min(Math.floor((tall - SIGNS) / translation.steps.length), 22),
     minColumn: 11,
     maxColumn: 44,
     rows: translation.steps.map(({ symbol, shares, weights }, i) => ({

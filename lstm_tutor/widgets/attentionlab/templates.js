@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit-html";
 import { button, choice, percent, select, textField, toggle, visible } from "../js/kit/index.js";
-import { dateText, fromNorm, judged, verdictOn } from "./dates.js";
+import { dateText, fromNorm, judged } from "./dates.js";
 import { changesOf } from "./reading.js";
 
 /** @typedef {import("./reading.js").About} About */
@@ -18,30 +18,33 @@ const FORMULAS = /** @type {Record<string, string>} */ ({
   GeneralAttention: "e = s · W h",
 });
 
-/**
- * What is typed, the forms that it may take, and how it is read.
- * @param {{
- *   about: About, typed: string, pieces: Piece[], text: string, onWrite: (text: string) => void,
- *   onSurprise: () => void,
- * }} props  `text`: as the translators read it
- */
-export function controls({ about, typed, pieces, text, onWrite, onSurprise }) {
-  const known = verdictOn(text, about);
-  const day = fromNorm(known.answer || "2011-03-03");
-  const forms = about.forms.map((form) => dateText(day, form, "usual", about));
-  const options = [
-    { value: "", text: "choose …" },
-    ...forms.map((value) => ({ value, text: value })),
-    ...about.outside.map((value) => ({ value, text: `not in its training: ${value}` })),
-  ];
-  return html`${textField({
+/** @typedef {import("./dates.js").Verdict} Verdict */
+
+/** What is typed. @param {{typed: string, about: About, onWrite: (text: string) => void}} props */
+export const field = ({ typed, about, onWrite }) =>
+  textField({
     label: "Type a date, in any form",
     value: typed,
     maxLength: about.typed,
     hint: "3 March 2011",
     onInput: onWrite,
-  })}
-    <div class="al-forms">
+  });
+
+/**
+ * The forms that a text may take, and a day that surprises.
+ * @param {{
+ *   about: About, text: string, verdict: Verdict, onWrite: (text: string) => void, onSurprise: () => void,
+ * }} props  `text`: as the translators read it
+ */
+export function forms({ about, text, verdict, onWrite, onSurprise }) {
+  const day = fromNorm(verdict.answer || "2011-03-03");
+  const written = about.forms.map((form) => dateText(day, form, "usual", about));
+  const options = [
+    { value: "", text: "choose …" },
+    ...written.map((value) => ({ value, text: value })),
+    ...about.outside.map((value) => ({ value, text: `not in its training: ${value}` })),
+  ];
+  return html`<div class="al-forms">
       ${select({
         label: "or take a form",
         value: options.some(({ value }) => value === text) ? text : "",
@@ -49,23 +52,23 @@ export function controls({ about, typed, pieces, text, onWrite, onSurprise }) {
         onChange: (value) => value && onWrite(value),
       })}
       ${button({ text: "Surprise me", onClick: onSurprise })}
-    </div>
-    <div class="al-noted">${readNote(pieces, text, about)}${text ? formNote(known, about) : nothing}</div>`;
+    </div>`;
 }
 
-/** Whether the text has a form of the training. @param {ReturnType<typeof verdictOn>} known @param {About} about */
-const formNote = (known, about) =>
-  html`<p class="lt-hint">${
-    known.same
-      ? html`This is one of its ${about.forms.length}
-        forms${about.days.includes(known.answer) ? "; it never saw this day" : ""}.`
-      : html`<b>Not as in its training.</b> ${known.why}.`
+/** Whether the text has a form of the training. @param {string} text @param {Verdict} verdict @param {About} about */
+export const formNote = (text, verdict, about) =>
+  html`<p class="lt-hint al-form">${
+    !text
+      ? "Nothing to read yet: type a date, or take a form."
+      : verdict.same
+        ? `This is one of its ${about.forms.length} forms${about.days.includes(verdict.answer) ? "; it never saw this day" : ""}.`
+        : html`<b>Not as in its training.</b> ${verdict.why}.`
   }</p>`;
 
-/** What of the typed text is read in another way. @param {Piece[]} pieces @param {string} text @param {About} about */
-function readNote(pieces, text, about) {
+/** What of the typed text is read in another way. @param {Piece[]} pieces @param {About} about */
+export function readNote(pieces, about) {
   const said = changesOf(pieces, about.longest);
-  if (!said) return text ? nothing : html`<p class="lt-hint">Nothing to read yet: type a date, or take a form.</p>`;
+  if (!said) return nothing;
   return html`<p class="lt-hint"><span class="lt-mono al-typed">${pieces.map(({ typed, read, why }) =>
     why ? html`<s>${visible(typed)}</s>${why === "replaced" ? html`<ins>${read}</ins>` : nothing}` : visible(typed),
   )}</span> ${said}</p>`;
@@ -74,9 +77,10 @@ function readNote(pieces, text, about) {
 /**
  * Which scores, and which picture.
  * @param {import("../js/kit/widget.js").View} view
+ * @param {string} attention  its class in Python
  * @param {() => void} onScores  called before the scores change
  */
-export const choices = (view, onScores) =>
+export const choices = (view, attention, onScores) =>
   html`<div class="lt-row al-choices">
       ${choice({
         id: view.id("scores"),
@@ -95,30 +99,32 @@ export const choices = (view, onScores) =>
         options: VIEWS.map((value) => ({ value, text: value })),
         onChange: (chosen) => view.set({ view: chosen }),
       })}
-      ${toggle({
-        label: "both scores at once",
-        value: view.get("compare"),
-        onChange: (compare) => view.set({ compare }),
-      })}
-    </div>`;
+    </div>
+    <p class="lt-hint">The score of a character: ${FORMULAS[attention]}</p>
+    ${toggle({
+      label: "both scores at once",
+      value: view.get("compare"),
+      onChange: (compare) => {
+        onScores();
+        view.set({ compare });
+      },
+    })}`;
 
 /**
  * What one translator writes, and whether that is right.
  * @param {{
- *   kind: string, translation: Translation, attention: string, text: string, about: About, hidden: boolean,
- * }} props
+ *   kind: string, translation: Translation, verdict: Verdict, before: string | null, isNamed: boolean, hidden: boolean,
+ * }} props  `before`: what it wrote before characters were erased; `hidden`: not written yet
  */
-export function heading({ kind, translation, attention, text, about, hidden }) {
+export function heading({ kind, translation, verdict, before, isNamed, hidden }) {
   const { written, logProbability, finished } = translation;
-  const verdict = judged(written, verdictOn(text, about));
-  const sign = verdict.right === null ? "" : verdict.right ? "✓ " : "✗ ";
-  const look = verdict.right === null ? "" : verdict.right ? "al-right" : "al-wrong";
-  return html`<div class="al-heading"><h4>${NAMES[kind]} <span class="lt-hint">${FORMULAS[attention]}</span></h4>
+  const { right, text } = judged(written, verdict, before);
+  const sign = right === null ? "" : right ? "✓ " : "✗ ";
+  const look = right === null ? "" : right ? "al-right" : "al-wrong";
+  return html`<div class="al-heading">${isNamed ? html`<h4>${NAMES[kind]}</h4>` : nothing}
       <p class="al-said"><b class="lt-mono">${hidden ? "…" : written || "nothing"}</b> <span
-        class="al-verdict ${look}">${hidden ? "" : `${sign}${verdict.text}`}</span>
-        <span class="lt-hint">${
-          hidden ? "" : html`probability ${percent(Math.exp(logProbability))}${finished ? "" : "; it never stopped"}`
-        }</span></p></div>`;
+        class="al-verdict ${look}">${hidden ? "" : `${sign}${text}`}</span>
+        ${hidden || isNamed ? nothing : html`<span class="lt-hint">probability ${percent(Math.exp(logProbability))}${finished ? "" : "; it never stopped"}</span>`}</p></div>`;
 }
 
 /**

@@ -1,7 +1,7 @@
 // One step of decoding, part by part: who asks, the scores, the softmax, the context, the gates, the symbol.
 
-import { html } from "lit-html";
-import { bars, heatMap, named, number, symmetricLimit, visible } from "../js/kit/index.js";
+import { html, nothing } from "lit-html";
+import { bars, choice, computed, heatMap, mapKey, named, symmetricLimit, visible } from "../js/kit/index.js";
 import { likeliest } from "./translator.js";
 import { shownAs, symbolName } from "./words.js";
 
@@ -47,7 +47,7 @@ export function partsOf({ before, steps }, i, kind, stop) {
     {
       id: "context",
       title: "Context",
-      text: "The states h, mixed in these shares: what the encoder knew there, read forward → and backward ←.",
+      text: "The states h, mixed in these shares: as read forward → and backward ←.",
     },
   ];
   /** @type {Part} */
@@ -68,80 +68,126 @@ export function partsOf({ before, steps }, i, kind, stop) {
 }
 
 /**
+ * @typedef {{
+ *   translation: Translation, step: number, phase: number, parts: Part[], place: number, symbols: string, stop: string,
+ *   onPart: (phase: number) => void,
+ * }} Props  `phase`: which part is shown
+ */
+
+/**
+ * One part of a step on a card, and a switch between the parts.
  * @param {import("../js/kit/widget.js").View} view
  */
 export function walk(view) {
-  const maps = Object.fromEntries(["query", "scores", "weights", "context", "state"].map((id) => [id, heatMap(view)]));
+  const map = heatMap(view);
+  /** @type {Props | undefined} */
+  let props;
+  const limit = computed(
+    () => [props?.translation],
+    (translation) => symmetricLimit((translation?.steps ?? []).flatMap(({ scores }) => Array.from(scores))),
+  );
+  // The map is painted when it shows something else, not whenever the widget is.
+  const painted = computed(
+    () => [props?.translation, props?.step, partOf(props)?.id, props?.place, view.theme.dark, view.width],
+    (..._inputs) => {
+      const shown = props && mapOf(props, limit());
+      if (shown) map.update(shown);
+    },
+  );
 
   return {
-    /**
-     * The cards; those after `phase` are still to come.
-     * @param {{
-     *   translation: Translation, step: number, phase: number, parts: Part[], symbols: string, stop: string,
-     * }} props
-     */
-    template({ translation, step, phase, parts, symbols, stop }) {
-      const items = likeliest(translation.steps[step], symbols, 4).map(({ symbol, share }) => ({
-        text: shownAs(symbol, stop),
-        share,
-        name: symbolName(symbol, stop),
-        right: symbol === translation.steps[step].symbol,
-      }));
-      return html`<ol class="al-walk">${parts.map(
-        (
-          { id, title, text },
-          k,
-        ) => html`<li class=${k > phase ? "al-later" : k === phase ? "al-now" : ""} data-part=${id}>
-          <div class="al-part" ?inert=${k > phase}><h4><span class="al-count">${k + 1}</span> ${title}</h4><p
-            class="lt-hint">${text}</p>
-          ${id === "symbol" ? bars({ label: "probability", items }) : maps[id].el}</div></li>`,
-      )}</ol>`;
-    },
-    /**
-     * Paint the maps, after the template is in the page.
-     * @param {{translation: Translation, step: number, parts: Part[], place: number}} props
-     */
-    update({ translation, step, parts, place }) {
-      const { steps, text } = translation;
-      const now = steps[step];
-      const limit = symmetricLimit(steps.flatMap(({ scores }) => Array.from(scores)));
-      const columns = Array.from(text, visible);
-      const cursor = place >= 0 ? { column: place } : null;
-      const ids = parts.map(({ id }) => id);
-      const units = { minColumn: 5, maxColumn: 28, rowHeight: 22, columnName: "unit" };
-      const signs = { minColumn: 8, maxColumn: 28, columns, cursor, rowHeight: 28, columnName: "character" };
-      const row = (
-        /** @type {string} */ label,
-        /** @type {Float64Array} */ values,
-        letter = "",
-        kind = /** @type {"gate" | "signed"} */ ("signed"),
-      ) => ({
-        label,
-        name: letter ? named(letter) : label,
-        letter: letter || undefined,
-        kind,
-        values,
+    /** The switch between the parts, and the card of one. @param {Props} given */
+    templates(given) {
+      props = given;
+      const { translation, step, phase, parts, symbols, stop, onPart } = given;
+      const { id, title, text } = parts[phase];
+      const { dark } = view.theme;
+      const now = translation.steps[step];
+      const tabs = choice({
+        id: view.id("part"),
+        label: "part of the step",
+        hideLabel: true,
+        value: phase,
+        options: parts.map((part, k) => ({ value: k, text: k + 1, name: part.title })),
+        onChange: onPart,
       });
-      const half = now.context.length / 2;
-      const after = indexed("s", step + 1);
-      if (ids.includes("query")) {
-        maps.query.update({
-          ...units,
-          label: `State of the decoder before step ${step + 1}`,
-          rows: [row(indexed("s", step), now.query, "h")],
-        });
-      }
-      maps.scores.update({
+      const keys = [
+        ["weights", "state"].includes(id) ? mapKey({ kind: "gate", dark }) : nothing,
+        ["query", "context", "state"].includes(id) ? mapKey({ kind: "signed", dark }) : nothing,
+        id === "scores" ? mapKey({ kind: "signed", dark, limit: limit() }) : nothing,
+      ];
+      const guesses = () =>
+        likeliest(now, symbols, 3).map(({ symbol, share }) => ({
+          text: shownAs(symbol, stop),
+          share,
+          name: symbolName(symbol, stop),
+          right: symbol === now.symbol,
+        }));
+      const card = html`<div class="al-card" data-part=${id}>
+        <div class="lt-row lt-apart">
+          <h4>Step ${step + 1} of ${translation.steps.length}, part ${phase + 1}: ${title}</h4>
+          <span class="lt-row">${keys}</span>
+        </div>
+        <p class="lt-hint">${text}</p>
+        ${id === "symbol" ? bars({ label: "probability", items: guesses() }) : map.el}
+      </div>`;
+      return { tabs, card };
+    },
+    /** Paint the map, when the card is in the page. */
+    paint() {
+      painted();
+    },
+  };
+}
+
+/** @param {Props | undefined} props */
+const partOf = (props) => props?.parts[props.phase];
+
+/**
+ * The map of a part; none for the last, which is shown as bars.
+ * @param {Props} props
+ * @param {number} limit  of the scores
+ */
+function mapOf(props, limit) {
+  const { translation, step, place } = props;
+  const now = translation.steps[step];
+  const row = (
+    /** @type {string} */ label,
+    /** @type {Float64Array} */ values,
+    letter = "",
+    kind = /** @type {"gate" | "signed"} */ ("signed"),
+  ) => ({ label, name: letter ? named(letter) : label, letter: letter || undefined, kind, values });
+  const units = { minColumn: 5, maxColumn: 28, rowHeight: 18, columnName: "unit" };
+  const signs = {
+    minColumn: 7,
+    maxColumn: 28,
+    columns: Array.from(translation.text, visible),
+    cursor: place >= 0 ? { column: place } : null,
+    rowHeight: 28,
+    columnName: "character",
+  };
+  const half = now.context.length / 2;
+  switch (partOf(props)?.id) {
+    case "query":
+      return {
+        ...units,
+        label: `State of the decoder before step ${step + 1}`,
+        rows: [row(indexed("s", step), now.query, "h")],
+      };
+    case "scores":
+      return {
         ...signs,
         label: `Scores of step ${step + 1}`,
         rows: [{ ...row("e", now.scores), limit, name: "score e" }],
-      });
-      maps.weights.update({
+      };
+    case "weights":
+      return {
         ...signs,
         label: `Weights of step ${step + 1}`,
         rows: [{ ...row("α", now.weights, "", "gate"), name: "weight α" }],
-      });
-      maps.context.update({
+      };
+    case "context":
+      return {
         ...units,
         label: `Context of step ${step + 1}`,
         rows:
@@ -151,21 +197,19 @@ export function walk(view) {
                 name: `context, read ${k ? "backward" : "forward"}`,
               }))
             : [{ ...row("ctx", now.context), name: "context" }],
-      });
-      maps.state.update({
+      };
+    case "state":
+      return {
         ...units,
         label: `Gates and state of the decoder at step ${step + 1}`,
         rows: [
           row("r", now.r, "r", "gate"),
           row("z", now.z, "z", "gate"),
           row("n", now.n, "n"),
-          row(after, now.h, "h"),
+          row(indexed("s", step + 1), now.h, "h"),
         ],
-      });
-      return limit;
-    },
-  };
+      };
+    default:
+      return null;
+  }
 }
-
-/** @param {number} limit */
-export const limitText = (limit) => number(limit, limit % 1 ? 1 : 0);

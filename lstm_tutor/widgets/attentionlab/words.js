@@ -2,7 +2,6 @@
 
 import { number, percent } from "../js/kit/index.js";
 import { named } from "./reading.js";
-import { likeliest } from "./translator.js";
 
 /** @typedef {import("./translator.js").Translation} Translation */
 /**
@@ -27,27 +26,32 @@ export const largest = (values, count) =>
     .sort((a, b) => values[b] - values[a])
     .slice(0, count);
 
+const NTH = ["first", "second", "third", "fourth", "fifth"];
+
 /**
- * What a symbol's step is: chosen with which share, and what came next.
- * @param {Translation} translation
- * @param {number} i
- * @param {string} symbols
- * @param {string} stop
+ * A character of a text as a person would point at it: “r” in “March”, the second “1” in “2011”, space at 9.
+ * @param {string} text
+ * @param {number} j
  */
-export function chosenBy({ steps }, i, symbols, stop) {
-  const choices = likeliest(steps[i], symbols, 2);
-  return choices.map(({ symbol, share }) => `${symbolName(symbol, stop)}, ${percent(share)}`).join("; next ");
+export function placed(text, j) {
+  const sign = named(text[j]);
+  const word = [...text.matchAll(/[A-Za-z0-9]+/g)].find(({ 0: word, index }) => j >= index && j < index + word.length);
+  if (!word || word[0].length === 1) return `${sign} at ${j + 1}`;
+  const same = [...word[0]].flatMap((each, k) => (each === text[j] ? [word.index + k] : []));
+  const nth = NTH[same.indexOf(j)];
+  const where = word[0] === text ? "" : ` in “${word[0]}”`;
+  return `${same.length > 1 && nth ? `the ${nth} ` : ""}${sign}${where}`;
 }
 
-/** Where a step looks. @param {Translation} translation @param {number} i */
+/** Where a step looks, as what it does. @param {Translation} translation @param {number} i */
 export function looksOf({ steps, text }, i) {
   const { weights } = steps[i];
   const top = largest(weights, 3).filter((j) => weights[j] >= 0.05);
   const rest = 1 - top.reduce((sum, j) => sum + weights[j], 0);
-  const parts = top.map((j) => `${named(text[j])} at ${j + 1} (${number(weights[j])})`);
+  const parts = top.map((j) => `${placed(text, j)} (${number(weights[j])})`);
   if (!top.length)
-    return `It looks at nothing in particular: no character gets more than ${number(weights[largest(weights, 1)[0]])}`;
-  return `It looks at ${listed(parts)}${rest >= 0.05 ? `; the others share ${number(rest)}` : ""}`;
+    return `looks at nothing in particular: no character gets more than ${number(weights[largest(weights, 1)[0]])}`;
+  return `looks at ${listed(parts)}${rest >= 0.05 ? `; the others share ${number(rest)}` : ""}`;
 }
 
 /** Who looks at a character. @param {Translation} translation @param {number} j @param {string} stop */
@@ -55,7 +59,7 @@ export function lookersOf({ steps, text }, j, stop) {
   const column = steps.map(({ weights }) => weights[j]);
   const top = largest(column, 3).filter((i) => column[i] >= 0.05);
   const sum = column.reduce((total, weight) => total + weight, 0);
-  const here = `${named(text[j])}, character ${j + 1} of ${text.length}`;
+  const here = `${capital(placed(text, j))}, character ${j + 1} of ${text.length}`;
   if (!top.length) return `${here}: no step gives it a weight of 0.05 or more`;
   const parts = top.map(
     (i) => `step ${i + 1}, which writes ${symbolName(steps[i].symbol, stop)} (${number(column[i])})`,
@@ -63,23 +67,31 @@ export function lookersOf({ steps, text }, j, stop) {
   return `${here}, is looked at by ${listed(parts)}; all steps together give it ${number(sum)}`;
 }
 
+/** @param {string} words */
+const capital = (words) => words[0].toUpperCase() + words.slice(1);
+
+/** What a step writes, how sure of it, and where it looks. @param {Translation} translation @param {number} i @param {string} stop */
+export const stepOf = (translation, i, stop) => {
+  const { symbol, shares } = translation.steps[i];
+  const sure = percent(Math.max(...shares));
+  return `Step ${i + 1} writes ${symbolName(symbol, stop)} (${sure} sure) and ${looksOf(translation, i)}`;
+};
+
 /**
  * What is pointed at, in a sentence or two.
  * @param {Translation} translation
  * @param {Focus} focus
- * @param {string} symbols
  * @param {string} stop
  */
-export function pointedAt(translation, { step, place }, symbols, stop) {
+export function pointedAt(translation, { step, place }, stop) {
   if (step >= 0 && place >= 0) {
     const weight = translation.steps[step].weights[place];
     return (
       `Step ${step + 1}, which writes ${symbolName(translation.steps[step].symbol, stop)}, gives ` +
-      `${named(translation.text[place])}, character ${place + 1}, the weight ${number(weight)}.`
+      `${placed(translation.text, place)} the weight ${number(weight)}.`
     );
   }
-  if (step >= 0)
-    return `Step ${step + 1} writes ${chosenBy(translation, step, symbols, stop)}. ${looksOf(translation, step)}.`;
+  if (step >= 0) return `${stepOf(translation, step, stop)}.`;
   if (place >= 0) return `${lookersOf(translation, place, stop)}.`;
   return "Point at a symbol above to see where it looked, or at a character below to see who looked at it.";
 }
@@ -88,7 +100,7 @@ export function pointedAt(translation, { step, place }, symbols, stop) {
 export function picture({ steps, text }, stop) {
   const looks = steps.map(({ symbol, weights }) => {
     const [j] = largest(weights, 1);
-    return `${symbolName(symbol, stop)} most at ${named(text[j])} at ${j + 1} (${number(weights[j])})`;
+    return `${symbolName(symbol, stop)} most at ${placed(text, j)} (${number(weights[j])})`;
   });
   const counts = `${steps.length} symbols written, ${text.length} characters read`;
   return `${counts}. Each written symbol looks: ${looks.join("; ")}`;

@@ -2,11 +2,12 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { arcsOf, columnAt, layout, middle } from "../../attentionlab/arcs.js";
+import { arcsOf, columnAt, layout, litOf, middle } from "../../attentionlab/arcs.js";
 import { dateText, dayIn, judged, ordinal, verdictOn, weekdayOf } from "../../attentionlab/dates.js";
+import { dayReadIn, isNear, monthOf } from "../../attentionlab/person.js";
 import { changesOf, named, pieces, readOf, without } from "../../attentionlab/reading.js";
 import { indexed, partsOf } from "../../attentionlab/walk.js";
-import { lookersOf, looksOf, picture, pointedAt } from "../../attentionlab/words.js";
+import { lookersOf, looksOf, picture, placed, pointedAt } from "../../attentionlab/words.js";
 
 const MONTHS = "January February March April May June July August September October November December".split(" ");
 const WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(" ");
@@ -112,8 +113,11 @@ for (const [text, answer, why] of [
   ["Thursday, 3th of March 2011", "2011-03-03", /had 3rd/],
   ["3 mArCh 2011", "2011-03-03", /mixture/],
   ["2011.03.03", "2011-03-03", /no zero/],
-  ["2011-03-03", "", /none of the forms/],
-  ["", "", /none of the forms/],
+  ["2011-03-03", "2011-03-03", /None of its 7 forms, but it reads as 2011-03-03$/],
+  ["march 3 2011", "2011-03-03", /None of its 7 forms, but it reads as 2011-03-03$/],
+  ["2011-02-30", "", /None of its 7 forms$/],
+  ["hello", "", /None of its 7 forms$/],
+  ["", "", /None of its 7 forms$/],
 ]) {
   test(`“${text}” is not as in the training`, () => {
     const verdict = verdictOn(/** @type {string} */ (text), ABOUT);
@@ -128,19 +132,89 @@ test("slashes put the month first, dots the day", () => {
   assert.equal(verdictOn("03.12.2011", ABOUT).answer, "2011-12-03");
 });
 
-test("what was written is judged only where there is a right answer", () => {
-  const known = verdictOn("3 March 2011", ABOUT);
-  assert.deepEqual(judged("2011-03-03", known), { right: true, text: "right" });
-  assert.deepEqual(judged("2011-03-13", known), { right: false, text: "wrong: it should be 2011-03-03" });
-  assert.equal(judged("2011-03-03", verdictOn("hello", ABOUT)).right, null);
+test("a person reads a date in more forms than the training had, and none where there is none", () => {
+  const read = (/** @type {string} */ text) => {
+    const day = dayReadIn(text, ABOUT);
+    return day && [day.year, day.month, day.day].join(" ");
+  };
+  for (const text of [
+    "march 3 2011",
+    "March 3rd, 2011",
+    "MAR 3 2011",
+    "the 3rd of march, 2011",
+    "Thu 3 Mach 2011",
+    "3 arch 2011",
+    "Marchh 3, 2011",
+    "2011-03-03",
+    "2011-3-3",
+    "2011 March 3",
+    "2011.03.03",
+    "3-3-2011",
+    "03/03/2011",
+  ])
+    assert.equal(read(text), "2011 3 3", text);
+  assert.equal(read("3 januari 2011"), "2011 1 3");
+  assert.equal(read("13-12-2011"), "2011 12 13");
+  assert.equal(read("12-13-2011"), "2011 12 13");
+  assert.equal(read("3.12.2011"), "2011 12 3");
+  assert.equal(read("3/12/2011"), "2011 3 12");
+  for (const text of [
+    "",
+    "hello",
+    "3-12-2011",
+    "3 March 11",
+    "March 2011",
+    "3 March",
+    "3 4 March 2011",
+    "3 Jule 2011",
+    "3 Ma 2011",
+    "3 March May 2011",
+    "3 cats 2011",
+    "20110303",
+    "3.3.11",
+  ])
+    assert.equal(read(text), null, text);
 });
+
+test("one letter that is missing, too many or wrong is near, two are not", () => {
+  for (const word of ["march", "mach", "maarch", "marcj", "arch", "marc"]) assert.ok(isNear(word, "march"), word);
+  for (const word of ["mah", "april", "hcram", "marchhh", ""]) assert.ok(!isNear(word, "march"), word);
+  assert.deepEqual(
+    ["sep", "sept", "mai", "ja", "juny", "decembre"].map((word) => monthOf(word, MONTHS)),
+    [9, 9, 0, 0, 0, 0],
+  );
+});
+
+test("what was written is judged by what is known of the text", () => {
+  const of = (/** @type {string} */ text, written = "2011-03-03", before = /** @type {string | null} */ (null)) =>
+    judged(written, verdictOn(text, ABOUT), before);
+  assert.deepEqual(of("3 March 2011"), { right: true, text: "right" });
+  assert.deepEqual(of("3 March 2011", "2011-03-13"), { right: false, text: "wrong: it should be 2011-03-03" });
+  assert.deepEqual(of("march 3 2011"), { right: true, text: "right: it reads as 2011-03-03" });
+  assert.deepEqual(of("2011-03-03"), { right: true, text: "right: it reads as 2011-03-03" });
+  assert.deepEqual(of("2011-03-03", "2011-03-13"), { right: false, text: "wrong: it reads as 2011-03-03" });
+  assert.deepEqual(of("hello"), { right: null, text: "no right answer" });
+  assert.deepEqual(of("31 February 2011"), { right: null, text: "no such day" });
+  assert.deepEqual(of("rd of March 2011", "2011-03-03", "2011-03-03"), { right: null, text: "as before the erasing" });
+  assert.deepEqual(of("Mach", "2011-01-03", "2011-03-03"), { right: null, text: "before the erasing: 2011-03-03" });
+  assert.deepEqual(of("3 March 2011", "2011-03-03", "2011-03-13"), { right: true, text: "right" });
+});
+
+for (const form of ABOUT.forms)
+  test(`whatever is erased of “${form}”, it is judged`, () => {
+    const text = dateText({ year: 2011, month: 3, day: 23 }, form, "usual", ABOUT);
+    for (let place = 0; place < text.length; place++) {
+      const rest = text.slice(0, place) + text.slice(place + 1);
+      const { text: words } = judged("2011-03-23", verdictOn(rest, ABOUT), "2011-03-23");
+      assert.match(words, /^(right|wrong: it should be .*|as before the erasing)$/, rest);
+    }
+  });
 
 const step = (/** @type {string} */ symbol, /** @type {number[]} */ weights, /** @type {number[]} */ shares) => ({
   symbol,
   weights: Float64Array.from(weights),
   shares: Float64Array.from(shares),
 });
-const SYMBOLS = "01-$^";
 const TRANSLATION = /** @type {any} */ ({
   text: "a b",
   written: "1",
@@ -153,23 +227,23 @@ const TRANSLATION = /** @type {any} */ ({
 
 test("what is pointed at is said, both ways", () => {
   const say = (/** @type {number} */ at, /** @type {number} */ place) =>
-    pointedAt(TRANSLATION, { step: at, place }, SYMBOLS, "$");
-  assert.equal(say(0, -1), "Step 1 writes “1”, 80 %; next “0”, 10 %. It looks at “a” at 1 (0.90) and “b” at 3 (0.06).");
-  assert.equal(say(1, -1), "Step 2 writes the stop sign, 75 %; next “-”, 25 %. It looks at space at 2 (0.96).");
+    pointedAt(TRANSLATION, { step: at, place }, "$");
+  assert.equal(say(0, -1), "Step 1 writes “1” (80 % sure) and looks at “a” at 1 (0.90) and “b” at 3 (0.06).");
+  assert.equal(say(1, -1), "Step 2 writes the stop sign (75 % sure) and looks at space at 2 (0.96).");
   assert.equal(
     say(-1, 1),
-    "space, character 2 of 3, is looked at by step 2, which writes the stop sign (0.96); " +
+    "Space at 2, character 2 of 3, is looked at by step 2, which writes the stop sign (0.96); " +
       "all steps together give it 1.00.",
   );
-  assert.equal(say(1, 2), "Step 2, which writes the stop sign, gives “b”, character 3, the weight 0.03.");
+  assert.equal(say(1, 2), "Step 2, which writes the stop sign, gives “b” at 3 the weight 0.03.");
   assert.match(say(-1, -1), /^Point at a symbol/);
   assert.equal(
     lookersOf({ ...TRANSLATION, steps: [step("1", [0.04, 0.9, 0.06], [])] }, 0, "$"),
-    "“a”, character 1 of 3: no step gives it a weight of 0.05 or more",
+    "“a” at 1, character 1 of 3: no step gives it a weight of 0.05 or more",
   );
   assert.equal(
     looksOf({ ...TRANSLATION, steps: [step("1", [0.04, 0.03, 0.02], [])] }, 0),
-    "It looks at nothing in particular: no character gets more than 0.04",
+    "looks at nothing in particular: no character gets more than 0.04",
   );
   assert.match(
     picture(TRANSLATION, "$"),
@@ -177,26 +251,30 @@ test("what is pointed at is said, both ways", () => {
   );
 });
 
-test("arcs: none below 0.02, the lit ones on top, none of what is not shown yet", () => {
-  const none = { step: -1, place: -1 };
-  const all = arcsOf(TRANSLATION, none, 2);
+test("a character is said with its word, and which of several it is", () => {
+  const text = "3rd of March 2011";
+  assert.equal(placed(text, text.indexOf("M")), "“M” in “March”");
+  assert.equal(placed(text, text.length - 1), "the second “1” in “2011”");
+  assert.equal(placed(text, 3), "space at 4");
+  assert.equal(placed("20110303", 3), "the second “1”");
+});
+
+test("arcs: none below 0.02, none of what is not shown yet, and those of what is pointed at", () => {
+  const places = (/** @type {{i: number, j: number}[]} */ arcs) => arcs.map(({ i, j }) => [i, j]);
+  const all = arcsOf(TRANSLATION, 2);
   assert.equal(all.length, 5);
-  assert.ok(all.every(({ lit }) => !lit));
-  assert.equal(arcsOf(TRANSLATION, none, 1).length, 3);
-  const lit = arcsOf(TRANSLATION, { step: 0, place: -1 }, 2);
-  assert.deepEqual(
-    lit.map((arc) => arc.lit),
-    [false, false, true, true, true],
-  );
-  assert.deepEqual(
-    arcsOf(TRANSLATION, { step: -1, place: 2 }, 2)
-      .filter((arc) => arc.lit)
-      .map(({ i, j }) => [i, j]),
-    [
-      [0, 2],
-      [1, 2],
-    ],
-  );
+  assert.equal(arcsOf(TRANSLATION, 1).length, 3);
+  assert.deepEqual(litOf(all, { step: -1, place: -1 }), []);
+  assert.deepEqual(places(litOf(all, { step: 0, place: -1 })), [
+    [0, 0],
+    [0, 1],
+    [0, 2],
+  ]);
+  assert.deepEqual(places(litOf(all, { step: -1, place: 2 })), [
+    [0, 2],
+    [1, 2],
+  ]);
+  assert.deepEqual(places(litOf(all, { step: 1, place: 2 })), [[1, 2]]);
 });
 
 test("columns stand in the middle, or begin at the left where there are too many", () => {
@@ -206,8 +284,10 @@ test("columns stand in the middle, or begin at the left where there are too many
   assert.equal(columnAt(read, middle(read, 7)), 7);
   assert.equal(columnAt(read, -50), 0);
   assert.equal(columnAt(read, 5000), 19);
-  const narrow = layout(330, 40, 11);
-  assert.deepEqual([narrow.width, narrow.read.start, narrow.read.size], [440, 0, 11]);
+  const phone = layout(288, 40, 11);
+  assert.deepEqual([phone.width, phone.read.start, phone.read.size], [288, 0, 7.2], "all 40 fit a screen of 320 px");
+  const narrow = layout(200, 40, 11);
+  assert.deepEqual([narrow.width, narrow.read.start, narrow.read.size], [288, 0, 7.2]);
 });
 
 test("additive attention asks before the decoder's step, dot attention after it", () => {
