@@ -145,6 +145,22 @@ def test_no_mark_of_the_source_is_left_in_the_prose(page: str, built: Path) -> N
         assert "`" not in prose and not re.search(r"\{\w[\w:-]*\}`|\]\(", prose), prose
 
 
+@both_ways
+def test_every_image_keeps_its_proportions(shown: tuple[str, Look]) -> None:
+    squeezed = (
+        shown[1]
+        .page.locator("article img")
+        .evaluate_all(
+            """images => images.filter((image) => {
+            const { width, height } = image.getBoundingClientRect();
+            const natural = image.naturalWidth / image.naturalHeight;
+            return width > 40 && height > 40 && Math.abs(width / height / natural - 1) > 0.03;
+        }).map((image) => `${image.alt}: ${image.getBoundingClientRect().width} px wide`)"""
+        )
+    )
+    assert squeezed == []
+
+
 @every_page
 def test_every_image_says_what_it_shows(page: str, built: Path) -> None:
     for image in parsed(built, page).select("article img"):
