@@ -304,7 +304,8 @@ def test_a_weight_is_dragged_stepped_and_typed(browser: Browser, tmp_path: Path)
         b_f.fill("-2,5")
         page.keyboard.press("Enter")
         assert_shows(page, CellLab(time=5, weights={"b_f": -2.5}), 5)
-        assert "you have moved something" in page.locator(".lt-lab-torch").inner_text()
+        said = page.locator(".lt-lab-torch").inner_text()
+        assert said == "PyTorch spoke for the preset’s numbers; these are your own. In a notebook it answers again."
         assert page.locator(".lt-torch").count() == 0, "no circles: they were the preset's"
         page.get_by_role("button", name="Back to the preset").click()
         assert_shows(page, CellLab(time=5), 5)

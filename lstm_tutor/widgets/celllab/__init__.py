@@ -1,5 +1,6 @@
 """The cell lab: a cell whose inputs, weights and time the reader moves."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from lstm_tutor.types import ArrayLike
 from lstm_tutor.widgets._base import Still, Widget
 from lstm_tutor.widgets._traits import Array, Flag, Integer, OneOf, Synced
 from lstm_tutor.widgets.celllab.presets import PRESETS
+from lstm_tutor.widgets.celllab.tasks import FACTS, tasks_of
 from lstm_tutor.widgets.celllab.torch_values import said, stored
 from lstm_tutor.widgets.celllab.weights import CELLS, as_plain, layer_of, merged, named, names_of, weights_of
 
@@ -62,6 +64,8 @@ class CellLab(Widget, bundle="celllab"):
         By default the preset's own.
     preset : {"latch", "counter", "leak", "frozen", "tie"}
         Weights and inputs that make a point.
+    cells : sequence of str, optional
+        The cells that the reader can choose, and whose presets; by default all.
     **traits
         The attributes below.
 
@@ -99,6 +103,9 @@ class CellLab(Widget, bundle="celllab"):
     array([-6.,  2.,  0.,  6.])
     """
 
+    FACTS = FACTS
+    HEIGHTS = (692, 1597)
+
     cell = OneOf(lambda lab: lab._cells, "LSTM")
     reset_after = Flag(True)
     nonlinearity = OneOf(("tanh", "relu"))
@@ -117,16 +124,25 @@ class CellLab(Widget, bundle="celllab"):
     _asked = Integer(0).tag(sync=True)  # the page counts it up to ask for PyTorch's values
     _said = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, cell: str | None = None, preset: str = "latch", **traits: Any) -> None:
+    def __init__(
+        self, cell: str | None = None, preset: str = "latch", *, cells: Sequence[str] | None = None, **traits: Any
+    ) -> None:
         own = traits.pop("_own", None)
-        self._presets = [own] if own else _with_torch()
+        if cells is not None and (not cells or not set(cells) <= set(CELLS)):
+            raise ValueError(f"CellLab: expected cells of {list(CELLS)}, got {cells!r}")
+        self._cells = own["cells"] if own else [name for name in CELLS if cells is None or name in cells]
+        self._presets = [own] if own else [given for given in _with_torch() if given["cell"] in self._cells]
         self._sizes = own["sizes"] if own else {"D": 1, "H": 1}
-        self._cells = own["cells"] if own else list(CELLS)
         self._drawings = {name: diagram(name).svg for name in DRAWINGS}
         self.preset = own["name"] if own else preset
         self.inputs = traits.pop("inputs", np.zeros((0, self._sizes["D"])))  # bounds the time
         begin = {"cell": cell or self._chosen["cell"], "time": min(self._chosen["time"], len(self.x) - 1)}
-        super().__init__(**(begin | {"preset": self.preset, "inputs": self.inputs} | traits))
+        tasks = tasks_of(self._chosen, begin["cell"], self._cells)
+        super().__init__(**({"tasks": tasks} | begin | {"preset": self.preset, "inputs": self.inputs} | traits))
+        self._presets = [
+            given | {"tasks": self.tasks if given is self._chosen else tasks_of(given, given["cell"], self._cells)}
+            for given in self._presets
+        ]
 
     @classmethod
     def of(cls, layer: RecurrentLayer, x: ArrayLike, **traits: Any) -> "CellLab":

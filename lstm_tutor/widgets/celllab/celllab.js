@@ -2,6 +2,7 @@
 
 import { html, nothing } from "lit-html";
 import {
+  bench,
   button,
   choice,
   colorOf,
@@ -14,17 +15,21 @@ import {
   select,
   timeBar,
   toggle,
+  tour,
   unitPicker,
 } from "../js/kit/index.js";
 import { drawings } from "./drawing.js";
+import { factsOf } from "./facts.js";
 import { answered, newRound, roundAt } from "./guess.js";
 import { fieldsOf } from "./link.js";
+import { nodesOf } from "./nodes.js";
 import { walk } from "./operations.js";
 import { predictPanel } from "./predict.js";
+import { Walk } from "./progress.js";
 import { sequence } from "./series.js";
 import { changedWeights, place, stateOf, told } from "./state.js";
 import { ADDS, CELL_NAMES, CELL_WORDS, prose } from "./symbols.js";
-import { torchOf, torchRow } from "./torch.js";
+import { reachOf, torchOf, torchRow } from "./torch.js";
 import { walkPanel } from "./walk.js";
 import { weightTable } from "./weights.js";
 
@@ -75,6 +80,16 @@ function setup(view) {
   let pressed = false; // a plot is scrubbed by pressing it, not by passing over it
   /** @type {Round | null} */
   let round = null;
+  const steps = computed(
+    () => [state()],
+    (now) => (now.mode === "steps" ? walk(now) : []),
+  );
+  const walked = new Walk();
+  let presses = 0; // of nodes in the drawing
+  const torch = computed(() => [state()], torchOf);
+  const reach = computed(() => [state(), torch()], reachOf);
+  /** @type {Map<string, ReturnType<typeof tour>>} */
+  const tours = new Map(); // each preset has tasks of its own
 
   // --- what the reader does -----------------------------------------------------------------------------------------
 
@@ -109,7 +124,22 @@ function setup(view) {
     onTime: goTo,
     isPressed: () => pressed,
   });
-  const drawing = drawings(view);
+  /** @param {number | null} operation  that is shown from now on */
+  const walkTo = (operation) => {
+    if (operation !== null) set({ operation });
+    view.repaint();
+  };
+  const drawing = drawings(view, (node) => {
+    const operation = walked.press(node, nodesOf(steps()), steps());
+    if (operation !== null) presses++;
+    walkTo(operation);
+  });
+  /** @param {State} now */
+  const tasksOf = ({ preset }) => {
+    const known = tours.get(preset.name) ?? tour(view, preset.tasks, `tasks ${preset.name}`);
+    tours.set(preset.name, known);
+    return known;
+  };
   const pressing = /** @type {const} */ ([
     ["pointerdown", true],
     ["pointerup", false],
@@ -126,15 +156,18 @@ function setup(view) {
   // --- the page -----------------------------------------------------------------------------------------------------
 
   /**
-   * What stands beside the drawing.
+   * What the mode asks for: weights, the walk, or the question.
    * @param {State} now
-   * @param {ReturnType<typeof walk>} steps
+   * @param {import("./progress.js").Progress | null} progress
    * @param {Round | null} playing
    */
-  const panel = (now, steps, playing) => {
-    if (now.mode === "steps") {
-      const onStep = (/** @type {number} */ operation) => set({ operation });
-      return walkPanel(now, steps, onStep, () => view.get("operation"));
+  const panel = (now, progress, playing) => {
+    if (progress) {
+      return walkPanel(steps(), progress, {
+        onNext: () => walkTo(walked.next(steps())),
+        onBack: () => walkTo(walked.back()),
+        onStep: walkTo,
+      });
     }
     if (!playing) return weightTable(now, (name, value) => set({ weights: changedWeights(state(), name, value) }));
     return predictPanel(now, playing, {
@@ -168,54 +201,43 @@ function setup(view) {
     const now = state();
     round = roundAt(now, round);
     const playing = now.mode === "predict" ? round : null;
-    const steps = now.mode === "steps" ? walk(now) : [];
+    const progress = now.mode === "steps" ? walked.at(now.drawing, now.operation, steps()) : null;
     const made = drawing.show(now);
     const hidden = playing !== null && !playing.answered;
     const until = playing ? playing.question.time + (hidden ? 0 : 1) : now.T;
-    const torch = torchOf(now);
     const asksPython = inBook ? null : () => set({ _asked: view.get("_asked") + 1 });
-    view.render(html`<div class="lt-stack lt-lab">
-      <div class="lt-row lt-apart">${presetPicker(view, now, begin)} ${links.buttons(reset)}</div>
-      <p class="lt-lab-point">${prose(now.preset.point)} <span
-        class="lt-lab-seen">${prose(now.preset.seen[now.key] ?? "")}</span></p>
-      ${cellPicker(view, now, set)}
-      <div class="lt-lab-main">
-        <div class="lt-lab-left">
-          <div class="lt-lab-picture">${made.el}</div>
-          ${bar.el}
+    const tasks = tasksOf(now);
+    view.render(
+      html`<div class="lt-lab">${bench({
+        lead: html`<div class="lt-lab-lead">${tasks.el}<div class="lt-row">${links.buttons(reset)}</div></div>`,
+        pictures: html`<div class="lt-lab-pictures">
+        <div class="lt-lab-picture">${made.el}</div>
+        <div class="lt-lab-point"><p>${prose(now.preset.point)}</p>
+          <p class="lt-lab-seen">${prose(now.preset.seen[now.key] ?? "")}</p>
           ${units(view, now, set)}
-        </div>
-        <div class="lt-lab-right">
-          ${choice({
-            id: view.id("mode"),
-            label: "what to do",
-            hideLabel: true,
-            value: now.mode,
-            options: MODES,
-            onChange: (mode) => set({ mode, operation: 0 }),
-          })}
-          ${panel(now, steps, playing)}
-          ${now.mode === "move" ? howToMove(now, undo) : nothing}
-        </div>
-      </div>
-      ${pictures.template(
-        now,
-        choice({
-          id: view.id("display"),
-          label: "gates as",
+          ${torchRow(now, torch(), reach(), asksPython, hidden)}</div>
+        ${pictures.template(now, inputPicker(now))}
+      </div>`,
+        thumb: bar.el,
+        controls: html`${presetPicker(view, now, begin)} ${cellPicker(view, now, set)}
+        ${choice({
+          id: view.id("mode"),
+          label: "what to do",
           hideLabel: true,
-          value: now.display,
-          options: DISPLAYS,
-          onChange: (display) => set({ display }),
-        }),
-        inputPicker(now),
-      )}
-      ${torchRow(now, torch, asksPython, hidden)}
-    </div>`);
+          value: now.mode,
+          options: MODES,
+          onChange: (mode) => set({ mode, operation: 0 }),
+        })}
+        ${panel(now, progress, playing)}
+        ${now.mode === "move" ? howToMove(now, undo) : nothing}
+        ${now.mode === "move" ? displayPicker(view, now, set) : nothing}`,
+      })}</div>`,
+    );
     const text = hidden ? `step ${now.time + 1} of ${now.T}` : told(now, number);
-    bar.update({ step: now.time, steps: now.T, text, speed: 4 });
-    pictures.update(now, torch, until, Math.min(input, now.D - 1));
-    drawing.paint(now, made, steps, playing);
+    bar.update({ step: now.time, steps: now.T, text, speed: 4, hold: now.mode === "predict" });
+    pictures.update(now, torch(), until, Math.min(input, now.D - 1));
+    drawing.paint(now, made, steps(), progress, playing);
+    tasks.update(factsOf(now, presses));
   };
 }
 
@@ -260,6 +282,18 @@ const cellPicker = (view, { cells, cell, resetAfter }, set) =>
             : nothing
         }
       </div>`;
+
+/** How gates are shown over time. @param {import("../js/kit/widget.js").View} view @param {State} now @param {Set} set */
+const displayPicker = (view, { display, drawing }, set) =>
+  drawing === "rnn"
+    ? nothing
+    : choice({
+        id: view.id("display"),
+        label: "gates over time as",
+        value: display,
+        options: DISPLAYS,
+        onChange: (value) => set({ display: value }),
+      });
 
 /**
  * Which unit is shown, where there are several.

@@ -2,24 +2,39 @@
 
 import { stage } from "../js/kit/index.js";
 import { hiddenBy } from "./guess.js";
-import { knownSoFar } from "./operations.js";
+import { isDone, missingFor, nodesOf } from "./nodes.js";
+import { presses } from "./presses.js";
 import { limitOf, valuesAt } from "./state.js";
 import { ADDS } from "./symbols.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./operations.js").Step} Step */
 /** @typedef {import("./guess.js").Round} Round */
+/** @typedef {import("./nodes.js").Node} Node */
+/** @typedef {import("./progress.js").Progress} Progress */
 /** @typedef {ReturnType<typeof stage>} Stage */
 /** @typedef {Record<string, number>} Values  NaN for what is not to be seen yet */
 
-const GIVEN = ["rail-c", "label-c-prev", "c-prev", "label-h-prev", "rail-h-prev", "h-prev", "label-x"];
+const MARGIN = 22; // units above the letters, which the lab has no room for
+const GIVEN = [
+  "rail-c",
+  "label-c-prev",
+  "c-prev",
+  "label-h-prev",
+  "rail-h-prev",
+  "h-prev",
+  "label-x",
+  "label-c",
+  "label-h",
+];
 
 /**
  * The drawings, one for each cell, made when they are first shown.
  * @param {import("../js/kit/widget.js").View} view
+ * @param {(node: Node) => void} onPress
  */
-export function drawings(view) {
-  /** @type {Map<string, Stage>} */
+export function drawings(view, onPress) {
+  /** @type {Map<string, Stage & {presses: ReturnType<typeof presses>}>} */
   const stages = new Map();
   let shown = "";
   let stamp = "";
@@ -28,7 +43,12 @@ export function drawings(view) {
 
   /** @param {string} name */
   const stageOf = (name) => {
-    const made = stages.get(name) ?? stage(view, view.get("_drawings")[name]);
+    const known = stages.get(name);
+    if (known) return known;
+    const plain = stage(view, view.get("_drawings")[name]);
+    const { width, height } = plain.svg.viewBox.baseVal;
+    if (height > 400) plain.svg.setAttribute("viewBox", `0 ${MARGIN} ${width} ${height - MARGIN - 6}`);
+    const made = { ...plain, presses: presses(plain) };
     stages.set(name, made);
     return made;
   };
@@ -57,19 +77,27 @@ export function drawings(view) {
     /**
      * Put the values of the present step into a drawing.
      * @param {State} now
-     * @param {Stage} made
+     * @param {ReturnType<typeof stageOf>} made
      * @param {Step[]} steps
+     * @param {Progress | null} progress  in the walk, in "Step by step"
      * @param {Round | null} round
      */
-    paint(now, made, steps, round) {
-      const at = Math.min(now.operation, steps.length - 1);
-      const values = valuesAt(now);
+    paint(now, made, steps, progress, round) {
       const hidden = round && !round.answered ? hiddenBy(now, round.question) : [];
-      const known = now.mode === "steps" ? valuesUntil(now, steps, at) : without(values, hidden);
+      const known = progress ? valuesOf(now, steps, progress) : without(valuesAt(now), hidden);
       made.setValues(known, limitOf(now));
       blank(made.svg, known);
-      made.light(now.mode === "steps" ? steps[at].parts : fresh);
-      made.fadeAllBut(now.mode === "steps" ? [...steps.slice(0, at + 1).flatMap(({ parts }) => parts), ...GIVEN] : []);
+      const nodes = progress ? nodesOf(steps) : [];
+      made.presses.update(nodes, steps, progress, onPress);
+      if (!progress) {
+        made.light(fresh);
+        made.fadeAllBut([]);
+        return;
+      }
+      const { done, shown: at, node } = progress;
+      const next = nodes.filter((one) => !isDone(one, done) && !missingFor(one, nodes, steps, done).length);
+      made.light((node?.operations ?? [at]).flatMap((k) => steps[k].parts));
+      made.fadeAllBut([...[...done].flatMap((k) => steps[k].parts), ...next.map(({ part }) => part), ...GIVEN]);
     },
   };
 }
@@ -84,14 +112,13 @@ const without = (values, hidden) => ({
  * What is known after some operations of a walk.
  * @param {State} now
  * @param {Step[]} steps
- * @param {number} at  the last operation that is done
+ * @param {Progress} progress
  * @returns {Values}
  */
-function valuesUntil(now, steps, at) {
+function valuesOf(now, steps, { done }) {
   const values = valuesAt(now);
-  const names = Object.keys(values);
-  const later = names.filter((name) => !name.endsWith("_prev"));
-  const soFar = knownSoFar(steps, at);
+  const later = Object.keys(values).filter((name) => !name.endsWith("_prev"));
+  const soFar = Object.fromEntries([...done].map((k) => [steps[k].id, steps[k].result]));
   const known = { ...without(values, later), ...soFar };
   if (now.cell !== "GRU") return known;
   const isPast = soFar["W_hn h_prev"] !== undefined || soFar["W_hn reset"] !== undefined;

@@ -7,7 +7,10 @@ import { parameterOf } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("../js/engine/operations.js").Operation} Operation */
-/** @typedef {Operation & {result: number, numbers: string, parts: string[]}} Step */
+/**
+ * @typedef {Operation & {result: number, numbers: string, operands: string[], parts: string[]}} Step  `operands`: the
+ * numbers of its inputs; of W x the sum alone, where W has many entries
+ */
 
 /** @param {Operation} operation */
 const isPartial = ({ op, id }) => op === "sum" && id.includes(" + ");
@@ -34,13 +37,9 @@ export function joined(list) {
     });
 }
 
-/** Terms with their signs: 12.00 − 6.00. @param {number[]} values */
-export const added = (values) =>
-  values
-    .map((value, k) =>
-      k === 0 ? number(value) : number(value).startsWith("−") ? ` − ${number(-value)}` : ` + ${number(value)}`,
-    )
-    .join("");
+/** Terms with their signs: 12.00 − 6.00. @param {string[]} terms */
+export const added = (terms) =>
+  terms.map((term, k) => (k === 0 ? term : term.startsWith("−") ? ` − ${term.slice(1)}` : ` + ${term}`)).join("");
 
 /**
  * Which parts of the drawing an operation is about; those that a drawing lacks do no harm.
@@ -94,27 +93,23 @@ export function walk(state) {
   return joined(list).map((operation) => {
     const { op, inputs, value } = operation;
     const [first, second] = inputs;
-    const signs = /** @type {Record<string, string>} */ ({ sigmoid: "σ", tanh: "tanh", relu: "relu" });
-    let numbers = "";
-    if (op === "matrix") {
-      const row = parameterOf(first, state);
-      numbers =
-        row.length === 1
-          ? `${number(row[0])} · ${number(made.get(second)?.[0] ?? 0)}`
-          : `${row.length} products, added`;
-    } else if (op === "sum") numbers = added(inputs.map(of));
-    else if (op === "product") numbers = `${number(of(first))} · ${number(of(second))}`;
-    else if (op === "rest") numbers = `1 − ${number(of(first))}`;
-    else numbers = `${signs[op]}(${number(of(first))})`;
-    return { ...operation, result: value[unit], numbers, parts: partsOf(operation) };
+    const row = op === "matrix" ? parameterOf(first, state) : [];
+    const operands =
+      row.length > 1
+        ? [number(value[unit])]
+        : row.length
+          ? [number(row[0]), number(made.get(second)?.[0] ?? 0)]
+          : inputs.map((id) => number(of(id)));
+    const numbers = row.length > 1 ? `${row.length} products, added` : combined(op, operands, "·");
+    return { ...operation, result: value[unit], numbers, operands, parts: partsOf(operation) };
   });
 }
 
-/**
- * The quantities of the drawing that the walk has made so far, besides what came into the step.
- * @param {Step[]} steps
- * @param {number} now
- * @returns {Record<string, number>}
- */
-export const knownSoFar = (steps, now) =>
-  Object.fromEntries(steps.slice(0, now + 1).map(({ id, result }) => [id, result]));
+const SIGNS = /** @type {Record<string, string>} */ ({ sigmoid: "σ", tanh: "tanh", relu: "relu" });
+
+/** An operation on what is written. @param {string} op @param {string[]} operands @param {string} times */
+export function combined(op, operands, times) {
+  if (op === "sum") return added(operands);
+  if (op === "rest") return `1 − ${operands[0]}`;
+  return op in SIGNS ? `${SIGNS[op]}(${operands[0]})` : operands.join(` ${times} `);
+}

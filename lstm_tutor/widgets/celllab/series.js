@@ -2,17 +2,18 @@
 
 import { html } from "lit-html";
 import {
+  clamp,
   dragSeries,
   heatMap,
   kindOf,
   linePlot,
   MEANINGS,
   mapKey,
-  named,
   number,
   symmetricLimit,
 } from "../js/kit/index.js";
 import { lettersOf, overTime } from "./state.js";
+import { symbol } from "./symbols.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -54,36 +55,22 @@ export function sequence(view, { onInput, onTime, isPressed }) {
   const lines = linePlot(view);
   const map = heatMap(view);
   const states = linePlot(view);
+  let margins = { left: 0, right: 0 };
   return {
-    /** @param {State} state @param {unknown} displayChoice @param {unknown} inputChoice */
-    template(state, displayChoice, inputChoice) {
+    /** @param {State} state @param {unknown} inputChoice */
+    template(state, inputChoice) {
       const asMap = state.display === "map";
       const { gates } = lettersOf(state);
+      const keys = () =>
+        html`<div class="lt-row lt-lab-aligned">${mapKey({
+          kind: "gate",
+          dark: view.theme.dark,
+          label: "gates",
+        })}${mapKey({ kind: "signed", dark: view.theme.dark, label: "candidate" })}</div>`;
       return html`<div class="lt-lab-sequence">
-        <div class="lt-row lt-apart"><span class="lt-label">${named("x")}: drag it</span>${inputChoice}</div>
-        <div class="lt-lab-aligned">${inputs.el}</div>
-        ${
-          gates.length
-            ? html`<div class="lt-row lt-apart"><span
-              class="lt-label">${gates.length === 1 ? "the candidate" : "gates and candidate"} over
-              time</span>${displayChoice}</div>
-          <div class=${asMap ? "lt-lab-map" : ""}>${asMap ? map.el : lines.el}</div>
-          ${
-            asMap
-              ? html`<div class="lt-row">${mapKey({
-                  kind: "gate",
-                  dark: view.theme.dark,
-                  label: "gates",
-                })}${mapKey({
-                  kind: "signed",
-                  dark: view.theme.dark,
-                  label: "candidate",
-                })}</div>`
-              : ""
-          }`
-            : ""
-        }
-        <span class="lt-label">${state.record.c ? "states" : "the state"} over time</span>
+        <div class="lt-lab-inputs"><span class="lt-label">input ${symbol("x")}<br>drag it${inputChoice}</span>${inputs.el}</div>
+        ${gates.length ? html`<div class=${asMap ? "lt-lab-map" : ""}>${asMap ? map.el : lines.el}</div>` : ""}
+        ${gates.length && asMap ? keys() : ""}
         ${states.el}
       </div>`;
     },
@@ -98,7 +85,7 @@ export function sequence(view, { onInput, onTime, isPressed }) {
       const { gates, states: names } = lettersOf(state);
       const limit = symmetricLimit(preset.x.flat());
       const values = D === 1 ? x : Array.from({ length: T }, (_, t) => x[t * D + input]);
-      const narrow = view.width < 560;
+      const room = roomOf(view, state);
       const across = {
         label: "step",
         domain: /** @type {[number, number]} */ ([-0.5, T - 0.5]),
@@ -114,27 +101,31 @@ export function sequence(view, { onInput, onTime, isPressed }) {
         /** @type {string} */ label,
         /** @type {[number, number]} */ domain,
         /** @type {number[]} */ ticks,
+        /** @type {number} */ height,
       ) => ({
         label: `${label}${known}; at step ${time + 1} ${letters.map(now).join(", ")}`,
         lines: linesOf(state, letters, torch, until),
-        x: across,
-        y: { label: "value", domain, ticks },
-        height: narrow ? 170 : 184,
+        x: { ...across, bare: letters === gates },
+        y: { label: letters === gates ? "gates" : letters.length > 1 ? "states" : "state", domain, ticks },
+        height,
         cursor: time,
         onCursor: seek,
       });
       const most = symmetricLimit(names.flatMap((letter) => overTime(state.record[letter], state)));
-      states.update(plot(names, "States over time", [-1.04 * most, 1.04 * most], [-most, 0, most]));
+      states.update(plot(names, "States over time", [-1.04 * most, 1.04 * most], [-most, 0, most], room.states));
       const { left, right } = states.margins;
-      view.root.style.setProperty("--lt-lab-left", `${left}px`);
-      view.root.style.setProperty("--lt-lab-right", `${right}px`);
+      if (left !== margins.left || right !== margins.right) {
+        margins = { left, right };
+        view.body.style.setProperty("--lt-lab-left", `${left}px`);
+        view.body.style.setProperty("--lt-lab-right", `${right}px`);
+      }
       inputs.update({
         label: D === 1 ? "input x" : `input ${input} of x`,
         values,
         min: -limit,
         max: limit,
         step: limit / 20,
-        height: narrow ? 84 : 96,
+        height: room.inputs,
         cursor: time,
         onInput,
       });
@@ -144,7 +135,7 @@ export function sequence(view, { onInput, onTime, isPressed }) {
           cursor: { column: time },
           minColumn: 3,
           maxColumn: 200,
-          rowHeight: 26,
+          rowHeight: Math.max(24, Math.floor(room.gates / gates.length)),
           rows: gates.map((letter) => ({
             label: letter,
             letter,
@@ -156,12 +147,26 @@ export function sequence(view, { onInput, onTime, isPressed }) {
         });
       } else if (gates.length) {
         const low = gates.some((letter) => kindOf(letter) === "signed") ? -1 : 0;
-        lines.update(plot(gates, "Gates over time", [low - 0.04, 1.04], low ? [-1, 0, 1] : [0, 1]));
+        lines.update(plot(gates, "Gates over time", [low - 0.04, 1.04], low ? [-1, 0, 1] : [0, 1], room.gates));
       }
     },
   };
 }
 
+/**
+ * Heights in px of the pictures over time.
+ * @param {import("../js/kit/widget.js").View} view
+ * @param {State} state
+ */
+function roomOf({ isWide, width, tall }, { drawing, display }) {
+  if (!isWide) return { inputs: 84, gates: 140, states: 150 };
+  const all = clamp(tall - (width >= BROAD ? 160 : 402), 286, 520); // what the drawing and the controls leave
+  const rest = all - 60 - (display === "map" ? 24 : 0); // the key of the map
+  if (drawing === "rnn") return { inputs: 60, gates: 0, states: rest };
+  return { inputs: 60, gates: Math.round(0.46 * rest), states: Math.round(0.54 * rest) };
+}
+
+const BROAD = 1150; // px from which the pictures over time stand beside the drawing, as in celllab.css
 const MEANINGS_OF = /** @type {Record<string, string>} */ (MEANINGS);
 
 /** Marks at steps 1, 5, 10, 15, ... as indices. @param {number} T */

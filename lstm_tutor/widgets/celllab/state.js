@@ -8,6 +8,7 @@ import { forward, makeLayer } from "../js/engine/index.js";
  * @typedef {{
  *   name: string, title: string, cell: string, time: number, weights: Weights, x: number[][], point: string,
  *   seen: Record<string, string>, torch: Record<string, Record<string, number[]>>,
+ *   tasks: import("../js/kit/tour.js").Task[],
  * }} Preset
  * @typedef {ReturnType<typeof stateOf>} State
  */

@@ -3,6 +3,7 @@
 
 import { html, nothing } from "lit-html";
 import { button, short } from "../js/kit/index.js";
+import { symbol } from "./symbols.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -44,30 +45,40 @@ export function difference(ours, theirs) {
 }
 
 /**
- * The row under the plots.
+ * How far ours is from PyTorch's; null where it was not asked.
  * @param {State} state
  * @param {Record<string, ArrayLike<number>> | null} torch
+ */
+export const reachOf = ({ record }, torch) => torch && difference(record, torch);
+
+/**
+ * What PyTorch says, or why it says nothing.
+ * @param {State} state
+ * @param {Record<string, ArrayLike<number>> | null} torch
+ * @param {number | null} most  the largest difference
  * @param {(() => void) | null} ask  asks Python, where there is one
  * @param {boolean} waits  a question is open, which PyTorch's values would answer
  */
-export function torchRow(state, torch, ask, waits = false) {
-  if (torch && waits) return html`<p class="lt-lab-torch"><span>PyTorch’s values come after your answer.</span></p>`;
-  const { T, H, preset, trace, said, record } = state;
+export function torchRow({ T, H, preset, trace, said }, torch, most, ask, waits = false) {
+  const row = (/** @type {unknown} */ content) => html`<div class="lt-lab-torch">${content}</div>`;
+  if (torch && waits) return row("PyTorch’s values come after your answer.");
   const question = ask && !torch ? button({ text: "Ask PyTorch", onClick: ask }) : nothing;
-  if (said.error && !torch) return html`<p class="lt-lab-torch" role="status">${said.error} ${question}</p>`;
-  if (!torch) {
-    const why =
-      preset.name === "own"
-        ? "PyTorch has not been asked about this."
-        : "PyTorch’s values are those of the preset; you have moved something.";
-    return html`<p class="lt-lab-torch"><span>${why}</span> ${question}</p>`;
+  if (said.error && !torch) return row(html`<p role="status">${said.error}</p> ${question}`);
+  if (!torch || most === null) {
+    const own = preset.name === "own";
+    const why = own
+      ? "PyTorch has not been asked about this layer."
+      : "PyTorch spoke for the preset’s numbers; these are your own.";
+    return row(html`<p>${why}${ask ? nothing : " In a notebook it answers again."}</p> ${question}`);
   }
-  const most = difference(record, torch);
-  const many = T * H * trace.names.length;
-  return html`<p class="lt-lab-torch"><svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true"><circle cx="6"
-    cy="6" r="4" class="lt-torch"></circle></svg>
-    <span><b>PyTorch says</b> the same: of ${many} gates and states, none differs by more than <span
-      class="lt-value">${most === 0 ? "0" : short(ceiling(most))}</span>.</span></p>`;
+  const names = trace.names;
+  const all = html`${names.slice(0, -1).map((name, k) => html`${k ? ", " : ""}${symbol(name)}`)}${
+    names.length > 1 ? " and " : ""
+  }${symbol(names[names.length - 1])}`;
+  return row(html`<p><svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true"><circle cx="6"
+    cy="6" r="4" class="lt-torch"></circle></svg> <b>PyTorch says</b> the same: ${all} at all ${T} steps${
+      H > 1 ? `, in all ${H} units` : ""
+    }. None differs by more than <span class="lt-value">${most === 0 ? "0" : short(ceiling(most))}</span>.</p>`);
 }
 
 /** Rounded up to one digit, so that "by more than" is true. @param {number} value */

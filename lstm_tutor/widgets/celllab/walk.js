@@ -1,57 +1,66 @@
 // The walk through one time step: the operation in letters and in numbers, and the list of all of them.
 
 import { html, nothing } from "lit-html";
-import { button, clamp, number } from "../js/kit/index.js";
+import { button, number } from "../js/kit/index.js";
+import { written } from "./nodes.js";
 import { symbol, typeset } from "./symbols.js";
 
-/** @typedef {import("./state.js").State} State */
 /** @typedef {import("./operations.js").Step} Step */
+/** @typedef {import("./progress.js").Progress} Progress */
+
+/** A quantity as it is called in a sentence. @param {string} id */
+export const called = (id) => (id === "squashed" ? "tanh(c)" : id);
+
+/** What a node that was pressed too early waits for. @param {NonNullable<Progress["missing"]>} missing */
+export const waitsFor = ({ node, ids }) => {
+  const names = ids.map(called);
+  const all = names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}` : names[0];
+  return `${called(node.id)} needs ${all} first.`;
+};
 
 /**
  * The panel: the operation in letters and in numbers, and the whole list with what is done.
- * @param {State} state
  * @param {Step[]} steps
- * @param {(operation: number) => void} onStep
- * @param {() => number} current  the operation that was last asked for, painted or not
+ * @param {Progress} progress
+ * @param {{onNext: () => void, onBack: () => void, onStep: (operation: number) => void}} actions
  */
-export function walkPanel(state, steps, onStep, current) {
-  const now = clamp(state.operation, 0, steps.length - 1);
-  const { formula, numbers, result, part } = steps[now];
-  const to = (/** @type {number} */ wanted) => onStep(clamp(wanted, 0, steps.length - 1));
+export function walkPanel(steps, { done, shown, node, missing }, { onNext, onBack, onStep }) {
+  const { formula, numbers, result } = node ? written(node, steps) : steps[shown];
   const onKey = (/** @type {KeyboardEvent} */ event) => {
-    const from = clamp(current(), 0, steps.length - 1);
-    const wanted = {
-      ArrowRight: from + 1,
-      ArrowDown: from + 1,
-      ArrowLeft: from - 1,
-      ArrowUp: from - 1,
-      Home: 0,
-      End: steps.length - 1,
+    const act = {
+      ArrowRight: onNext,
+      ArrowDown: onNext,
+      ArrowLeft: onBack,
+      ArrowUp: onBack,
+      Home: () => onStep(0),
+      End: () => onStep(steps.length - 1),
     }[event.key];
-    if (wanted === undefined) return;
+    if (!act) return;
     event.preventDefault();
-    to(wanted);
+    act();
   };
   return html`<div class="lt-lab-walk" @keydown=${onKey}>
-    <div class="lt-lab-operation" style="--hue:var(--lt-${part})" tabindex="0" role="group"
+    <p class="lt-hint">Press a part of the drawing that has a frame: it is computed. Or go on in small steps:</p>
+    <div class="lt-lab-operation" style="--hue:var(--lt-${steps[shown].part})" tabindex="0" role="group"
       data-lm-suppress-shortcuts="true"
-      aria-label="operation ${now + 1} of ${steps.length}: left and right step">
+      aria-label="operation ${done.size} of ${steps.length}: left and right step">
       <p class="lt-lab-formula">${typeset(formula)}</p>
-      <p class="lt-value">= ${numbers} = <b>${number(result)}</b></p>
+      <p class="lt-lab-numbers">= ${numbers} = <b>${number(result)}</b></p>
     </div>
+    <p class="lt-lab-missing" role="status">${missing ? typeset(waitsFor(missing)) : nothing}</p>
     <div class="lt-row">
-      ${button({ text: "Back", disabled: now === 0, onClick: () => to(now - 1) })}
-      ${button({ text: "Next operation", disabled: now === steps.length - 1, onClick: () => to(now + 1) })}
-      <span class="lt-hint lt-value">${now + 1} of ${steps.length}</span>
+      ${button({ text: "Back", disabled: done.size === 1, onClick: onBack })}
+      ${button({ text: "Next operation", disabled: done.size === steps.length, onClick: onNext })}
+      <span class="lt-hint lt-value">${done.size} of ${steps.length}</span>
     </div>
     <ol class="lt-lab-done">${steps.map(
-      (
-        { id, result: value, part: letter },
-        k,
-      ) => html`<li style="--hue:var(--lt-${letter})" class=${k === now ? "is-now" : k > now ? "is-later" : ""}>
-      <button type="button" data-lm-suppress-shortcuts="true" aria-current=${k === now ? "step" : nothing}
-        @click=${() => to(k)}><span>${id.includes(" ") ? typeset(id) : symbol(id)}</span>
-      <span class="lt-value">${k > now ? "·" : number(value)}</span></button></li>`,
+      ({ id, result: value, part: letter }, k) => html`<li style="--hue:var(--lt-${letter})" class=${[
+        k === shown ? "is-now" : done.has(k) ? "" : "is-later",
+        id.length > 11 ? "is-long" : "",
+      ].join(" ")}>
+      <button type="button" data-lm-suppress-shortcuts="true" aria-current=${k === shown ? "step" : nothing}
+        @click=${() => onStep(k)}><span>${id.includes(" ") ? typeset(id) : symbol(id)}</span>
+      <span class="lt-value">${done.has(k) ? number(value) : "·"}</span></button></li>`,
     )}</ol>
   </div>`;
 }

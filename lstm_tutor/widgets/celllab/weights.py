@@ -8,7 +8,7 @@ from lstm_tutor import layers
 from lstm_tutor.layers import RecurrentLayer
 from lstm_tutor.types import ArrayLike
 
-__all__ = ["CELLS", "layer_of", "merged", "names_of", "named", "weights_of"]
+__all__ = ["CELLS", "NAMES", "layer_of", "merged", "names_of", "named", "weights_of"]
 
 Weights: TypeAlias = dict[str, Any]  # by shared name: a number, or nested lists
 

@@ -60,7 +60,7 @@ export class Ledger {
   product(part, id, one, two) {
     const b = this.value(two);
     const value = this.value(one).map((a, k) => a * b[k]);
-    const text = `${one} ⊙ ${two}`;
+    const text = `${factor(one)} ⊙ ${factor(two)}`;
     return this.add("product", part, id ?? text, [one, two], id ? `${id} = ${text}` : text, value);
   }
 
@@ -105,6 +105,9 @@ export function mixed(_) {
   _.product("h", "kept", "z", "h_prev");
   _.sum("h", "h", "new", "kept");
 }
+
+/** A sum stands in brackets where it is multiplied. @param {string} id */
+const factor = (id) => (/ [+−] /.test(id) ? `(${id})` : id);
 
 /**
  * What follows from the gates, the candidate and the states of one unit, by the end of its cell's step. A value that is

@@ -45,7 +45,18 @@ function lab(changes = {}, D = 1, H = 1) {
     }),
   );
   const x = Array.from({ length: 6 }, () => Array.from({ length: D }, draw));
-  const preset = { name: "one", title: "one", cell: "LSTM", time: 0, weights, x, point: "", seen: {}, torch: {} };
+  const preset = {
+    name: "one",
+    title: "one",
+    cell: "LSTM",
+    time: 0,
+    weights,
+    x,
+    point: "",
+    seen: {},
+    torch: {},
+    tasks: [],
+  };
   return {
     presets: [preset],
     sizes: { D, H },
@@ -171,8 +182,8 @@ test("sums of sums are one sum, and products keep theirs", () => {
 });
 
 test("terms are added with real minus signs and never with two", () => {
-  assert.equal(added([1, -6, 0, -0.001]), "1.00 − 6.00 + 0.00 + 0.00");
-  assert.equal(added([-2]), "−2.00");
+  assert.equal(added(["1.00", "−6.00", "0.00", "0.00"]), "1.00 − 6.00 + 0.00 + 0.00");
+  assert.equal(added(["−2.00", "3.00 · −1.00"]), "−2.00 + 3.00 · −1.00");
 });
 
 test("an operation lights its own gate and no other", () => {
