@@ -123,6 +123,8 @@ SWITCHES = {
 def test_each_switch_shows_its_variants_runs_equations_and_verdict(browser: Browser, tmp_path: Path) -> None:
     with harness.shown(browser, tmp_path, AblationSwitchboard()) as seen:
         page = seen.page
+        page.get_by_role("radio", name="Equations").check(force=True)
+        page.wait_for_function("document.querySelector('.ab-equations') !== null")
         assert heading(page) == "The whole cell" and page.locator(".ab-equations :is(del, ins)").count() == 0
         for code, (label, changed) in SWITCHES.items():
             switch = page.get_by_role("switch", name=f"{label} {code}")
@@ -130,7 +132,7 @@ def test_each_switch_shows_its_variants_runs_equations_and_verdict(browser: Brow
             assert was == (code not in ("CIFG", "FGR"))
             switch.focus()
             page.keyboard.press("Space")
-            page.wait_for_function(f"document.querySelector('.ab-verdict h4').textContent.startsWith('{code},')")
+            page.wait_for_function(f"document.querySelector('.ab-verdict h4')?.textContent.startsWith('{code},')")
             solved, total = RESULTS.successes(f"adding-{code}")
             assert counts(page) == f"Whole cell: 10 of 10 solved. {code}: {solved} of {total} solved."
             marked = page.locator(".ab-equations :is(del, ins)").all_inner_texts()
@@ -140,8 +142,13 @@ def test_each_switch_shows_its_variants_runs_equations_and_verdict(browser: Brow
             assert crosses == total - solved, "each failure is marked"
             verdict = page.locator(".ab-verdict").inner_text()
             for task, outcome in ours(RESULTS)[code].items():
-                assert TITLES[task] in verdict
-                assert f"slower in {round(100 * outcome['slower'], 1):g} % of the pairs" in verdict.replace("\n", " ")
+                (ours_solved, n), (whole, m) = outcome["solved"], outcome["whole"]
+                counted = (
+                    f"{TITLES[task].removeprefix('the ')}: solves {ours_solved} of {n}; the whole cell {whole} of {m}."
+                )
+                judged = "Worse" if task in ablation.hurts(RESULTS, code) else "Not clearly worse"
+                slower = f"slower in {round(100 * outcome['slower'], 1):g} % of the pairs"
+                assert f"{counted} {judged}: {slower}" in verdict.replace("\n", " ")
             claim = claims(RESULTS).get(code)
             if claim:
                 agrees = "They agree." if claim["outcome"] == "holds" else "They do not agree."
@@ -149,7 +156,7 @@ def test_each_switch_shows_its_variants_runs_equations_and_verdict(browser: Brow
             else:
                 assert "no verdict of the paper on FGR" in verdict
             page.keyboard.press("Space")
-            page.wait_for_function("document.querySelector('.ab-verdict h4').textContent === 'The whole cell'")
+            page.wait_for_function("document.querySelector('.ab-verdict h4')?.textContent === 'The whole cell'")
             assert switch.is_checked() == was
         assert seen.messages == []
 
@@ -158,20 +165,21 @@ def test_a_combination_that_nobody_ran_has_no_curve_and_says_so(browser: Browser
     with harness.shown(browser, tmp_path, AblationSwitchboard(variant="NFG")) as seen:
         page = seen.page
         lines = page.locator(".ab-curves path.lt-line").count()
+        page.get_by_role("radio", name="Equations").check(force=True)
         page.get_by_role("switch", name="peepholes").click(force=True)
-        page.wait_for_function("document.querySelector('.ab-verdict h4').textContent.includes('nobody ran this here')")
+        page.wait_for_function("document.querySelector('.ab-verdict h4')?.textContent.includes('nobody ran this here')")
         assert counts(page) == "Whole cell: 10 of 10 solved. NFG+NP: no stored run."
         assert page.locator(".ab-curves path.lt-line").count() < lines
         assert page.locator(".ab-equations del").count() == 5
         page.get_by_role("button", name="Reset").click()
-        page.wait_for_function("document.querySelector('.ab-verdict h4').textContent.startsWith('NFG,')")
+        page.wait_for_function("document.querySelector('.ab-verdict h4')?.textContent.startsWith('NFG,')")
 
 
 def test_the_drawing_is_pressed_and_shows_what_is_gone(browser: Browser, tmp_path: Path) -> None:
     with harness.shown(browser, tmp_path, AblationSwitchboard()) as seen:
         page = seen.page
         page.locator('[data-part="valve-f"] .knob').click(force=True)
-        page.wait_for_function("document.querySelector('.ab-verdict h4').textContent.startsWith('NFG,')")
+        page.wait_for_function("document.querySelector('.ab-verdict h4')?.textContent.startsWith('NFG,')")
         assert page.locator('[data-part="wire-f"].is-faded').count() == 1
         assert page.locator('[data-part="wire-i"].is-faded').count() == 0
         assert page.locator('.body[data-valve="f"]').evaluate("e => e.style.getPropertyValue('--open')") == "1"
@@ -182,29 +190,97 @@ def test_the_drawing_is_pressed_and_shows_what_is_gone(browser: Browser, tmp_pat
         assert page.locator(".is-faded").count() == 0
 
 
+@pytest.mark.parametrize("tap", ["peep-i", "peep-f", "peep-o"])
+def test_a_peephole_is_pressed_anywhere_along_its_line(tap: str, browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, AblationSwitchboard()) as seen:
+        page = seen.page
+        points = page.locator(f'[data-part="{tap}"] .line').evaluate(
+            """(line) => [0.2, 0.5, 0.8].map((share) => {
+                const at = line.getPointAtLength(share * line.getTotalLength()).matrixTransform(line.getScreenCTM());
+                return [at.x, at.y];
+            })"""
+        )
+        for x, y in points:
+            for aside in (-5, 0, 5):
+                page.mouse.click(x + aside, y + aside)
+                page.wait_for_function("document.querySelector('.ab-verdict h4')?.textContent.startsWith('NP,')")
+                page.mouse.click(x + aside, y + aside)
+                page.wait_for_function("document.querySelector('.ab-verdict h4')?.textContent === 'The whole cell'")
+
+
+def test_the_guess_comes_before_the_switches_that_show_the_answer(browser: Browser, tmp_path: Path) -> None:
+    for size in (harness.WIDE, harness.PHONE):
+        with harness.shown(browser, tmp_path, AblationSwitchboard(), size=size) as seen:
+            ask, switch = (seen.page.locator(of).first.bounding_box() for of in (".ab-ask select", "[role=switch]"))
+            assert ask["y"] + ask["height"] < switch["y"]
+
+
+SCREEN = {"width": 1280, "height": 900}
+
+
+def test_it_fits_one_screen_and_no_column_of_the_table_is_cut_off(browser: Browser, tmp_path: Path) -> None:
+    for variant in ("LSTM", "NOG", "FGR", "NFG+NP"):
+        for shown in (False, True):
+            board = AblationSwitchboard(variant=variant, shown=shown)
+            with harness.shown(browser, tmp_path, board, size=SCREEN) as seen:
+                assert seen.page.locator(".lt-w").bounding_box()["height"] <= 700
+                if shown:
+                    assert seen.page.locator(".ab-scroll").evaluate("e => e.scrollWidth <= e.clientWidth")
+                    assert not seen.page.locator(".ab-sideways").is_visible()
+    with harness.shown(browser, tmp_path, AblationSwitchboard(shown=True), size=harness.PHONE) as seen:
+        assert seen.page.locator(".ab-sideways").is_visible(), "a hint says that the table scrolls"
+        frame = seen.page.locator(".ab-scroll").bounding_box()
+        judged = seen.page.locator(".ab-table th", has_text="worse here").bounding_box()
+        assert judged["x"] + judged["width"] <= frame["x"] + frame["width"]
+
+
+def test_each_task_is_ticked_when_it_is_done(browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, AblationSwitchboard()) as seen:
+        page = seen.page
+        page.locator('[data-part="valve-f"] .knob').click(force=True)
+        acts = [
+            lambda: None,
+            lambda: [page.get_by_role("switch", name=f"{part} gate").click(force=True) for part in ("forget", "input")],
+            lambda: [page.get_by_role("switch", name=f"{part} gate").click(force=True) for part in ("input", "output")],
+            lambda: (
+                page.get_by_role("radio", name="All variants").check(force=True),
+                page.locator(".ab-table button").first.click(),
+            ),
+        ]
+        for number, act in enumerate(acts, 1):
+            act()
+            page.wait_for_function(f"document.querySelectorAll('.lt-tour-done').length === {number}")
+            if number < len(acts):
+                page.get_by_role("button", name="Next").click()
+        assert seen.messages == []
+
+
 def test_the_table_comes_after_a_guess_and_tells_where_it_came_out(browser: Browser, tmp_path: Path) -> None:
     with harness.shown(browser, tmp_path, AblationSwitchboard(task="reber")) as seen:
         page = seen.page
         assert page.locator(".ab-table").count() == 0
-        page.get_by_role("button", name="no forget gate").click()
+        page.get_by_role("combobox", name="Guess before you look").select_option("no forget gate")
         page.wait_for_function("document.querySelector('.ab-table') !== null")
         rows = AblationSwitchboard(task="reber").table()
         cells = [row.split("\t") for row in page.locator(".ab-table tbody tr").all_inner_texts()]
         for row, shown in zip(rows, cells, strict=True):
             name = "whole cell" if row["variant"] == "LSTM" else row["variant"]
-            assert shown[0].split("your")[0].strip() == name
+            assert shown[0].split("guess")[0].strip() == name
             assert shown[1] == f"{row['solved']} of {row['runs']}"
-            assert shown[2] == ("not within 10,000" if row["median"] is None else f"{row['median']:,.0f}")
-            assert shown[4] == f"{row['parameters']:,}"
-        text = page.locator(".lt-stack .lt-stack > p").first.inner_text()
+            if row["variant"] != "LSTM":
+                assert shown[2] == ("yes" if "reber" in ablation.hurts(RESULTS, row["variant"]) else "not clearly")
+            assert shown[4] == ("> 10,000" if row["median"] is None else f"{row['median']:,.0f}")
+            assert shown[6] == f"{row['parameters']:,}"
+        text = page.locator(".ab-came-out").inner_text()
         assert "You said NFG." in text
         for task in TITLES:
             last = AblationSwitchboard(task=task).table()[-1]
             assert f"On {TITLES[task]} the slowest is {last['variant']} ({last['solved']} of {last['runs']}" in text
         page.locator(".ab-table button").filter(has_text="NOG").click()
-        page.wait_for_function("document.querySelector('.ab-verdict h4').textContent.startsWith('NOG,')")
         page.get_by_role("radio", name="adding task").check(force=True)
         page.wait_for_function("document.querySelector('.ab-table caption').textContent.includes('the adding task')")
+        page.get_by_role("radio", name="Drawing").check(force=True)
+        page.wait_for_function("document.querySelector('.ab-verdict h4')?.textContent.startsWith('NOG,')")
         assert seen.messages == []
 
 
@@ -213,7 +289,7 @@ def test_the_error_is_a_curve_of_the_adding_task_alone(browser: Browser, tmp_pat
         page = seen.page
         page.get_by_role("radio", name="squared error").check(force=True)
         page.wait_for_function("document.querySelector('.ab-curves svg').ariaLabel.startsWith('mean squared error')")
-        page.get_by_role("radio", name="embedded Reber").check(force=True)
+        page.get_by_role("radio", name="Reber grammar").check(force=True)
         page.wait_for_function("document.querySelector('.ab-curves svg').ariaLabel.startsWith('share of unseen')")
         assert page.locator(".ab-hidden fieldset[disabled]").count() == 1
         assert not page.locator(".ab-hidden fieldset").is_visible()
@@ -226,10 +302,10 @@ def test_links_set_it_and_what_is_not_valid_is_left_alone(browser: Browser, tmp_
         page = seen.page
         assert heading(page).startswith("NIG,")
         page.get_by_role("link", name="one").click()
-        page.wait_for_function("document.querySelector('.ab-verdict h4').textContent.startsWith('NOAF,')")
-        assert page.get_by_role("radio", name="embedded Reber").is_checked()
+        page.wait_for_function("document.querySelector('.ab-verdict h4')?.textContent.startsWith('NOAF,')")
+        assert page.get_by_role("radio", name="Reber grammar").is_checked()
         page.get_by_role("link", name="bad").click()
-        page.wait_for_function("document.querySelector('.ab-verdict h4').textContent === 'The whole cell'")
+        page.wait_for_function("document.querySelector('.ab-verdict h4')?.textContent === 'The whole cell'")
         assert seen.messages == []
 
 
@@ -238,7 +314,7 @@ def test_the_model_hears_of_each_switch_and_its_changes_are_shown(browser: Brows
     with notebook(browser, tmp_path, board) as seen:
         page = seen.page
         page.get_by_role("switch", name="output gate").click(force=True)
-        page.get_by_role("radio", name="embedded Reber").check(force=True)
+        page.get_by_role("radio", name="Reber grammar").check(force=True)
         page.wait_for_function("model.state.variant === 'NOG' && model.state.task === 'reber'")
         board.set_state(
             {name: page.evaluate(f"model.state.{name}") for name in ("variant", "task", "measure", "shown")}

@@ -58,6 +58,21 @@ class AblationSwitchboard(Widget, bundle="ablation"):
     'NIG'
     """
 
+    HEIGHTS = (685, 1525)
+    FACTS = ("variant", "task", "shown")
+    TASKS = (
+        {"task": "Take out the forget gate: press its valve f in the drawing, or its switch.",
+         "when": {"variant": "NFG", "task": "adding"},
+         "shows": "All ten runs still learn to add. Nothing has to be forgotten here."},
+        {"task": "Put it back, and take out the input gate alone.", "when": {"variant": "NIG", "task": "adding"},
+         "shows": "No run of ten learns to add: everything that comes is written into the memory."},
+        {"task": "Take out the output gate alone.", "when": {"variant": "NOG", "task": "adding"},
+         "shows": "Two runs of ten learn to add, where the whole cell has ten of ten: worse."},
+        {"task": "Open “All variants” and press the fastest cell.",
+         "when": {"variant": "CIFG", "task": "adding", "shown": True},
+         "shows": "With coupled gates all ten runs succeed, sooner, and with fewer weights."},
+    )  # fmt: skip
+
     task = OneOf(tuple(TITLES))
     variant = _Changes("LSTM")
     measure = OneOf(("wrong", "error"))

@@ -1,7 +1,21 @@
 // The ablation switchboard: switch a part of the LSTM off, and see how it learned without. Every curve is a stored run.
 
 import { html, nothing, render, svg } from "lit-html";
-import { asChoice, asToggle, choice, defineWidget, linePlot, linkState, stage, toggle } from "../js/kit/index.js";
+import {
+  asChoice,
+  asToggle,
+  bench,
+  choice,
+  computed,
+  defineWidget,
+  linePlot,
+  linkState,
+  recall,
+  remember,
+  stage,
+  toggle,
+  tour,
+} from "../js/kit/index.js";
 import {
   CODES,
   codeOfPart,
@@ -57,7 +71,14 @@ function setup(view) {
     const at = (/** @type {string} */ name) => Number(found?.getAttribute(name) ?? 0);
     return found?.tagName === "circle" ? [at("cx"), at("cy")] : [at("x") + at("width") / 2, at("y") + at("height") / 2];
   };
-  let guess = "";
+  for (const line of drawing.svg.querySelectorAll('[data-part^="peep-"] .line')) {
+    const wide = /** @type {SVGElement} */ (line.cloneNode());
+    wide.setAttribute("class", "ab-touch"); // a thin line is easy to miss
+    line.before(wide);
+  }
+  const tasksOfTour = tour(view);
+  let guess = recall(view, "guess");
+  let pane = "drawing";
   const flip = (/** @type {string} */ code) => {
     const variant = switched(view.get("variant"), code);
     view.set({ variant });
@@ -68,91 +89,176 @@ function setup(view) {
     if (code) flip(code);
   });
 
-  /** @param {string[]} codes */
-  const paintStage = (codes) => {
-    const { faded, open, crossed, coupled, gates } = drawn(codes);
-    drawing.fadeAllBut(faded.length ? drawing.parts.filter((part) => !faded.includes(part)) : []);
-    for (const body of bodies) {
-      const is = open.includes(body.dataset.valve ?? "");
-      body.style.setProperty("--open", is ? "1" : (halfOpen.get(body) ?? ""));
-    }
-    const cross = (/** @type {number[]} */ [x, y]) => svg`<path d="M${x - 24} ${y - 24}l48 48m0 -48l-48 48" />`;
-    const [i, f, o] = ["valve-i", "valve-f", "valve-o"].map(center);
-    const arc = (/** @type {number[]} */ from, /** @type {number[]} */ to, /** @type {number} */ bend) =>
-      svg`<path class="ab-new"
+  const paintStage = computed(
+    () => [view.get("variant")],
+    (/** @type {string} */ variant) => {
+      const codes = codesOf(variant);
+      const { faded, open, crossed, coupled, gates } = drawn(codes);
+      drawing.fadeAllBut(faded.length ? drawing.parts.filter((part) => !faded.includes(part)) : []);
+      for (const body of bodies) {
+        const is = open.includes(body.dataset.valve ?? "");
+        body.style.setProperty("--open", is ? "1" : (halfOpen.get(body) ?? ""));
+      }
+      const cross = (/** @type {number[]} */ [x, y]) => svg`<path d="M${x - 24} ${y - 24}l48 48m0 -48l-48 48" />`;
+      const [i, f, o] = ["valve-i", "valve-f", "valve-o"].map(center);
+      const arc = (/** @type {number[]} */ from, /** @type {number[]} */ to, /** @type {number} */ bend) =>
+        svg`<path class="ab-new"
         d="M${from[0]} ${from[1]}Q${(from[0] + to[0]) / 2} ${(from[1] + to[1]) / 2 + bend} ${to[0]} ${to[1]}" />`;
-    render(
-      svg`${crossed.map((part) => cross(center(part)))}
+      render(
+        svg`${crossed.map((part) => cross(center(part)))}
       ${coupled ? svg`<text x=${f[0] + 64} y=${f[1] - 16} class="word">f = 1 − i</text>` : nothing}`,
-      marks,
-    );
-    render(svg`${gates ? [arc(i, f, 50), arc(i, o, 70), arc(f, o, 150)] : coupled ? arc(i, f, -30) : nothing}`, behind);
+        marks,
+      );
+      render(
+        svg`${gates ? [arc(i, f, 50), arc(i, o, 70), arc(f, o, 150)] : coupled ? arc(i, f, -30) : nothing}`,
+        behind,
+      );
+    },
+  );
+
+  const measureNow = () => (view.get("task") === "adding" ? view.get("measure") : "wrong");
+  const counts = computed(
+    () => [view.get("task"), view.get("variant")],
+    (task, variant) => {
+      const own = runs[task][variant] ?? [];
+      const ofVariant = variant === FULL ? "" : ` ${variant}: ${own.length ? solvedOf(own) : "no stored run"}.`;
+      return `Whole cell: ${solvedOf(runs[task][FULL] ?? [])}.${ofVariant}`;
+    },
+  );
+  const whole = computed(
+    () => [view.get("task"), measureNow()],
+    (task, measure) =>
+      linesOf(runs[task][FULL] ?? [], measure, limits[task], { label: "whole cell", model: "peepholelstm" }),
+  );
+  const own = computed(
+    () => [view.get("task"), measureNow(), view.get("variant")],
+    (task, measure, variant) =>
+      variant === FULL
+        ? { lines: [], marks: [] }
+        : linesOf(runs[task][variant] ?? [], measure, limits[task], { label: variant, color: "currentColor" }),
+  );
+  const paintCurves = computed(
+    () => [whole(), own(), counts(), measureNow(), view.get("task"), plotHeight(view), view.width, plot.el.isConnected],
+    (here, there, told, measure, task, height, ..._room) =>
+      plot.update({
+        label: `${MEASURES[/** @type {keyof typeof MEASURES} */ (measure)]} on ${titles[task]}. ${told}`,
+        height,
+        lines: [...here.lines, ...there.lines],
+        marks: [...here.marks, ...there.marks],
+        x: { label: "sequences presented", domain: [0, limits[task].most], format: thousands },
+        y:
+          measure === "error"
+            ? { label: "mean squared error", log: true, domain: [1e-4, 0.1] }
+            : { label: "share wrong", domain: [0, 1] },
+      }),
+  );
+  const show = (/** @type {string} */ next) => {
+    if (next !== "all") pane = next;
+    view.set({ shown: next === "all" });
+    view.repaint();
   };
 
   return () => {
-    const variant = view.get("variant");
-    const task = view.get("task");
+    const [variant, task, shown] = [view.get("variant"), view.get("task"), view.get("shown")];
     const codes = codesOf(variant);
-    const limit = limits[task];
-    const measure = task === "adding" ? view.get("measure") : "wrong";
-    paintStage(codes);
-    const whole = runs[task][FULL] ?? [];
-    const own = variant === FULL ? null : (runs[task][variant] ?? []);
-    const here = linesOf(whole, measure, limit, { label: "whole cell", model: "peepholelstm" });
-    const there = own
-      ? linesOf(own, measure, limit, { label: variant, color: "currentColor" })
-      : { lines: [], marks: [] };
-    const ofVariant = own ? ` ${variant}: ${own.length ? solvedOf(own) : "no stored run"}.` : "";
-    const counts = `Whole cell: ${solvedOf(whole)}.${ofVariant}`;
-    plot.update({
-      label: `${MEASURES[/** @type {keyof typeof MEASURES} */ (measure)]} on ${titles[task]}. ${counts}`,
-      height: 280,
-      lines: [...here.lines, ...there.lines],
-      marks: [...here.marks, ...there.marks],
-      x: { label: "sequences presented", domain: [0, limit.most], format: thousands },
-      y:
-        measure === "error"
-          ? { label: "mean squared error", log: true, domain: [1e-4, 0.1] }
-          : { label: "share wrong", domain: [0, 1] },
+    paintStage();
+    paintCurves();
+    tasksOfTour.update({ variant, task, shown });
+    const verdict = verdictPanel({ variant, codes, meanings, titles, paper, ours, claims });
+    const lead = html`<div class="ab-lead">${tasksOfTour.el}<div class="ab-ask">${
+      guess || shown
+        ? guessVerdict({ tables, titles, guess })
+        : guessPanel({
+            meanings,
+            onGuess(code) {
+              guess = code;
+              remember(view, "guess", code);
+              show("all");
+            },
+          })
+    }</div></div>`;
+    const panes = choice({
+      id: view.id("pane"),
+      label: "What to look at",
+      hideLabel: true,
+      value: shown ? "all" : pane,
+      options: [
+        { value: "drawing", text: "Drawing" },
+        { value: "equations", text: "Equations" },
+        { value: "all", text: "All variants" },
+      ],
+      onChange: show,
     });
-    const shown = view.get("shown");
-    view.render(html`<div class="lt-stack">
-      <div class="lt-row lt-apart">
-        ${choice({
-          id: view.id("task"),
-          label: "Task",
-          value: task,
-          options: tasks.map((value) => ({ value, text: titles[value].replace(/^the /, "") })),
-          onChange: (value) => view.set({ task: value }),
-        })}
-        <div class=${task === "adding" ? "" : "ab-hidden"}>${choice({
-          id: view.id("measure"),
-          label: "Curve",
-          value: measure,
-          disabled: task !== "adding",
-          options: [
-            { value: "wrong", text: "share wrong" },
-            { value: "error", text: "squared error" },
-          ],
-          onChange: (value) => view.set({ measure: value }),
-        })}</div>
-      </div>
-      <div class="ab-board">
-        <div class="ab-left">${drawing.el}</div>
-        <fieldset class="ab-switches"><legend class="lt-label">Parts of the cell</legend>${CODES.map((code) => {
-          const { label, letter, adds } = SWITCHES[code];
-          const on = codes.includes(code) === Boolean(adds);
-          return toggle({
-            label: html`${label} <span class="ab-code">${code}</span>`,
-            value: on,
-            letter,
-            onChange: () => flip(code),
-          });
-        })}</fieldset>
-      </div>
-      <div class="ab-board">
-        <div class="ab-equations" role="group" aria-label="Equations">${equations(codes).map(
-          (line) => html`<p aria-label=${spoken(line)} role="img"><span
+    const top = shown
+      ? html`<div class="ab-all">${variantTable({
+          rows: tables[task],
+          title: titles[task],
+          most: limits[task].most,
+          variant,
+          guess,
+          meanings,
+          ours,
+          paper,
+          task,
+          onChoose: (name) => view.set({ variant: name }),
+        })}</div>${view.isWide ? "" : verdict}`
+      : html`<div class="ab-board"><div>${pane === "drawing" ? drawing.el : equationsPanel(codes)}</div>${verdict}</div>`;
+    view.render(
+      bench({
+        lead,
+        pictures: html`${panes}${top}
+          <div class="ab-curves"><p class="lt-label">${counts()}</p>${plot.el}
+            <p class="lt-hint">Thin: a run; thick: the median. ● met the criterion, ✕ did not within
+              ${thousands(limits[task].most)} sequences.</p></div>`,
+        controls: html`
+          ${choice({
+            id: view.id("task"),
+            label: "Task",
+            value: task,
+            options: tasks.map((value) => ({ value, text: titles[value].replace(/^the (embedded )?/, "") })),
+            onChange: (value) => view.set({ task: value }),
+          })}
+          <fieldset class="ab-switches"><legend class="lt-label">Parts of the cell</legend>${CODES.map((code) => {
+            const { label, letter, adds } = SWITCHES[code];
+            return toggle({
+              label: html`${label} <span class="ab-code">${code}</span>`,
+              value: codes.includes(code) === Boolean(adds),
+              letter,
+              onChange: () => flip(code),
+            });
+          })}</fieldset>
+          <div class=${task === "adding" ? "" : "ab-hidden"}>${choice({
+            id: view.id("measure"),
+            label: "Curve",
+            value: measureNow(),
+            disabled: task !== "adding",
+            options: [
+              { value: "wrong", text: "share wrong" },
+              { value: "error", text: "squared error" },
+            ],
+            onChange: (value) => view.set({ measure: value }),
+          })}</div>
+          <details class="ab-how"><summary>How the runs were made and judged</summary>
+            <p class="lt-hint">Criterion: ${limits[task].criterion}. A run that has stopped counts on in the median with
+              its last value; in the table one that failed counts as longer than all others, and “✕” says that not all
+              runs are in the column. ${view.get("_deviations")}</p></details>
+          <div class="lt-row">${link.buttons(() => {
+            guess = "";
+            remember(view, "guess", "");
+            pane = "drawing";
+          })}</div>`,
+      }),
+    );
+  };
+}
+
+/** Height of the curves in px: what the screen has left for them. @param {import("../js/kit/widget.js").View} view */
+const plotHeight = (view) => (view.isWide ? Math.max(view.tall - 548, 140) : 250);
+
+/** @param {string[]} codes */
+const equationsPanel = (codes) =>
+  html`<div class="ab-equations" role="group" aria-label="Equations">${equations(codes).map(
+    (line) => html`<p aria-label=${spoken(line)} role="img"><span
             style="--hue:var(--lt-${line.letter})"><i>${line.name}</i></span>
           = ${line.terms.map(({ text, how }) =>
             how === "gone"
@@ -161,45 +267,6 @@ function setup(view) {
                 ? html`<ins>${typeset(text)}</ins>`
                 : html`<span>${typeset(text)}</span>`,
           )}</p>`,
-        )}</div>
-        ${verdictPanel({ variant, codes, meanings, titles, paper, ours, claims })}
-      </div>
-      <div class="ab-curves"><p class="lt-label">${counts}</p>${plot.el}
-        <p class="lt-hint">Each thin line is a run of its own seed, the thick line their median. ● met the criterion and
-          stopped; ✕ never did within
-          ${thousands(limit.most)} sequences. A run that has stopped counts on in the median with its last value.
-          Criterion: ${limit.criterion}.</p></div>
-      ${
-        shown
-          ? html`<div class="lt-stack">${guessVerdict({ tables, titles, guess })}
-            ${variantTable({
-              rows: tables[task],
-              title: titles[task],
-              most: limit.most,
-              variant,
-              guess,
-              meanings,
-              ours,
-              paper,
-              task,
-              onChoose: (name) => view.set({ variant: name }),
-            })}
-            <p class="lt-hint">The median counts a run that failed as longer than all others. “✕”: not all runs are in
-              this column. ${view.get("_deviations")}</p></div>`
-          : guessPanel({
-              meanings,
-              onShow: () => view.set({ shown: true }),
-              onGuess(code) {
-                guess = code;
-                view.set({ shown: true });
-              },
-            })
-      }
-      <div class="lt-row">${link.buttons(() => {
-        guess = "";
-      })}</div>
-    </div>`);
-  };
-}
+  )}</div>`;
 
 export default defineWidget("ablation", setup);

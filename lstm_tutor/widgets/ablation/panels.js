@@ -1,7 +1,7 @@
 // The verdicts, the table of all variants, and the guess that comes before it.
 
 import { html, nothing } from "lit-html";
-import { button } from "../js/kit/index.js";
+import { select } from "../js/kit/index.js";
 import { CODES, FULL } from "./changes.js";
 import { thousands } from "./curves.js";
 
@@ -10,18 +10,29 @@ import { thousands } from "./curves.js";
  *   variant: string, median: number | null, low: number | null, high: number | null, solved: number, runs: number,
  *   parameters: number,
  * }} Row
- * @typedef {Record<string, {slower: number, worse: boolean}>} Ours  by task
+ * @typedef {{
+ *   solved: [number, number], whole: [number, number], chance: number, slower: number, worse: boolean,
+ * }} Outcome  `solved` and `whole`: how many of how many runs, of the variant and of the whole cell
+ * @typedef {Record<string, Outcome>} Ours  by task
  */
 
 /** What half of the runs needed, in words. @param {Row} row @param {number} most */
-export const medianInWords = ({ median }, most) =>
-  median === null ? `not within ${thousands(most)}` : thousands(median);
+export const medianInWords = ({ median }, most) => (median === null ? `> ${thousands(most)}` : thousands(median));
 
 /** @param {Row} row */
 export function spreadInWords({ low, high, solved, runs }) {
   if (low === null || high === null) return "none solved";
-  const spread = low === high ? thousands(low) : `${thousands(low)} to ${thousands(high)}`;
+  const spread = low === high ? thousands(low) : `${thousands(low)}–${thousands(high)}`;
   return solved < runs ? `${spread} ✕` : spread;
+}
+
+/** What the runs came to: the counts first, then the verdict and what it rests on. @param {Outcome} outcome */
+export function outcomeInWords({ solved, whole, chance, slower, worse }) {
+  const counts = `solves ${solved[0]} of ${solved[1]}; the whole cell ${whole[0]} of ${whole[1]}`;
+  const failures =
+    chance === 1 ? "" : `, more failures: p ${chance < 0.001 ? "< 0.001" : `= ${chance.toPrecision(2)}`}`;
+  const grounds = `slower in ${Math.round(1000 * slower) / 10} % of the pairs${failures}`;
+  return { counts, verdict: worse ? "Worse" : "Not clearly worse", grounds };
 }
 
 /**
@@ -49,15 +60,15 @@ export function verdictPanel({ variant, codes, meanings, titles, paper, ours, cl
     ${meanings[variant].replace(" - ", " − ")}</h4>
     <dl><div><dt>The paper</dt>${
       said
-        ? Object.entries(said).map(([set, word]) => html`<dd>${set}: <b>${word}</b></dd>`)
+        ? html`<dd>${Object.entries(said).map(([set, word], k) => html`${k ? "; " : ""}${set}: <b>${word}</b>`)}.</dd>`
         : html`<dd>This book has no verdict of the paper on ${variant} that it could check, so it compares none.</dd>`
     }</div>
     <div><dt>Our runs</dt>${
       here
-        ? Object.entries(here).map(
-            ([task, { slower, worse }]) => html`<dd>${titles[task]}: <b>${worse ? "worse" : "not clearly worse"}</b>,
-          <span class="lt-value">slower in ${Math.round(1000 * slower) / 10} %</span> of the pairs</dd>`,
-          )
+        ? Object.entries(here).map(([task, outcome]) => {
+            const { counts, verdict, grounds } = outcomeInWords(outcome);
+            return html`<dd>${titles[task].replace(/^the /, "")}: ${counts}. <b>${verdict}</b>: ${grounds}.</dd>`;
+          })
         : html`<dd>no stored run yet</dd>`
     }</div></dl>
     ${
@@ -78,12 +89,13 @@ export function verdictPanel({ variant, codes, meanings, titles, paper, ours, cl
  * }} props
  */
 export function variantTable({ rows, title, most, variant, guess, meanings, ours, paper, task, onChoose }) {
-  return html`<div class="ab-scroll" role="group" aria-label="Table of all variants" tabindex="0"><table
+  return html`<p class="lt-hint ab-sideways" aria-hidden="true">Swipe the table: more columns at the right →</p>
+    <div class="ab-scroll" role="group" aria-label="Table of all variants" tabindex="0"><table
     class="ab-table">
     <caption class="lt-label">All variants on ${title}, the fastest first</caption>
-    <thead><tr><th scope="col">cell</th><th scope="col">solved</th><th scope="col">median sequences</th><th
-      scope="col">those that solved it</th>
-      <th scope="col">parameters</th><th scope="col">worse here</th><th scope="col">paper: worse on</th></tr></thead>
+    <thead><tr><th scope="col">cell</th><th scope="col">solved</th><th scope="col">worse here</th><th
+      scope="col">paper: worse on</th><th scope="col">median sequences</th><th scope="col">those that solved it</th>
+      <th scope="col">parameters</th></tr></thead>
     <tbody>${rows.map((row) => {
       const name = row.variant;
       const worse = paper[name] && Object.values(paper[name]).filter((word) => word === "worse").length;
@@ -93,13 +105,13 @@ export function variantTable({ rows, title, most, variant, guess, meanings, ours
           @click=${() => onChoose(name)}>${name === FULL ? "whole cell" : name}</button>${
             name === guess
               ? html` <span
-            class="ab-guess">your guess</span>`
+            class="ab-guess">guess</span>`
               : nothing
           }</th>
         <td>${row.solved} of ${row.runs}</td>
-        <td>${medianInWords(row, most)}</td><td>${spreadInWords(row)}</td><td>${thousands(row.parameters)}</td>
-        <td>${name === FULL || !ours[name] ? "" : ours[name][task].worse ? "yes" : "not clearly"}</td>
-        <td>${paper[name] ? `${worse} of ${Object.keys(paper[name]).length} sets` : ""}</td></tr>`;
+        <td>${name === FULL || !ours[name] ? "" : ours[name][task].worse ? html`<b>yes</b>` : "not clearly"}</td>
+        <td>${paper[name] ? `${worse} of ${Object.keys(paper[name]).length} sets` : ""}</td>
+        <td>${medianInWords(row, most)}</td><td>${spreadInWords(row)}</td><td>${thousands(row.parameters)}</td></tr>`;
     })}</tbody></table></div>`;
 }
 
@@ -115,7 +127,7 @@ export function placeOf(rows, guess) {
 
 /** @param {{tables: Record<string, Row[]>, titles: Record<string, string>, guess: string}} props */
 export const guessVerdict = ({ tables, titles, guess }) =>
-  html`<p>${guess ? html`You said <b>${guess}</b>.` : nothing} ${Object.entries(tables)
+  html`<p class="ab-came-out">${guess ? html`You said <b>${guess}</b>.` : nothing} ${Object.entries(tables)
     .filter(([, rows]) => rows.length)
     .map(([task, rows]) => {
       const { place, worst } = placeOf(rows, guess);
@@ -125,14 +137,14 @@ export const guessVerdict = ({ tables, titles, guess }) =>
       return `On ${titles[task]} the slowest is ${last}${own}. `;
     })}</p>`;
 
-/** @param {{onGuess: (code: string) => void, onShow: () => void, meanings: Record<string, string>}} props */
-export const guessPanel = ({ onGuess, onShow, meanings }) =>
-  html`<section class="ab-ask" aria-label="Guess first"><p><b>Guess before you look:</b> which one change makes learning
-    slowest?</p>
-    <div class="lt-row">${CODES.map((code) =>
-      button({
-        text: meanings[code].split(":")[0],
-        onClick: () => onGuess(code),
-      }),
-    )}
-      ${button({ text: "Show without a guess", quiet: true, onClick: onShow })}</div></section>`;
+/** @param {{onGuess: (code: string) => void, meanings: Record<string, string>}} props */
+export const guessPanel = ({ onGuess, meanings }) =>
+  select({
+    label: html`<b>Guess before you look:</b> which one change makes learning slowest?`,
+    value: "",
+    options: [
+      { value: "", text: "your guess …" },
+      ...CODES.map((code) => ({ value: code, text: meanings[code].split(":")[0] })),
+    ],
+    onChange: onGuess,
+  });

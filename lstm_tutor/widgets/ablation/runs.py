@@ -79,10 +79,17 @@ def paper(experiment: Experiment) -> dict[str, dict[str, str]]:
 
 
 def ours(results: Results) -> dict[str, dict[str, dict[str, Any]]]:
-    """Dict of variant -> task -> the share of pairs of runs in which it took longer than the LSTM, and the verdict."""
+    """Dict of variant -> task -> what its runs came to beside the LSTM's, and the book's verdict on it.
+
+    Of each: `solved` and `whole`, (solved, runs) of it and of the LSTM; `slower`, the share of pairs of runs where it
+    took longer; `chance`, of as many more failures; `worse`.
+    """
     return {
         name: {
             task: {
+                "solved": results.successes(f"{task}-{name}"),
+                "whole": results.successes(f"{task}-{FULL}"),
+                "chance": results.chance_of_failures("sequences", f"{task}-{name}", f"{task}-{FULL}"),
                 "slower": results.share_worse("sequences", f"{task}-{name}", f"{task}-{FULL}"),
                 "worse": results.clearly_worse("sequences", f"{task}-{name}", f"{task}-{FULL}"),
             }
