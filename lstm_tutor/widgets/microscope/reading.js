@@ -18,7 +18,7 @@ import { applyLinear } from "../js/engine/model.js";
 
 /**
  * The model as Python describes it, with its weights, one after the other.
- * @param {Described} described
+ * @param {Pick<Described, "kind" | "config" | "shapes">} described
  * @param {ArrayLike<number>} weights
  */
 export function modelOf({ kind, config, shapes }, weights) {

@@ -7,8 +7,9 @@ import { clamp, colorOf, colorTable, inkOn, number, placeInMap } from "./values.
 /**
  * @typedef {{
  *   label: string, name?: string, letter?: string, kind: "gate" | "signed", limit?: number,
- *   values: ArrayLike<number>,
- * }} Row  `name`: the label in words; `kind`: which map; `limit`: of a signed map
+ *   values: ArrayLike<number>, say?: (column: number) => string,
+ * }} Row  `name`: the label in words; `kind`: which map; `limit`: of a signed map; `say`: a value in words, where it is
+ * not the number that gives the color
  * @typedef {{row: number, column: number}} Place
  * @typedef {{
  *   rows: Row[], columns?: string[], label: string, cursor?: Partial<Place> | null, rowHeight?: number,
@@ -34,9 +35,9 @@ export function describe({ label, rows, columns, cursor, columnName = "step" }) 
 
 /** One value in words. @param {Row[]} rows @param {string[] | undefined} columns @param {Place} place */
 export function valueAt(rows, columns, { row, column }, columnName = "step") {
-  const { name, label, values } = rows[row];
+  const { name, label, values, say = (k) => number(values[k]) } = rows[row];
   const sign = columns ? ` (${columns[column]})` : "";
-  return `${name ?? label}, ${columnName} ${column + 1}${sign}: ${number(values[column])}`;
+  return `${name ?? label}, ${columnName} ${column + 1}${sign}: ${say(column)}`;
 }
 
 /**

@@ -1,0 +1,97 @@
+// What was measured, as rows of tints and as lines of a plot, on scales that never change.
+
+import { pen, short as say, superscript } from "../js/kit/index.js";
+import { forgetProduct, medianOf } from "./measure.js";
+
+/** @typedef {import("./measure.js").Run} Run */
+/** @typedef {import("../js/kit/lineplot.js").Line} Line */
+
+export const KINDS = /** @type {const} */ (["RNN", "LSTM", "GRU"]);
+/** Powers of ten of the tints. */
+const POWERS = /** @type {const} */ ([-4, 1]);
+export const ENDS = /** @type {[string, string]} */ ([`10${superscript(POWERS[0])}`, "10"]);
+export const AXIS = /** @type {[number, number]} */ ([1e-6, 100]);
+
+/** The color's place from 0 to 1. @param {number} size */
+export const shareOf = (size) => {
+  const [low, high] = POWERS;
+  return Math.min(Math.max((Math.log10(Math.max(size, 1e-300)) - low) / (high - low), 0), 1);
+};
+
+/**
+ * The curves of every seed, and the one that is shown, of each cell and of the LSTM's forget gates.
+ * @param {Run[]} runs
+ * @param {string} seed  "median" or a number
+ * @param {string} gate  "mean" or a unit
+ * @param {number} H
+ */
+export function curvesOf(runs, seed, gate, H) {
+  const shown = (/** @type {Float64Array[]} */ seeds) => ({
+    seeds,
+    shown: seed === "median" ? medianOf(seeds) : seeds[Number(seed)],
+  });
+  const unit = gate === "mean" ? null : Number(gate);
+  const of = (/** @type {string} */ kind) => runs.filter((run) => run.kind === kind);
+  return {
+    RNN: shown(of("RNN").map(({ sizes }) => sizes)),
+    LSTM: shown(of("LSTM").map(({ sizes }) => sizes)),
+    GRU: shown(of("GRU").map(({ sizes }) => sizes)),
+    product: shown(of("LSTM").map(({ forget }) => forgetProduct(forget ?? new Float64Array(0), H, unit))),
+  };
+}
+
+/** @typedef {ReturnType<typeof curvesOf>} Curves */
+
+/**
+ * The rows of tints; letters after the place have none, and without curves none has.
+ * @param {Curves | null} curves
+ * @param {number} length of the text
+ * @param {boolean} short  whether there is little room for labels
+ */
+export function rowsOf(curves, length, short) {
+  const row = (/** @type {keyof Curves} */ of, /** @type {string} */ label, /** @type {string} */ name) => {
+    const shown = curves?.[of].shown ?? new Float64Array(0);
+    const back = (/** @type {number} */ column) => shown.length - 1 - column;
+    return {
+      label,
+      name,
+      letter: of === "product" ? "f" : undefined,
+      kind: /** @type {const} */ ("gate"),
+      values: Float64Array.from({ length }, (_, s) => (s < shown.length ? shareOf(shown[s]) : Number.NaN)),
+      say: (/** @type {number} */ s) =>
+        s < shown.length ? `${say(shown[s])}, ${back(s)} back` : "comes after the guess",
+    };
+  };
+  return [
+    row("RNN", "RNN", "RNN, size of the gradient"),
+    row("LSTM", "LSTM", "LSTM, size of the gradient"),
+    row("product", short ? "∏ f" : "product of f", "LSTM, product of its forget gates"),
+    row("GRU", "GRU", "GRU, size of the gradient"),
+  ];
+}
+
+/**
+ * By distance: thin lines for the seeds, a thick one for what the rows show.
+ * @param {Curves} curves
+ * @returns {Line[]}
+ */
+export function linesOf(curves) {
+  const byDistance = (/** @type {Float64Array} */ sizes) =>
+    Array.from(sizes, (_, k) => sizes[sizes.length - 1 - k]).map((size) => (size >= AXIS[0] ? size : Number.NaN));
+  const pens = /** @type {Record<keyof Curves, Partial<Line>>} */ ({
+    RNN: { model: "rnn" },
+    LSTM: { model: "lstm" },
+    GRU: { model: "gru" },
+    product: { letter: "f", dash: "2 4" },
+  });
+  const kinds = /** @type {(keyof Curves)[]} */ (Object.keys(curves));
+  const thin = KINDS.flatMap((kind) =>
+    curves[kind].seeds.map((sizes) => ({ color: pen(pens[kind]).color, values: byDistance(sizes), thin: true })),
+  );
+  const thick = kinds.map((kind) => ({
+    ...pens[kind],
+    label: kind === "product" ? "product of f" : kind,
+    values: byDistance(curves[kind].shown),
+  }));
+  return [...thin, ...thick];
+}
