@@ -453,9 +453,10 @@ def test_the_sequence_can_be_read_value_by_value(browser: Browser, tmp_path: Pat
         before = verdict.inner_text()
         page.get_by_role("button", name="the next sequence").click()
         page.wait_for_function(f"document.querySelector('.lt-pg-verdict').textContent !== {json.dumps(before)}")
-        page.get_by_role("radio", name="GRU").check()
+        inside = page.get_by_role("combobox", name="inside")
+        inside.select_option("GRU: z, update gate")
         page.get_by_role("img", name="GRU: z, update gate").wait_for()
-        page.get_by_role("radio", name="r, reset gate").check()
+        inside.select_option("GRU: r, reset gate")
         page.get_by_role("img", name="GRU: r, reset gate, of every unit over the sequence. 3 rows, 9 steps.").wait_for()
         assert seen.messages == []
 

@@ -11,7 +11,7 @@ from lstm_tutor.types import Array as NumPyArray
 from lstm_tutor.widgets._base import Still, Widget
 from lstm_tutor.widgets._traits import Array, Flag, Integer, Number, OneOf, Synced
 from lstm_tutor.widgets.playground.runs import stored
-from lstm_tutor.widgets.playground.tasks import CELLS, CONTROLS, TASKS
+from lstm_tutor.widgets.playground.tasks import CELLS, CONTROLS, GUIDE, TASKS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -111,12 +111,16 @@ class Playground(Widget, bundle="playground"):
     hide = _Names(CONTROLS)
     step = Integer(0, low=0)
     history = Array(ndim=3)
+    HEIGHTS = (672, 1480)
+    FACTS = ("task", "length", "seed", "forget_bias", "step", "playing", "first")
+    TASKS = GUIDE  # of the reader; the module's TASKS are those of the cells
     _tasks: traitlets.Dict = traitlets.Dict().tag(sync=True)
     _controls: traitlets.List = traitlets.List().tag(sync=True)
 
     def __init__(self, task: str = "adding", **traits: Any) -> None:
         usual = TASKS[task]["usual"] if isinstance(task, str) and task in TASKS else {}
-        super().__init__(**({"task": task} | usual | traits))
+        guide: dict[str, Any] = {} if task == "adding" and not traits.keys() & {"cells", "hide"} else {"tasks": []}
+        super().__init__(**({"task": task} | usual | guide | traits))
         self._tasks, self._controls = TASKS, list(CONTROLS)
 
     @traitlets.validate("length")

@@ -23,13 +23,13 @@ const speeds = (speed) =>
   SPEEDS.some(({ value }) => value === speed) ? SPEEDS : [...SPEEDS, { value: speed, text: `${speed} / s` }];
 
 /**
- * Train, one update, start again, how fast.
+ * Train, one update, how far.
  * @param {View} view
  * @param {Trainer} trainer
  * @param {Shows} shows
  */
 export function transport(view, trainer, shows) {
-  const [playing, until, speed] = ["playing", "until", "speed"].map((name) => view.get(name));
+  const [playing, until] = ["playing", "until"].map((name) => view.get(name));
   const ended = trainer.steps >= until;
   const play = () =>
     view.set({ ...(!playing && ended ? { until: Math.min(2 * until, MOST) } : {}), playing: !playing });
@@ -40,19 +40,37 @@ export function transport(view, trainer, shows) {
   return html`<div class="lt-row lt-pg-transport">
     ${button({ text: playing ? "Pause" : ended ? "Go on" : "Train", onClick: play })}
     ${shows("step") ? button({ text: "One update", onClick: step }) : nothing}
-    ${shows("restart") ? button({ text: "Start again", onClick: () => restart(view, trainer) }) : nothing}
-    <span class="lt-value lt-pg-count">update <b>${trainer.steps}</b> of ${until}</span>
-    ${
-      shows("speed")
-        ? select({
-            label: "speed",
-            value: speed,
-            options: speeds(speed),
-            onChange: (value) => view.set({ speed: value }),
-          })
-        : nothing
-    }
+    <span class="lt-value lt-pg-count"><span class="lt-pg-word">update</span> <b>${trainer.steps}</b> of ${until}</span>
   </div>`;
+}
+
+/**
+ * Back to the beginning, and how fast; and while a run is trained again that the reader has left, that it is.
+ * @param {View} view
+ * @param {Trainer} trainer
+ * @param {Shows} shows
+ */
+export function pace(view, trainer, shows) {
+  const speed = view.get("speed");
+  return html`<div class="lt-row">
+      ${shows("restart") ? button({ text: "Start again", onClick: () => restart(view, trainer) }) : nothing}
+      ${
+        shows("speed")
+          ? select({
+              label: "speed",
+              value: speed,
+              options: speeds(speed),
+              onChange: (value) => view.set({ speed: value }),
+            })
+          : nothing
+      }
+    </div>
+    ${
+      trainer.again
+        ? html`<p class="lt-row lt-pg-again" role="status"><span>Training again up to update ${trainer.again}, where you
+            left.</span> ${button({ text: "Stop", onClick: () => trainer.stay() })}</p>`
+        : nothing
+    }`;
 }
 
 /** Back to the seed's beginning, at rest. @param {View} view @param {Trainer} trainer */
@@ -169,7 +187,7 @@ export function settingsPanel(view, trainer, shows) {
     <summary><b>Settings</b> <span class="lt-hint">${now.hidden_size} units, rate ${plain(now.learning_rate)}, batches
       of
       ${now.batch_size}, seed ${now.seed}</span></summary>
-    <div class="lt-grid-2 lt-pg-grid">${shown(sliders)}</div>
+    <div class="lt-pg-grid">${shown(sliders)}</div>
     <div class="lt-row lt-pg-kinds">${shown(kinds)}</div>
     <p class="lt-hint">A change starts a new run. The same settings make the same run, to the last bit, wherever it
       runs.</p>

@@ -77,9 +77,9 @@ export const plain = (value) => (value < 0.001 ? short(value) : String(Number(va
 
 /** @param {string} task @param {Problem} problem @param {History} history @param {number} until */
 export function lossPlot(task, problem, history, until) {
-  const unit = problem.signs.length ? "loss, nats a step" : "loss, mean squared error";
-  const rules = [{ y: problem.baseline, label: "without memory" }];
-  if (problem.best) rules.push({ y: problem.best, label: "" });
+  const unit = problem.signs.length ? "nats a step" : "mean squared error";
+  const rules = [{ y: problem.baseline }];
+  if (problem.best) rules.push({ y: problem.best });
   return {
     label: "Loss of each cell, lower is better",
     lines: curves(history, "losses", until),
@@ -95,9 +95,9 @@ export function rightPlot(task, problem, history, until) {
     label: "Share of right answers of each cell, on sequences it has not seen before",
     lines: curves(history, "rights", until),
     x: updates(until),
-    rules: [{ y: problem.chance, label: "without memory" }],
+    rules: [{ y: problem.chance }],
     y: {
-      label: `right ${ANSWERS[/** @type {keyof typeof ANSWERS} */ (task)]}`,
+      label: "share right",
       domain: /** @type {[number, number]} */ ([0, 1]),
       ticks: [0, 0.25, 0.5, 0.75, 1],
       format: (/** @type {number} */ share) => `${number(100 * share, 0)} %`,
@@ -157,7 +157,7 @@ export function answerMap(task, problem, sequence) {
     task === "adding"
       ? [
           {
-            label: "x",
+            label: "x, ±1",
             name: "number read",
             kind: "signed",
             values: Float64Array.from({ length: T }, (_, t) => x[2 * t]),
@@ -178,6 +178,7 @@ export function answerMap(task, problem, sequence) {
         values: shown,
       })),
     ],
+    minColumn: 9,
     columns: problem.signs.length ? targets.map((k) => problem.signs[k]) : signsRead(task, problem, sequence),
   };
 }
@@ -207,7 +208,7 @@ export function gateMap(task, problem, sequence, kind, letter) {
       values: Float64Array.from({ length: sequence.T }, (_, t) => values[t * H + unit]),
     })),
     columns: signsRead(task, problem, sequence),
-    rowHeight: H <= 16 ? 12 : 8,
+    minColumn: 8,
   };
 }
 
@@ -217,12 +218,19 @@ export function gateMap(task, problem, sequence, kind, letter) {
  * @param {Problem} problem
  * @param {Report["sequence"]} sequence
  */
-export function verdict(task, problem, { asked, targets, cells, T }) {
+export function verdict(task, problem, { x, asked, targets, cells, T }) {
   const each = (/** @type {(said: number[]) => string} */ tell) =>
     Object.entries(cells)
       .map(([kind, { said }]) => `${kind} ${tell(said)}`)
       .join(", ");
-  if (task === "adding") return `Right: ${number(targets[asked])}. ${each((said) => number(said[asked]))}.`;
+  if (task === "adding") {
+    const marked = Array.from({ length: T }, (_, t) => t).filter((t) => x[2 * t + 1] > 0);
+    const sum = marked
+      .map((t) => number(x[2 * t]))
+      .join(" + ")
+      .replace("+ −", "− ");
+    return `Right: 0.5 + (${sum}) / 4 = ${number(targets[asked])}. ${each((said) => number(said[asked]))}.`;
+  }
   const from = task === "copying" ? T - 3 : asked;
   const word = (/** @type {number[]} */ codes) =>
     codes
@@ -230,6 +238,21 @@ export function verdict(task, problem, { asked, targets, cells, T }) {
       .map((k) => problem.signs[k])
       .join("");
   return `${task === "copying" ? "The row" : "The closing letter"}: ${word(targets)}. ${each(word)}.`;
+}
+
+/**
+ * The cell that first had three of four answers right over `RECENT` updates; "" if none has yet.
+ * @param {History} history
+ */
+export function firstToLearn(history) {
+  const sums = Object.entries(history).map(([kind, { rights }]) => ({ kind, rights, sum: 0 }));
+  const updates = sums[0]?.rights.length ?? 0;
+  for (let k = 0; k < updates; k++) {
+    for (const run of sums) run.sum += run.rights[k] - (k < RECENT ? 0 : run.rights[k - RECENT]);
+    const first = k + 1 < RECENT ? undefined : sums.find(({ sum }) => sum >= 0.75 * RECENT);
+    if (first) return first.kind;
+  }
+  return "";
 }
 
 /** Where the race stands, in words. @param {number} step @param {History} history */

@@ -5,6 +5,7 @@ import {
   asChoice,
   asInteger,
   asNumber,
+  bench,
   choice,
   computed,
   defineWidget,
@@ -12,10 +13,11 @@ import {
   linkState,
   number,
   pen,
+  tour,
 } from "../js/kit/index.js";
 import { asLength, asNames } from "./links.js";
-import { MOST, restart, settingsPanel, transport } from "./panel.js";
-import { ANSWERS, lossPlot, PENS, reachPlot, recent, rightPlot, summary } from "./pictures.js";
+import { MOST, pace, restart, settingsPanel, transport } from "./panel.js";
+import { ANSWERS, firstToLearn, lossPlot, PENS, reachPlot, recent, rightPlot, summary } from "./pictures.js";
 import { makeProblem, TASKS } from "./problems.js";
 import { sequencePanel } from "./sequence.js";
 import { CELLS, parametersOf, unitsOf } from "./settings.js";
@@ -43,10 +45,39 @@ export default defineWidget("playground", (view) => {
   });
   const plots = { loss: linePlot(view), right: linePlot(view), reach: linePlot(view) };
   const trainer = trainerOf(view);
-  const sequence = sequencePanel(view, trainer);
+  const guide = tour(view);
   let said = 0;
   let saidStep = 0;
+  const shows = (/** @type {string} */ name) => !view.get("hide").includes(name);
   const problemNow = computed(() => [trainer.settings.task, trainer.settings.length], makeProblem);
+  /** Of the run that is shown. */
+  const problemShown = computed(
+    () => [(trainer.shown?.settings ?? trainer.settings).task, (trainer.shown?.settings ?? trainer.settings).length],
+    makeProblem,
+  );
+  /** Height in px of one picture of the four. */
+  const height = () => (view.isWide ? Math.max(Math.round((view.tall - 352) / 2), 120) : 190);
+  const sequence = sequencePanel(view, trainer, problemShown, height);
+  const until = () => Math.max(view.get("until"), trainer.steps);
+  const first = computed(
+    () => [trainer.curves, trainer.settings],
+    (..._) => firstToLearn(trainer.history),
+  );
+  /** Which pictures stand in the page: only there do they know their width. */
+  const placed = () => [...Object.values(plots), ...sequence.maps].map(({ el }) => el.isConnected).join();
+  const look = () => /** @type {const} */ ([height(), view.width, view.theme.dark, placed()]);
+  const curvesNow = computed(
+    () => [trainer.curves, trainer.settings.task, problemNow(), until(), ...look()],
+    (_, task, problem, most, tall, ..._look) => {
+      plots.loss.update({ ...lossPlot(task, problem, trainer.history, most), height: tall });
+      plots.right.update({ ...rightPlot(task, problem, trainer.history, most), height: tall });
+    },
+  );
+  const reachNow = computed(
+    () => [trainer.shown, problemShown(), ...look()],
+    (shown, problem, tall, ..._look) =>
+      plots.reach.update({ ...reachPlot(shown?.report, problem.longest), height: tall }),
+  );
 
   /** A summary for those who do not see the pictures: now and then, and when the run stands still. */
   const say = () => {
@@ -55,61 +86,62 @@ export default defineWidget("playground", (view) => {
     [said, saidStep] = [now, trainer.steps];
     if (trainer.steps) view.announce(summary(trainer.steps, trainer.history));
   };
+  const picture = (/** @type {keyof typeof plots} */ name, /** @type {string} */ title, /** @type {unknown} */ note) =>
+    shows(name)
+      ? html`<section class="lt-pg-plot"><h4>${title} <span class="lt-hint">${note}</span></h4>${plots[name].el}
+        </section>`
+      : nothing;
 
   return () => {
-    const hidden = view.get("hide");
-    const shows = (/** @type {string} */ name) => !hidden.includes(name);
-    const { task } = trainer.settings;
+    const { task, length, seed, forget_bias } = trainer.settings;
     const tasks = view.get("_tasks");
     const problem = problemNow();
-    const until = Math.max(view.get("until"), trainer.steps);
-    plots.loss.update({ ...lossPlot(task, problem, trainer.history, until), height: 230 });
-    plots.right.update({ ...rightPlot(task, problem, trainer.history, until), height: 230 });
-    plots.reach.update({ ...reachPlot(trainer.report, problem.longest), height: 210 });
+    const steps = trainer.steps;
+    curvesNow();
+    reachNow();
     say();
-    const picture = (
-      /** @type {keyof typeof plots} */ name,
-      /** @type {string} */ title,
-      /** @type {string} */ note,
-    ) =>
-      shows(name)
-        ? html`<section class="lt-pg-plot"><h4>${title}</h4>${plots[name].el}<p class="lt-hint">${note}</p></section>`
-        : nothing;
-    view.render(html`<div class="lt-stack">
-      <div class="lt-row lt-apart">
-        ${
-          shows("task")
-            ? choice({
-                id: view.id("task"),
-                label: "task",
-                hideLabel: true,
-                value: task,
-                options: TASKS.map((value) => ({ value, text: tasks[value].text })),
-                onChange: (value) => view.set({ task: value, ...tasks[value].usual }),
-              })
-            : html`<b>${tasks[task].text}</b>`
-        }
-        ${shows("link") ? link.buttons(() => restart(view, trainer)) : nothing}
-      </div>
-      <p class="lt-hint">${tasks[task].asks}</p>
-      ${transport(view, trainer, shows)}
-      ${table(trainer, problem)}
-      ${settingsPanel(view, trainer, shows)}
-      <div class="lt-grid-2">
-        ${picture(
-          "loss",
-          "Loss",
-          problem.best
-            ? "Every batch is new. The lower line is the best there is, with memory."
-            : "Every batch is new to the cells; a point is the mean of a few updates.",
-        )}
-        ${picture("right", "Right", `Share of ${ANSWERS[task]}, in the same batches.`)}
-      </div>
-      ${picture("reach", "How far back the answer reaches", reachNote(problem))}
-      ${shows("sequence") ? sequence(task, problem) : nothing}
-    </div>`);
+    guide.update({ task, length, seed, forget_bias, step: steps, playing: view.get("playing"), first: first() });
+    const { asks } = tasks[trainer.shown?.settings.task ?? task];
+    const before = placed();
+    const controls = transport(view, trainer, shows);
+    view.render(
+      bench({
+        lead: guide.el,
+        pictures: html`<div class="lt-pg-pictures">
+          ${shows("sequence") ? sequence.example(asks) : html`<p class="lt-pg-example">${asks}</p>`}
+          ${picture("loss", "Loss", FORGETFUL)}
+          ${picture("right", "Right", ANSWERS[task])}
+          ${picture("reach", "How far back", reachNote(problemShown()))}
+          ${shows("sequence") ? sequence.inside() : nothing}
+        </div>`,
+        thumb: view.isWide ? nothing : controls,
+        controls: html`
+          ${view.isWide ? controls : nothing}
+          ${pace(view, trainer, shows)}
+          ${table(trainer, problem)}
+          ${shows("task") ? taskChoice(view, task) : html`<b>${tasks[task].text}</b>`}
+          ${settingsPanel(view, trainer, shows)}
+          ${shows("link") ? link.buttons(() => restart(view, trainer)) : nothing}`,
+      }),
+    );
+    if (placed() !== before) view.repaint();
   };
 });
+
+/** Which task. @param {import("../js/kit/widget.js").View} view @param {string} task */
+const taskChoice = (view, task) =>
+  choice({
+    id: view.id("task"),
+    label: "task",
+    hideLabel: true,
+    value: task,
+    options: TASKS.map((value) => ({ value, text: view.get("_tasks")[value].text })),
+    onChange: (value) => view.set({ task: value, ...view.get("_tasks")[value].usual }),
+  });
+
+/** What the dashed line is. */
+const FORGETFUL = html`<svg width="22" height="8" aria-hidden="true"><line x1="0" x2="22" y1="4" y2="4" class="lt-rule"
+  /></svg> without memory`;
 
 /** Where each cell stands now. @param {import("./trainer.js").Trainer} trainer @param {Problem} problem */
 function table({ settings, history }, { D, K }) {
@@ -126,11 +158,10 @@ function table({ settings, history }, { D, K }) {
 /** @param {Problem} problem */
 function reachNote({ needed: [least, most] }) {
   const steps = least === most ? `${least}` : Number.isFinite(most) ? `${least} to ${most}` : `${least} or more`;
-  const path = "How the gradient of the answer changes on its way back, from 1 at the question.";
-  return `${path} What the answer needs was shown ${steps} steps before.`;
+  return `needed: ${steps} steps`;
 }
 
 /** A cell's line, as in the plots. @param {string} kind */
 const stroke = (kind) =>
-  html`<svg width="28" height="8" aria-hidden="true" class="lt-pg-stroke" style="--hue:${pen(PENS[kind]).color}">
-    <line x1="1" x2="27" y1="4" y2="4" stroke-dasharray=${PENS[kind].dash} /></svg>`;
+  html`<svg width="20" height="8" aria-hidden="true" class="lt-pg-stroke" style="--hue:${pen(PENS[kind]).color}">
+    <line x1="0" x2="20" y1="4" y2="4" stroke-dasharray=${PENS[kind].dash} /></svg>`;

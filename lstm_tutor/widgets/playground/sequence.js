@@ -1,68 +1,92 @@
 // One sequence that no cell learns from: what each answers, and what the gates of one do meanwhile.
 
 import { html, nothing } from "lit-html";
-import { button, choice, heatMap, mapKey, named } from "../js/kit/index.js";
+import { button, computed, heatMap, mapKey, named, select } from "../js/kit/index.js";
 import { answerMap, gateMap, QUANTITIES, verdict } from "./pictures.js";
 import { PROBE } from "./race.js";
 
 /** @typedef {import("./problems.js").Problem} Problem */
 
+const AROUND = 62; // px of a gate's picture that are not the map: the line above it, the signs and the key below it
+
 /**
  * @param {import("../js/kit/widget.js").View} view
  * @param {import("./trainer.js").Trainer} trainer
+ * @param {() => Problem} problemOf  of the run that is shown
+ * @param {() => number} height  of the gates' picture, px
  */
-export function sequencePanel(view, trainer) {
+export function sequencePanel(view, trainer, problemOf, height) {
   const answers = heatMap(view);
   const gates = heatMap(view);
-  let looked = { kind: "LSTM", letter: "f" };
-  const lookAt = (/** @type {Partial<typeof looked>} */ change) => {
-    looked = { ...looked, ...change };
+  let looked = "LSTM f";
+  const other = (/** @type {number} */ by) => trainer.look((trainer.sample + by + PROBE) % PROBE);
+  const lookAt = (/** @type {string} */ value) => {
+    looked = value;
     view.repaint();
   };
-  const other = (/** @type {number} */ by) => trainer.look((trainer.sample + by + PROBE) % PROBE);
 
-  /** The panel for the last report. @param {string} task @param {Problem} problem */
-  return (task, problem) => {
-    const sequence = trainer.report?.sequence;
-    if (!sequence) return nothing;
-    const { dark } = view.theme;
-    const kinds = Object.keys(sequence.cells);
-    const kind = kinds.includes(looked.kind) ? looked.kind : kinds[0];
-    const letter = QUANTITIES[kind].includes(looked.letter) ? looked.letter : QUANTITIES[kind][0];
-    const map = gateMap(task, problem, sequence, kind, letter);
-    const letters = QUANTITIES[kind].map((value) => ({ value, text: value, letter: value, name: named(value) }));
-    const ofClasses = problem.signs.length > 0;
-    answers.update(answerMap(task, problem, sequence));
-    gates.update(map);
-    return html`<section class="lt-stack" aria-label="One sequence">
-      <div class="lt-row lt-apart"><h4>A sequence that no cell learns from</h4>
-        <span class="lt-row">${button({ text: "‹", label: "the sequence before", onClick: () => other(-1) })}
-          <span class="lt-value lt-hint">${trainer.sample + 1} of ${PROBE}</span>
-          ${button({ text: "›", label: "the next sequence", onClick: () => other(1) })}</span></div>
-      ${answers.el}
-      <div class="lt-row lt-apart"><p class="lt-value lt-pg-verdict">${verdict(task, problem, sequence)}</p>
-        <span class="lt-row">${ofClasses ? nothing : mapKey({ kind: "signed", dark, label: "x" })}
-          ${mapKey({ kind: "gate", dark, label: ofClasses ? "probability" : "answer" })}</span></div>
-      <div class="lt-row lt-pg-look">
-        ${choice({
-          id: view.id("kind"),
-          label: "cell",
-          hideLabel: true,
-          value: kind,
-          options: kinds.map((value) => ({ value, text: value })),
-          onChange: (value) => lookAt({ kind: value }),
-        })}
-        ${choice({
-          id: view.id("letter"),
-          label: "what it records",
-          hideLabel: true,
-          value: letter,
-          options: letters,
-          onChange: (value) => lookAt({ kind, letter: value }),
-        })}
-        ${mapKey({ kind: map.map, limit: map.limit, dark, label: named(letter) })}
-      </div>
-      ${gates.el}
-    </section>`;
+  const optionsOf = computed(
+    () => [trainer.shown?.settings],
+    (settings) =>
+      (settings?.cells ?? []).flatMap((kind) =>
+        QUANTITIES[kind].map((letter) => ({ value: `${kind} ${letter}`, text: `${kind}: ${named(letter)}` })),
+      ),
+  );
+  const lookedAt = () => {
+    const options = optionsOf().map(({ value }) => value);
+    return options.includes(looked) ? looked : options[0];
+  };
+  const answersNow = computed(
+    () => [trainer.shown, problemOf(), view.width, view.theme.dark, answers.el.isConnected],
+    (shown, problem, ..._look) => {
+      if (!shown) return "";
+      const { task } = shown.settings;
+      answers.update({ ...answerMap(task, problem, shown.report.sequence), rowHeight: 18 });
+      return verdict(task, problem, shown.report.sequence);
+    },
+  );
+  const gatesNow = computed(
+    () => [trainer.shown, problemOf(), lookedAt(), height(), view.width, view.theme.dark, gates.el.isConnected],
+    (shown, problem, which, tall, ..._look) => {
+      if (!shown) return null;
+      const [kind, letter] = which.split(" ");
+      const map = gateMap(shown.settings.task, problem, shown.report.sequence, kind, letter);
+      gates.update({ ...map, rowHeight: Math.max(Math.min(Math.floor((tall - AROUND) / map.rows.length), 24), 4) });
+      return map;
+    },
+  );
+
+  return {
+    maps: [answers, gates],
+    /** The question, one example of it, and each cell's answer. @param {unknown} question */
+    example: (question) => {
+      const said = answersNow();
+      const ofClasses = problemOf().signs.length > 0;
+      const { dark } = view.theme;
+      return html`<section class="lt-pg-example" aria-label="An example">
+        <div class="lt-row lt-apart"><p>${question}</p>
+          <div><span class="lt-row lt-pg-turn">${button({
+            text: "‹",
+            label: "the sequence before",
+            onClick: () => other(-1),
+          })}
+            <span class="lt-value lt-hint">example ${trainer.sample + 1} of ${PROBE}</span>
+            ${button({ text: "›", label: "the next sequence", onClick: () => other(1) })}</span>
+            ${mapKey({ kind: "gate", dark, label: ofClasses ? "probability" : "answer" })}</div></div>
+        ${answers.el}
+        <p class="lt-value lt-pg-verdict">${said}</p>
+      </section>`;
+    },
+    /** What goes on inside one of the cells. */
+    inside: () => {
+      const map = gatesNow();
+      if (!map) return nothing;
+      const { dark } = view.theme;
+      return html`<section class="lt-pg-plot lt-pg-inside">
+        ${select({ label: "inside", value: lookedAt(), options: optionsOf(), onChange: lookAt })}
+        ${gates.el}
+        ${mapKey({ kind: map.map, limit: map.limit, dark, label: "a row per unit" })}
+      </section>`;
+    },
   };
 }

@@ -1,6 +1,6 @@
 // The page's end of the worker. The views of one model share one, so that they show one run.
 
-import { pack, startWorker } from "../js/kit/index.js";
+import { pack, recall, remember, startWorker } from "../js/kit/index.js";
 import { CELLS } from "./settings.js";
 import code from "./worker.js?worker-text";
 
@@ -8,6 +8,7 @@ import code from "./worker.js?worker-text";
 /** @typedef {import("../js/kit/widget.js").Model} Model */
 /** @typedef {import("./settings.js").Settings} Settings */
 /** @typedef {import("./worker.js").Report} Report */
+/** @typedef {{report: Report, settings: Settings}} Shown */
 
 export const SETTINGS = [
   "task",
@@ -53,6 +54,12 @@ export class Trainer {
   report;
   /** What the present run was made from. @type {Settings} */
   settings;
+  /** The last report, and what its run was made from: shown until there is another. @type {Shown | undefined} */
+  shown;
+  /** Counts what changes the curves. */
+  curves = 0;
+  /** Up to which update the run that the reader left is trained again; 0 if it is not. */
+  again = 0;
   sample = 0;
 
   /** @param {Model} model */
@@ -100,14 +107,37 @@ export class Trainer {
   #go = () => {
     const get = (/** @type {string} */ name) => this.model.get(name);
     this.#wish += 1;
-    this.#order({ do: "go", wish: this.#wish, playing: get("playing"), until: get("until"), speed: get("speed") });
+    if (get("playing")) this.again = 0;
+    this.#order(
+      this.again
+        ? { do: "go", wish: this.#wish, playing: true, until: this.again, speed: 0 }
+        : { do: "go", wish: this.#wish, playing: get("playing"), until: get("until"), speed: get("speed") },
+    );
   };
+
+  /** Train the run that the reader has left up to where it was, if the settings are the same. @param {View} view */
+  resume(view) {
+    const [settings, steps] = recall(view, "run").split("|");
+    if (settings !== JSON.stringify(this.settings) || !(Number(steps) > 0)) return;
+    this.again = Number(steps);
+    this.#go();
+  }
+
+  /** Do not train again what was left. */
+  stay() {
+    this.again = 0;
+    this.#go();
+    this.#repaint();
+  }
 
   /** From the seed's beginning, with the settings as they are now. */
   start() {
+    const before = this.settings.cells.join();
     this.settings = settingsOf((name) => this.model.get(name));
+    if (this.steps || before !== this.settings.cells.join()) this.curves += 1;
     this.history = Object.fromEntries(this.settings.cells.map((kind) => [kind, { losses: [], rights: [] }]));
     this.report = undefined;
+    this.again = 0;
     this.#run += 1;
     [this.#told, this.#toldStep] = [0, -1];
     this.#order({ do: "start", run: this.#run, settings: this.settings });
@@ -135,6 +165,9 @@ export class Trainer {
   #hear(report) {
     if (report.run !== this.#run) return;
     this.report = report;
+    this.shown = { report, settings: this.settings };
+    if (report.news.some(({ losses }) => losses.length)) this.curves += 1;
+    if (report.step >= this.again) this.again = 0;
     for (const { kind, losses, rights } of report.news) {
       this.history[kind].losses.push(...losses);
       this.history[kind].rights.push(...rights);
@@ -151,10 +184,16 @@ export class Trainer {
     if (!atOnce && now - this.#told < Math.max(TOLD_EVERY, this.steps / 5)) return; // a long history is told less often
     if (this.steps === this.#toldStep) return;
     [this.#told, this.#toldStep] = [now, this.steps];
+    if (!this.again) this.#keep(this.steps);
     const rows = Object.values(this.history).flatMap(({ losses, rights }) => [losses, rights]);
     this.model.set("step", this.steps);
     this.model.set("history", pack(Float64Array.from(rows.flat()), [rows.length / 2, 2, this.steps]));
     this.model.save_changes();
+  }
+
+  /** Remember how far this run is. @param {number} steps */
+  #keep(steps) {
+    for (const view of this.#views) remember(view, "run", steps ? `${JSON.stringify(this.settings)}|${steps}` : "");
   }
 
   #repaint() {
@@ -168,7 +207,8 @@ const trainers = new Map();
 /** The trainer of a view's model. @param {View} view */
 export function trainerOf(view) {
   const trainer = trainers.get(view.model) ?? new Trainer(view.model);
-  trainers.set(view.model, trainer);
   trainer.join(view);
+  if (!trainers.has(view.model)) trainer.resume(view);
+  trainers.set(view.model, trainer);
   return trainer;
 }

@@ -86,6 +86,14 @@ export function apart(wanted, gap, low, high) {
   return spots;
 }
 
+/**
+ * Where values fall below the lowest of an axis: the first of each stretch.
+ * @param {ArrayLike<number>} values
+ * @param {number} lowest
+ */
+export const exitsOf = (values, lowest) =>
+  Array.from(values, (_, t) => t).filter((t) => values[t] < lowest && !(t > 0 && values[t - 1] < lowest));
+
 /** The text alternative: each named line's first, least, most and last value. @param {LinePlot} plot */
 export function describe({ label, lines, x, y }) {
   const told = lines
@@ -147,6 +155,7 @@ export function linePlot(view) {
       up,
       Math.max(2, Math.floor(height / 50)),
     );
+    const lowest = y.domain?.[0] ?? Number.MIN_VALUE; // what is below has no place on a logarithmic axis
     const say = (/** @type {Axis} */ axis) =>
       axis.format ??
       (axis.log
@@ -213,11 +222,13 @@ export function linePlot(view) {
           const at = steps(line);
           const points = Array.from(
             line.values,
-            (value, t) => /** @type {const} */ ([sx(at[t]), y.log && value <= 0 ? Number.NaN : sy(value)]),
+            (value, t) => /** @type {const} */ ([sx(at[t]), y.log && value < lowest ? Number.NaN : sy(value)]),
           );
+          const exits = y.log ? exitsOf(line.values, lowest) : [];
           if (line.points) return points.map(([px, py]) => svg`<circle cx=${px} cy=${py} r="4" class="lt-torch" />`);
           return svg`<path d=${pathOf(points)} class=${line.thin ? "lt-line lt-thin" : "lt-line"} stroke=${color}
-            stroke-dasharray=${line.thin ? "" : dash} />`;
+            stroke-dasharray=${line.thin ? "" : dash} />
+            ${exits.map((t) => svg`<path d="M${sx(at[t]) - 4} ${up[0] - 7}h8l-4 7z" fill=${color} class="lt-exit" />`)}`;
         })}
         ${marks.map((mark) =>
           mark.cross
