@@ -44,6 +44,79 @@ def test_it_is_open_to_everyone_silent_and_fits(case: str, size, theme: str, bro
         assert (seen.elsewhere, seen.failed, seen.messages) == ([], [], [])
 
 
+@pytest.mark.parametrize("changes", [{}, {"phase": 3}, {"compare": True}, {"view": "heat map"}], ids=str)
+def test_it_fits_one_screen(changes: dict[str, Any], browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, AttentionLab(**changes), size={"width": 1280, "height": 900}) as seen:
+        assert 560 < seen.page.locator(".lt-w").evaluate("(e) => e.offsetHeight") <= 700
+
+
+def test_the_page_keeps_the_room_that_it_takes(browser: Browser, tmp_path: Path) -> None:
+    for width, height, room in zip((1280, 390), (900, 844), AttentionLab.HEIGHTS, strict=True):
+        with harness.shown(browser, tmp_path, AttentionLab(), size={"width": width, "height": height}) as seen:
+            assert abs(seen.page.locator(".lt-w").evaluate("(e) => e.offsetHeight") - room) < 40
+
+
+@pytest.mark.parametrize("text", [TEXT, "x" * 20 + " 3 March 2011 tuesday"[:20]])
+def test_no_character_is_cut_on_the_narrowest_screen(text: str, browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, AttentionLab(text=text), size={"width": 320, "height": 640}) as seen:
+        signs = seen.page.locator(".al-sign").evaluate_all("""all => all.map((e) => {
+            const frame = e.closest(".al-arcs").getBoundingClientRect(), { left, right } = e.getBoundingClientRect();
+            return [left >= frame.left - 1, right <= frame.right + 1, parseFloat(getComputedStyle(e).fontSize)];
+        })""")
+        assert len(signs) == len(AttentionLab(text=text).read) + 11
+        assert all(left and right and size >= 12 for left, right, size in signs)
+        assert seen.page.locator(".al-arcs").evaluate("(e) => e.scrollWidth <= e.clientWidth")
+
+
+def test_forced_colors_keep_arcs_and_letters(browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, AttentionLab()) as seen:
+        seen.page.emulate_media(forced_colors="active", color_scheme="dark")
+        found = seen.page.evaluate("""() => {
+            const of = (select, what) => getComputedStyle(document.querySelector(select))[what];
+            return { arc: of(".al-lines path", "stroke"), lit: of(".al-lit path", "stroke"),
+                sign: of(".al-sign", "fill"), share: of(".al-share", "fill"),
+                tint: of(".al-cell", "fill"), text: of(".al-pointed", "color") };
+        }""")
+        assert found["arc"] == found["sign"] == found["share"] == found["text"]
+        assert found["lit"] not in (found["arc"], "none") and found["tint"] == "none"
+
+
+def test_paper_shows_what_the_screen_shows(browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, AttentionLab()) as seen:
+        seen.page.emulate_media(media="print")
+        tinted = seen.page.locator(".al-cell[style*=fill]").first
+        assert tinted.evaluate("(e) => getComputedStyle(e).printColorAdjust") == "exact"
+        assert seen.page.locator(".al-lit path").count() == 1
+
+
+def test_tasks_are_ticked_when_they_are_done(browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, AttentionLab()) as seen:
+        page = seen.page
+
+        def done(k: int) -> None:
+            until(page, f"Done. {AttentionLab.TASKS[k]['shows']}", ".lt-tour")
+            if k < 3:
+                page.get_by_role("button", name="Next").click()
+
+        def erase(place: int) -> None:
+            harness.painted(page)  # the rows have the columns of the present text
+            page.mouse.click(*middle(page, "place", place, 27))
+            page.mouse.move(5, 5)
+            page.get_by_role("button", name="Erase this character").click()
+
+        page.mouse.move(*middle(page, "step", 2, 11))
+        done(0)
+        erase(TEXT.index("rch"))
+        done(1)
+        page.get_by_role("button", name="Reset").click()
+        page.get_by_role("radio", name="additive").check(force=True)
+        erase(TEXT.index("M"))
+        done(2)
+        page.get_by_role("textbox").fill("3/12/2011")
+        page.get_by_role("textbox").fill("3.12.2011")
+        done(3)
+
+
 def until(page: Page, text: str, place: str = ".al-pointed") -> None:
     page.wait_for_function(
         "([place, text]) => document.querySelector(place).textContent.includes(text)", arg=[place, text]

@@ -137,6 +137,61 @@ def test_the_page_knows_every_form_and_what_it_means(engine) -> None:
     assert [(verdict["answer"], verdict["same"]) for verdict, _ in answers] == [("", False)] * 4
 
 
+JUDGE = """async ({ about, all }) => {
+    const { judged, verdictOn } = await load("attentionlab/dates.js");
+    const both = (known, written, before) => [known, judged(written, known, before)];
+    return all.map(([text, written, before]) => both(verdictOn(text, about), written, before));
+}"""
+# Texts of no form of the training, and what a person reads in them.
+READS_AS = {
+    "march 3 2011": "2011-03-03", "March 3rd 2011": "2011-03-03", "MAR. 3, 2011": "2011-03-03",
+    "2011-03-04": "2011-03-04",
+    "2011-3-4": "2011-03-04", "2011 March 4th": "2011-03-04", "Thursday, 3rd of Mach 2011": "2011-03-03",
+    "3 januari 2011": "2011-01-03", "3 arch 2011": "2011-03-03", "23-12-2011": "2011-12-23",
+    "12-23-2011": "2011-12-23", "Mar the 3rd, 2011": "2011-03-03",
+    "hello": "", "3-12-2011": "", "3 March 11": "", "March 2011": "", "2011-02-30": "", "3 Jule 2011": "", "": "",
+}  # fmt: skip
+
+
+def test_other_forms_are_read_as_a_person_reads_them(engine) -> None:
+    all_ = [(text, iso, None) for text, iso in READS_AS.items()]
+    for (text, iso, _), (verdict, words) in zip(all_, engine(JUDGE, about=AttentionLab().about, all=all_), strict=True):
+        assert (verdict["form"], verdict["answer"], verdict["same"]) == (None, iso, False), text
+        assert words["text"] == (f"right: it reads as {iso}" if iso else "no right answer"), text
+        assert words["right"] is (True if iso else None), text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_whatever_is_erased_the_words_say_what_became_of_the_answer(kind: str, engine) -> None:
+    lab = AttentionLab(scores=kind)
+    before, all_ = lab.translation, []
+    for place in range(len(TEXT)):
+        lab.text = TEXT[:place] + TEXT[place + 1 :]
+        all_.append((lab.text, lab.translation, before))
+    for (text, written, _), (verdict, words) in zip(all_, engine(JUDGE, about=lab.about, all=all_), strict=True):
+        if verdict["form"]:
+            assert (words["text"] == "right") == (written == verdict["answer"]), text
+        else:
+            assert words["right"] is None, text
+            assert words["text"] == ("as before the erasing" if written == before else f"before the erasing: {before}")
+
+
+def test_what_the_tasks_show_is_true() -> None:
+    lab = AttentionLab()
+    assert (lab.text, lab.scores, lab.step) == (TEXT, "dot", 6)
+    year = lab.weights[:4]
+    assert [int(row.argmax()) for row in year] == [TEXT.index("2011") + k for k in range(4)]
+    assert {number(row.max()) for row in year} == {"1.00"}
+    assert TEXT[lab.weights[6].argmax()] == "r" and lab.translation[6] == "3"
+    for scores, letter, text, written in (("dot", "r", TEXT.replace("March", "Mach"), "2011-01-03"),
+                                          ("additive", "M", TEXT.replace("March", "arch"), "2011-03-03")):  # fmt: skip
+        assert TEXT[AttentionLab(scores=scores).weights[6].argmax()] == letter
+        assert AttentionLab(text=text, scores=scores).translation == written
+    for scores in KINDS:
+        assert AttentionLab(text="3.12.2011", scores=scores).translation == "2011-12-03"
+        assert AttentionLab(text="3/12/2011", scores=scores).translation == "2011-03-12"
+
+
 def test_days_of_the_surprises_were_in_no_training() -> None:
     days = set(AttentionLab().about["days"])
     assert len(days) == 120

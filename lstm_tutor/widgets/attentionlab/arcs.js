@@ -274,4 +274,4 @@ export function arcPicture(view) {
 }
 
 /** What the arcs' look means. */
-export const arcKey = () => html`<span class="lt-key">width: weight, from ${LEAST}</span>`;
+export const arcKey = () => html`<span class="lt-key">width: weight</span>`;

@@ -122,7 +122,7 @@ export function heading({ kind, translation, verdict, before, isNamed, hidden })
   const sign = right === null ? "" : right ? "✓ " : "✗ ";
   const look = right === null ? "" : right ? "al-right" : "al-wrong";
   return html`<div class="al-heading">${isNamed ? html`<h4>${NAMES[kind]}</h4>` : nothing}
-      <p class="al-said"><b class="lt-mono">${hidden ? "…" : written || "nothing"}</b> <span
+      <p class="al-said">${isNamed ? nothing : html`<span class="lt-hint">It writes</span> `}<b class="lt-mono">${hidden ? "…" : written || "nothing"}</b> <span
         class="al-verdict ${look}">${hidden ? "" : `${sign}${text}`}</span>
         ${hidden || isNamed ? nothing : html`<span class="lt-hint">probability ${percent(Math.exp(logProbability))}${finished ? "" : "; it never stopped"}</span>`}</p></div>`;
 }
