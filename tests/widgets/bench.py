@@ -22,11 +22,23 @@ POINT = """(k) => {
     const clientX = left + ((k * 5) % 11 + 0.5) * width / 11;
     el.dispatchEvent(new PointerEvent("pointermove", { pointerType: "mouse", clientX, clientY: top + 9 }));
 }"""
+POINT_BELOW = POINT.replace("row=step", "row=place").replace("% 11 + 0.5) * width / 11", "% 27 + 0.5) * width / 27")
+WALK = """(k) => {
+    const el = document.querySelector(".lt-timebar input");
+    el.value = (k * 6) % 54;
+    el.dispatchEvent(new InputEvent("input"));
+}"""
+PART = "(k) => document.querySelectorAll('.al-bar input[type=radio]')[k % 5].click()"
+SCORES = "(k) => document.querySelectorAll('.al-choices input[type=radio]')[k % 2].click()"
 TYPE = """(k) => {
     const el = document.querySelector(".lt-w input[type=text]");
     el.value = `Thursday, ${k % 9 + 1}rd of March 2011`;
     el.dispatchEvent(new InputEvent("input"));
 }"""
+ATTENTION_LAB = {
+    "pointing": POINT, "pointing below": POINT_BELOW, "typing": TYPE, "the other scores": SCORES, "walking": WALK,
+    "another part": PART,
+}  # fmt: skip
 
 CAPTURED = """() => {
     Element.prototype.setPointerCapture = () => {}; // events of a script have no pointer that could be captured
@@ -99,10 +111,10 @@ def told(what: str, times: list[float], empty: float) -> str:
 
 
 def of_the_attention_lab(browser: Browser, folder: Path) -> None:
-    with harness.shown(browser, folder, AttentionLab()) as seen:
-        for slower in (1, 4):
+    for slower in (1, 4):
+        with harness.shown(browser, folder, AttentionLab()) as seen:
             empty = median(frame_times(seen.page, NOTHING, slower=slower))
-            for what, act in (("pointing", POINT), ("typing", TYPE)):
+            for what, act in ATTENTION_LAB.items():
                 times = frame_times(seen.page, act, slower=slower)
                 print(told(f"attention lab, {what}, slowed {slower}x", times, empty))
 

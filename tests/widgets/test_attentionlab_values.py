@@ -162,18 +162,19 @@ def test_other_forms_are_read_as_a_person_reads_them(engine) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_whatever_is_erased_the_words_say_what_became_of_the_answer(kind: str, engine) -> None:
-    lab = AttentionLab(scores=kind)
-    before, all_ = lab.translation, []
-    for place in range(len(TEXT)):
-        lab.text = TEXT[:place] + TEXT[place + 1 :]
-        all_.append((lab.text, lab.translation, before))
-    for (text, written, _), (verdict, words) in zip(all_, engine(JUDGE, about=lab.about, all=all_), strict=True):
-        if verdict["form"]:
-            assert (words["text"] == "right") == (written == verdict["answer"]), text
+@pytest.mark.parametrize(("text", "dates"), [(TEXT, 0), ("23.12.2011", 4)])
+def test_whatever_is_erased_the_words_say_what_became_of_the_answer(text: str, dates: int, kind: str, engine) -> None:
+    before = AttentionLab(text=text, scores=kind).translation
+    rests = [text[:place] + text[place + 1 :] for place in range(len(text))]
+    all_ = [(rest, AttentionLab(text=rest, scores=kind).translation, before) for rest in rests]
+    judged = engine(JUDGE, about=AttentionLab().about, all=all_)
+    for (rest, written, _), (verdict, words) in zip(all_, judged, strict=True):
+        if verdict["form"] and verdict["answer"]:
+            assert (words["text"] == "right") == (written == verdict["answer"]), rest
         else:
-            assert words["right"] is None, text
+            assert words["right"] is None, rest
             assert words["text"] == ("as before the erasing" if written == before else f"before the erasing: {before}")
+    assert sum(bool(verdict["form"]) for verdict, _ in judged) == dates, "what is a date again is judged as one"
 
 
 def test_what_the_tasks_show_is_true() -> None:

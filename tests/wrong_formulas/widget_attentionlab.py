@@ -9,7 +9,9 @@ def _mutant(name, file, *edits):
     return Mutant(f"attention lab: {name}", f"widgets/{file}", edits, TESTS)
 
 
-TRANSLATOR, DATES, READING = (f"attentionlab/{name}.js" for name in ("translator", "dates", "reading"))
+TRANSLATOR, DATES, READING, PERSON = (
+    f"attentionlab/{name}.js" for name in ("translator", "dates", "reading", "person")
+)
 MUTANTS = [
     _mutant("the decoder starts anew at every step", TRANSLATOR, ("    state = next;\n", "")),
     _mutant("the decoder always reads the start", TRANSLATOR, ("oneHot([code], model", "oneHot([start], model")),
@@ -28,6 +30,14 @@ MUTANTS = [
     _mutant("slashes put the day first", DATES, ('m: "(?<month>\\\\d\\\\d?)",\n    d: "(?<day>\\\\d\\\\d?)"',
                                                  'm: "(?<day>\\\\d\\\\d?)",\n    d: "(?<month>\\\\d\\\\d?)"')),
     _mutant("a dot is any character", DATES, ('form.replace(/[.]/g, "\\\\.")', "form")),
+    _mutant("between slashes a person reads the day first", PERSON, ('"/") ? monthFirst : dayFirst', '"/") ? dayFirst : monthFirst')),
+    _mutant("a person reads year, day, month", PERSON, ("{ year: a, month: b, day: c }", "{ year: a, month: c, day: b }")),
+    _mutant("a person takes a day over 12 for a month", PERSON, ("if (a > 12 || a === b) return dayFirst", "if (a > 12 || a === b) return monthFirst")),
+    _mutant("a person reads exact names only", PERSON, ("isNear(word, name)", "word === name")),
+    _mutant("of two near months the first is meant", PERSON, ("near.length === 1", "near.length >= 1")),
+    _mutant("a person reads days that no month has", DATES, ("day && existing(day) ? norm(day)", "day ? norm(day)")),
+    _mutant("after an erasure nothing is compared", DATES, ("if (before !== null)", "if (before === written)")),
+    _mutant("an erasure counts before the form does", DATES, ("if (form && answer) return", "if (form && answer && before === null) return")),
     _mutant("accents are not taken off (page)", READING, ('normalize("NFKD")', 'normalize("NFC")')),
     _mutant("accents are not taken off (Python)", "attentionlab/reading.py", ('normalize("NFKD"', 'normalize("NFC"')),
     _mutant("dashes are left out", "attentionlab/reading.py", ('dict.fromkeys("‐‑‒–—―−", "-")', "{}")),
