@@ -20,7 +20,7 @@ from looking import new_context
 from playwright.sync_api import Browser
 
 CELLS = [
-    "from lstm_tutor.widgets import Welcome\nw = Welcome(text='sum(x)', unit=2)\nw",
+    "from lstm_tutor.widgets import Welcome\nw = Welcome(text='sum(x)', unit=2, step=0)\nw",
     # Python tells what it hears as soon as it hears it.
     "heard = display('nothing yet', display_id=True)\n"
     "w.observe(lambda _: heard.update(f'python sees {w.unit} {w.step} {w.text}'), ['unit', 'step'])",

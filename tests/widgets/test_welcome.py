@@ -13,21 +13,31 @@ from playwright.sync_api import Browser, Page
 import lstm_tutor as lt
 from lstm_tutor.widgets import Welcome
 
-READ = """async ({ alphabet, line, arrays }) => {
+READ = """async ({ alphabet, line, arrays, held, silence, c }) => {
     const { unpack } = await load("js/kit/arrays.js");
-    const { modelOf, readText } = await load("welcome/reading.js");
-    const view = { array: (name) => {
+    const reading = await load("welcome/reading.js");
+    const view = { array(name) {
         const { dtype, shape, bytes } = arrays[name];
         return unpack({ dtype, shape, data: new DataView(Uint8Array.from(bytes).buffer) });
     } };
-    const reading = readText(modelOf(view), line, alphabet);
-    const last = reading.steps - 1;
-    const series = {};
-    for (const name of ["i", "f", "g", "o", "c", "h"]) {
-        series[name] = Array.from({ length: reading.H }, (_, unit) => reading.series(name, unit));
-    }
-    return { series, guesses: reading.guesses(last, 96), before: reading.values(3, last) };
+    const free = reading.modelOf(view);
+    const model = reading.operatedModel(free, held, silence);
+    const run = reading.withMemory(model, reading.run(model, line, alphabet), c);
+    const shares = Array.from(line, (_, t) => reading.sharesAt(model, run, t));
+    const last = run.T - 1;
+    const written = reading.writeOn(model, run, 12, reading.likeliest);
+    return { record: run.record, shares, before: reading.valuesAt(run, 3, last), written };
 }"""
+OPERATIONS = {
+    "untouched": {},
+    "gates held": {"hold": {"f": {0: 0, 2: 1}, "i": {1: 1}, "o": {4: 0}}},
+    "cells silent": {"silence": [0, 3]},
+    "a silent cell whose output gate is held open": {"hold": {"o": {3: 1}}, "silence": [3]},
+    "a memory set in the middle": {"c": [3, 11, -1.7]},
+    "a memory set at the end": {"c": [3, 31, 2.5]},
+    "a memory set past the end": {"c": [3, 90, 2.5]},
+    "all of it": {"hold": {"f": {3: 1}, "i": {3: 0}}, "silence": [1], "c": [3, 20, 4.0]},
+}
 
 
 def random_model(hidden: int, dtype: str) -> lt.SequenceModel:
@@ -37,22 +47,73 @@ def random_model(hidden: int, dtype: str) -> lt.SequenceModel:
     return model
 
 
-@pytest.mark.parametrize("model", [None, random_model(5, "float64"), random_model(5, "float32")])
-def test_the_page_computes_what_the_package_computes(model: lt.SequenceModel | None, engine) -> None:
-    widget = Welcome(model, text="for k in range(9): # ~{}\n    x")
+def read(widget: Welcome, engine) -> dict:
+    """What the page makes of a widget's traits."""
     names = ("weight_ih", "weight_hh", "bias", "readout_weight", "readout_bias")
     arrays = {}
     for name in names:
         a = getattr(widget, name)
         arrays[name] = {"dtype": a.dtype.str, "shape": list(a.shape), "bytes": list(a.tobytes())}
-    read = engine(READ, alphabet=lt.tasks.ALPHABET, line=widget.text, arrays=arrays)
+    return engine(
+        READ, alphabet=lt.tasks.ALPHABET, line=widget.text, arrays=arrays, held=widget.hold, silence=widget.silence,
+        c=widget.c,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("what", OPERATIONS)
+@pytest.mark.parametrize("model", [None, random_model(5, "float64"), random_model(5, "float32")])
+def test_the_page_computes_what_the_package_computes(model: lt.SequenceModel | None, what: str, engine) -> None:
+    widget = Welcome(model, text="for k in range(9): # ~{}\n    x = ", **OPERATIONS[what])
+    ours = read(widget, engine)
     trace, guesses = widget.trace(), widget.guesses()
     for name in trace.names:
-        np.testing.assert_allclose(np.array(read["series"][name]).T, trace[name][:, 0], rtol=0, atol=1e-9)
-    for guess in read["guesses"]:
-        assert guess["share"] == pytest.approx(guesses[-1][lt.tasks.ALPHABET.index(guess["character"])], abs=1e-9)
-    assert read["before"]["c_prev"] == pytest.approx(trace["c"][-2, 0, 3], abs=1e-9)
-    assert read["before"]["h_prev"] == pytest.approx(trace["h"][-2, 0, 3], abs=1e-9)
+        record = np.reshape(ours["record"][name], trace[name].shape)
+        np.testing.assert_allclose(record, trace[name], rtol=0, atol=1e-9, err_msg=name)
+    np.testing.assert_allclose(ours["shares"], guesses, rtol=0, atol=1e-9)
+    assert ours["before"]["c_prev"] == pytest.approx(trace["c"][-2, 0, 3], abs=1e-9)
+    assert ours["before"]["h_prev"] == pytest.approx(trace["h"][-2, 0, 3], abs=1e-9)
+    text = widget.text
+    for code in ours["written"]:  # from where the operations left it
+        assert code == widget.guesses()[-1].argmax()
+        widget.text += lt.tasks.ALPHABET[code]
+    assert len(widget.text) == len(text) + 12
+
+
+@pytest.mark.parametrize("what", OPERATIONS)
+def test_pytorch_with_the_same_operations_expects_the_same(what: str) -> None:
+    torch = pytest.importorskip("torch")
+    widget = Welcome(random_model(5, "float64"), text="for k in range(9): # ~{}\n    x = ", **OPERATIONS[what])
+    weights = {name: torch.tensor(getattr(widget, name)) for name in ("weight_ih", "weight_hh", "bias")}
+    readout = torch.tensor(widget.readout_weight), torch.tensor(widget.readout_bias)
+    h, c = torch.zeros(5, dtype=torch.float64), torch.zeros(5, dtype=torch.float64)
+    expected = []
+    for t, code in enumerate(lt.tasks.encode(widget.text)):
+        a = weights["weight_ih"][:, int(code)] + weights["weight_hh"] @ h + weights["bias"]
+        i, f, g, o = a.chunk(4)
+        gates = {"i": torch.sigmoid(i), "f": torch.sigmoid(f), "o": torch.sigmoid(o)}
+        for gate, units in widget.hold.items():
+            for unit, value in units.items():
+                gates[gate][unit] = float(value)
+        gates["o"][widget.silence] = 0.0
+        c = gates["f"] * c + gates["i"] * torch.tanh(g)
+        if widget.c and widget.c[1] == t:
+            c[widget.c[0]] = widget.c[2]
+        h = gates["o"] * torch.tanh(c)
+        expected.append(torch.softmax(readout[0] @ h + readout[1], 0).numpy())
+    np.testing.assert_allclose(widget.guesses(), expected, rtol=0, atol=1e-9)
+
+
+def share(sign: str, **traits: object) -> float:
+    widget = Welcome(**traits)
+    return float(widget.guesses()[-1][widget.alphabet.index(sign)])
+
+
+def test_what_the_tasks_promise_is_so() -> None:
+    assert round(share(")"), 2) == 0.49
+    assert round(share(")", hold={"f": {16: 0}}), 2) == 0.20
+    assert 0.01 < share(")", c=[16, 17, -1.0]) < share(")", c=[16, 17, -0.9]) < 0.025
+    assert round(share(")", text="total = values"), 2) == 0.01
+    assert 0.5 < share(")", text="total = values", c=[16, 13, 0.9]) < share(")", text="total = values", c=[16, 13, 1.0])
 
 
 def test_the_kept_model_is_sent_in_half_precision_and_loses_nothing() -> None:
@@ -69,6 +130,15 @@ def test_the_kept_model_is_sent_in_half_precision_and_loses_nothing() -> None:
         (lambda w: setattr(w, "unit", 64), "expected unit to be an int from 0 to 63, got 64"),
         (lambda w: setattr(w, "unit", 1.5), "expected unit to be an int from 0 to 63, got 1.5"),
         (lambda w: setattr(w, "step", -1), "expected step to be an int from 0 to 119, got -1"),
+        (lambda w: setattr(w, "hold", {"g": {1: 0}}), "expected hold to be a dict of gates"),
+        (lambda w: setattr(w, "hold", {"f": {64: 0}}), "units from 0 to 63 to 0 or 1"),
+        (lambda w: setattr(w, "hold", {"f": {1: 0.5}}), "units from 0 to 63 to 0 or 1"),
+        (lambda w: setattr(w, "hold", {"f": {"x": 0}}), "units from 0 to 63 to 0 or 1"),
+        (lambda w: setattr(w, "silence", [64]), "a list of different units from 0 to 63"),
+        (lambda w: setattr(w, "silence", [3, 3]), "a list of different units from 0 to 63"),
+        (lambda w: setattr(w, "c", [1, 2]), r"expected c to be \[\] or \[unit, step, value\]"),
+        (lambda w: setattr(w, "c", [1, 2, np.nan]), "a value from -10.0 to 10.0"),
+        (lambda w: setattr(w, "c", [1, 120, 0.0]), "a step from 0 to 119"),
         (lambda w: setattr(w, "bias", [np.nan]), "expected bias to be a finite array"),
         (lambda w: setattr(w, "weight_ih", [1.0]), r"not of shape \(1,\)"),
         (lambda w: Welcome(line="x"), r"expected keywords of .*'text', 'unit'.*, got \['line'\]"),
@@ -80,7 +150,8 @@ def test_bad_input_is_refused_and_nothing_changes(change, told: str) -> None:
     widget = Welcome(text="abc", unit=3)
     with pytest.raises(ValueError, match=told):
         change(widget)
-    assert (widget.text, widget.unit, widget.step, widget.bias.shape) == ("abc", 3, 0, (256,))
+    assert (widget.text, widget.unit, widget.step, widget.bias.shape) == ("abc", 3, 2, (256,))
+    assert (widget.hold, widget.silence, widget.c) == ({}, [], [])
 
 
 def test_the_still_picture_shows_the_values_and_says_what_it_shows() -> None:
@@ -115,25 +186,28 @@ def said(page: Page) -> str:
 
 
 def test_keys_step_through_the_line_and_choose_a_cell(browser: Browser, tmp_path: Path) -> None:
-    widget = Welcome(text="sum(x)", unit=2)
+    widget = Welcome(text="sum(x)", unit=2, step=0)
     c = widget.trace()["c"][:, 0]
     with harness.shown(browser, tmp_path, widget) as seen:
         page = seen.page
-        assert f"now holds {lt.palette.number(c[0, 2])}" in said(page), "reduced motion: it does not play by itself"
+        assert f"holds {lt.palette.number(c[0, 2])}" in said(page), "reduced motion: it does not play by itself"
         page.get_by_role("slider", name="character").focus()
         for key in ("ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft"):
             page.keyboard.press(key)
         page.wait_for_function("document.querySelector('.wc-said b').textContent === 'm'")
-        assert f"now holds {lt.palette.number(c[2, 2])}" in said(page)
+        assert f"holds {lt.palette.number(c[2, 2])}" in said(page)
+        page.get_by_text("The cell as a drawing").click()
+        page.wait_for_function("document.querySelector('details').open")
+        harness.painted(page)
         assert page.locator("text[data-value=c]").text_content() == lt.palette.number(c[2, 2])
         page.get_by_role("group", name="Gates and states").focus()
         page.keyboard.press("End")
         page.wait_for_function("document.querySelector('.wc-said b').textContent === ')'")
-        assert "step 6 ())" in page.locator(".lt-w [aria-live]").inner_text()
+        assert "character 6: " in page.locator(".lt-w [aria-live]").inner_text()
         page.get_by_role("radio", name="cell 2,").focus()
         page.keyboard.press("ArrowRight")
         page.wait_for_function("document.querySelector('.wc-said').textContent.includes('cell 3')")
-        assert f"now holds {lt.palette.number(c[5, 3])}" in said(page)
+        assert f"holds {lt.palette.number(c[5, 3])}" in said(page)
 
 
 def test_a_key_back_to_the_step_last_painted_counts(browser: Browser, tmp_path: Path) -> None:
@@ -160,12 +234,12 @@ def test_typed_text_is_read_is_never_markup_and_strange_signs_are_explained(brow
         field.fill("")
         harness.painted(page)
         page.get_by_role("button", name="Reset").click()
-        page.wait_for_function("document.querySelector('input[type=text]').value.startsWith('def mean')")
+        page.wait_for_function("document.querySelector('input[type=text]').value.startsWith('total =')")
         assert seen.messages == []
 
 
 def test_it_plays_and_pauses_when_asked(browser: Browser, tmp_path: Path) -> None:
-    with harness.shown(browser, tmp_path, Welcome()) as seen:
+    with harness.shown(browser, tmp_path, Welcome(step=0)) as seen:
         seen.page.get_by_role("button", name="play").click()
         seen.page.wait_for_function("parseInt(document.querySelector('.lt-timebar .lt-value').textContent) > 3")
         seen.page.get_by_role("button", name="pause").click()
@@ -202,3 +276,99 @@ def test_without_scripts_the_still_picture_stands(browser: Browser, tmp_path: Pa
     page.goto((tmp_path / "index.html").as_uri())
     assert page.locator(".lt-still svg").first.is_visible()
     context.close()
+
+
+def first_guess(page: Page) -> str:
+    return page.locator(".wc-guesses button").first.get_attribute("aria-label") or ""
+
+
+def words_of(page: Page, words: str) -> None:
+    """Wait until the sentence has these words."""
+    page.wait_for_function("(words) => document.querySelector('.wc-said').innerText.includes(words)", arg=words)
+
+
+def test_a_held_gate_and_a_dragged_memory_change_the_guesses_and_tick_the_tasks(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with harness.shown(browser, tmp_path, Welcome()) as seen:
+        page = seen.page
+        assert first_guess(page) == "write ): 49 %"
+        page.get_by_role("group", name="f, forget gate of cell 16").get_by_role("radio", name="shut").check()
+        words_of(page, "With f of cell 16 held shut: “)” falls from 49 % to 20 %.")
+        assert first_guess(page) == "write ): 20 %, untouched 49 %"
+        assert "Done." in page.locator(".lt-tour").inner_text()
+        page.get_by_role("button", name="Next").click()
+        page.get_by_role("group", name="f, forget gate of cell 16").get_by_role("radio", name="free").check()
+        memory = page.get_by_role("slider", name="memory c of cell 16")
+        memory.evaluate("(el) => { el.value = -1; el.dispatchEvent(new Event('input', { bubbles: true })); }")
+        words_of(page, "c of cell 16 set to −1.00 after “s”: “)” falls from 49 % to 1 %.")
+        page.get_by_role("button", name="Next").click()
+        page.get_by_role("button", name="Write on").click()
+        page.wait_for_function("document.querySelector('.lt-field input').value.length === 30")
+        assert page.locator(".lt-field input").input_value() == "total = sum(values = self._con"
+        assert "Done." in page.locator(".lt-tour").inner_text()
+        page.get_by_role("button", name="Take back").click()
+        page.wait_for_function("document.querySelector('.lt-field input').value === 'total = sum(values'")
+        page.get_by_role("button", name="let go").click()
+        words_of(page, "The untouched network expects ) first")
+        assert seen.messages == []
+
+
+def test_silent_cells_are_crossed_out_and_a_guess_that_is_pressed_is_written(browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, Welcome()) as seen:
+        page = seen.page
+        page.get_by_role("group", name="a press on a square").get_by_role("radio", name="silence").check()
+        page.get_by_role("checkbox", name="silence cell 19,").check()
+        page.get_by_role("checkbox", name="silence cell 16,").check()
+        words_of(page, "With 2 cells silent: ")
+        assert page.locator(".wc-silent").count() == 2
+        page.get_by_role("button", name="Hear all").click()
+        words_of(page, "untouched network")
+        page.get_by_role("button", name="silence all but cell 16").click()
+        words_of(page, "With 63 cells silent: “)” falls from 49 % to < 1 %.")
+        page.locator(".wc-guesses button").first.click()
+        page.wait_for_function("document.querySelector('.lt-field input').value.length === 19")
+        assert seen.messages == []
+
+
+def test_it_writes_to_120_characters_and_no_further(browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, Welcome(text="x" * 115)) as seen:
+        page = seen.page
+        page.get_by_role("group", name="how it chooses").get_by_role("radio", name="drawn with temperature 1").check()
+        page.get_by_role("button", name="Write on").click()
+        page.wait_for_function("document.querySelector('.lt-field input').value.length === 120")
+        harness.painted(page)
+        assert page.get_by_role("button", name="Write on").is_disabled()
+        assert "120 characters: it writes no further." in page.locator(".wc-write").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("hold=f16-shut_i3-open&step=17", "With f of cell 16 held shut, i of cell 3 held open: "),
+        ("silence=16&step=17", "With cell 16 silent: “)” falls from 49 % to 20 %."),
+        ("c=16_17_-1", "With c of cell 16 set to −1.00 after “s”: “)” falls from 49 % to 1 %."),
+    ],
+)
+def test_a_link_says_what_is_done_to_the_network(query: str, words: str, browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, Welcome(), at=f"#lt:welcome?{query}") as seen:
+        assert words in said(seen.page)
+        seen.page.get_by_role("button", name="Copy link").click()
+        seen.page.wait_for_function("(query) => location.hash.includes(query)", arg=query.split("&")[0])
+
+
+@pytest.mark.parametrize("query", ["hold=f64-shut", "hold=g1-shut", "hold=f1-shut_f1-open", "silence=64", "silence=3_3",
+                                   "c=16_17", "c=16_120_0", "c=16_17_11", "c=__proto__", "hold=f16"])  # fmt: skip
+def test_what_a_link_cannot_set_is_said(query: str, browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, Welcome(), at=f"#lt:welcome?{query}") as seen:
+        name, value = query.split("=")
+        assert f"“{name}” cannot be “{value}”" in seen.page.locator(".lt-w-status").inner_text()
+        assert "untouched network" in said(seen.page)
+
+
+def test_a_memory_that_was_set_past_the_end_of_a_new_line_is_forgotten(browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, Welcome(c=[16, 17, -1.0])) as seen:
+        page = seen.page
+        page.get_by_role("textbox").fill("total")
+        words_of(page, "untouched network")
+        assert page.get_by_role("button", name="let go").is_disabled()

@@ -1,10 +1,16 @@
-// What the model makes of a line: every gate and state of every unit, and what it expects next.
+// What the model makes of a line: every gate and state of every unit, and what it expects next; untouched, or with
+// gates held, units silenced and a memory set.
 
-import { makeLayer, makeModel, predict, softmax } from "../js/engine/index.js";
+import { forward, hold, makeLayer, makeModel, softmax } from "../js/engine/index.js";
+import { applyLinear } from "../js/engine/model.js";
 
 /** @typedef {import("../js/kit/widget.js").View} View */
+/** @typedef {import("../js/engine/model.js").Model} Model */
+/** @typedef {import("../js/engine/cells/base.js").Arrays} Arrays */
+/** @typedef {Record<string, Record<string, number>>} Held */
+/** @typedef {{codes: number[], T: number, H: number, K: number, record: Arrays, before: Arrays}} Run */
 
-/** The model in the traits. @param {View} view */
+/** The model in the traits. @param {View} view @returns {Model} */
 export function modelOf(view) {
   const read = (/** @type {string} */ name) => view.array(name);
   const [H, D] = [read("weight_hh").shape[1], read("weight_ih").shape[1]];
@@ -25,44 +31,124 @@ export function modelOf(view) {
 }
 
 /**
- * @param {ReturnType<typeof modelOf>} model
- * @param {string} text of the alphabet's characters
- * @param {string} alphabet
+ * The model with gates held and units silenced; itself, if there are none.
+ * @param {Model} model
+ * @param {Held} held
+ * @param {readonly number[]} silence
  */
-export function readText(model, text, alphabet) {
-  const { D, H } = model.layer;
-  const codes = Array.from(text, (character) => alphabet.indexOf(character));
+export function operatedModel(model, held, silence) {
+  if (!Object.keys(held).length && !silence.length) return model;
+  const o = { ...held.o, ...Object.fromEntries(silence.map((unit) => [unit, 0])) };
+  return { ...model, layer: hold(model.layer, { ...held, o }) };
+}
+
+/** @param {number[]} codes @param {number} D */
+function inputs(codes, D) {
   const x = new Float64Array(codes.length * D);
   codes.forEach((code, t) => {
     x[t * D + code] = 1;
   });
-  const { predictions, trace } = predict(model, x);
-  const recorded = trace.at();
-  const before = trace.before();
-  return {
-    text,
-    steps: codes.length,
-    H,
-    /** One unit's series. @param {string} name @param {number} unit */
-    series: (name, unit) => Float64Array.from(codes, (_, t) => recorded[name][t * H + unit]),
-    /**
-     * One unit at one step, with the states before.
-     * @param {number} unit
-     * @param {number} t
-     * @returns {Record<string, number>}
-     */
-    values(unit, t) {
-      const at = t * H + unit;
-      const now = Object.fromEntries(trace.names.map((name) => [name, recorded[name][at]]));
-      return { ...now, c_prev: before.c[at], h_prev: before.h[at] };
-    },
-    /** All units' values of one quantity at one step. @param {string} name @param {number} t */
-    all: (name, t) => recorded[name].subarray(t * H, (t + 1) * H),
-    /** The `count` likeliest next characters. @param {number} t @param {number} count */
-    guesses(t, count) {
-      const shares = softmax(predictions.slice(t * D, (t + 1) * D), D);
-      const order = Array.from(shares, (_, k) => k).sort((a, b) => shares[b] - shares[a]);
-      return order.slice(0, count).map((k) => ({ character: alphabet[k], share: shares[k] }));
-    },
-  };
+  return x;
 }
+
+/**
+ * @param {Model} model
+ * @param {string} text of the alphabet's characters
+ * @param {string} alphabet
+ * @returns {Run}
+ */
+export function run(model, text, alphabet) {
+  const codes = Array.from(text, (character) => alphabet.indexOf(character));
+  const { D, H } = model.layer;
+  const trace = forward(model.layer, inputs(codes, D));
+  return { codes, T: codes.length, H, K: D, record: trace.at(), before: trace.before() };
+}
+
+/**
+ * The run in which one unit's memory is set after a step, `[unit, step, value]`; the same run, if it is not.
+ * @param {Model} model that of the run
+ * @param {Run} of
+ * @param {readonly number[]} c
+ * @returns {Run}
+ */
+export function withMemory(model, of, [unit, step, value]) {
+  const { codes, T, H } = of;
+  if (unit === undefined || step >= T) return of;
+  const end = (step + 1) * H;
+  const copied = (/** @type {Arrays} */ arrays) =>
+    Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, array.slice()]));
+  const [record, before] = [copied(of.record), copied(of.before)];
+  const at = step * H + unit;
+  record.c[at] = value;
+  record.h[at] = record.o[at] * Math.tanh(value);
+  if (step + 1 < T) {
+    const state = { h: record.h.slice(end - H, end), c: record.c.slice(end - H, end) };
+    const rest = forward(model.layer, inputs(codes.slice(step + 1), model.layer.D), { state });
+    for (const [name, array] of Object.entries(rest.at())) record[name].set(array, end);
+    for (const [name, array] of Object.entries(rest.before())) before[name].set(array, end);
+  }
+  return { ...of, record, before };
+}
+
+/** One unit's series. @param {Run} run @param {string} name @param {number} unit */
+export const series = ({ record, T, H }, name, unit) =>
+  Float64Array.from({ length: T }, (_, t) => record[name][t * H + unit]);
+
+/**
+ * One unit at one step, with the states before.
+ * @param {Run} run
+ * @param {number} unit
+ * @param {number} t
+ * @returns {Record<string, number>}
+ */
+export function valuesAt({ record, before, H }, unit, t) {
+  const at = t * H + unit;
+  const now = Object.fromEntries(Object.entries(record).map(([name, array]) => [name, array[at]]));
+  return { ...now, c_prev: before.c[at], h_prev: before.h[at] };
+}
+
+/** Probabilities of all characters after step t. @param {Model} model @param {Run} run @param {number} t */
+export const sharesAt = (model, { record, H, K }, t) =>
+  softmax(applyLinear(model.readout, record.h.slice(t * H, (t + 1) * H)), K);
+
+/**
+ * What the network writes after the run's last step.
+ * @param {Model} model
+ * @param {Run} of
+ * @param {number} count
+ * @param {(shares: Float64Array) => number} pick  the code of the next character
+ */
+export function writeOn(model, of, count, pick) {
+  const { T, H, K } = of;
+  const last = (/** @type {Float64Array} */ array) => array.slice((T - 1) * H, T * H);
+  let state = /** @type {Arrays} */ ({ h: last(of.record.h), c: last(of.record.c) });
+  let shares = sharesAt(model, of, T - 1);
+  const codes = [];
+  while (codes.length < count) {
+    const code = pick(shares);
+    codes.push(code);
+    const trace = forward(model.layer, inputs([code], K), { state });
+    state = trace.finalState;
+    shares = softmax(applyLinear(model.readout, trace.output), K);
+  }
+  return codes;
+}
+
+/** The code of the largest share. @param {Float64Array} shares */
+export const likeliest = (shares) => shares.indexOf(Math.max(...shares));
+
+/**
+ * A code drawn with probabilities proportional to share^(1 / temperature).
+ * @param {import("../js/engine/random.js").Random} random
+ * @param {number} temperature
+ * @returns {(shares: Float64Array) => number}
+ */
+export const sampler = (random, temperature) => (shares) => {
+  const weights = shares.map((share) => share ** (1 / temperature));
+  let rest = random.uniform(0, 1) * weights.reduce((sum, weight) => sum + weight, 0);
+  const code = weights.findIndex((weight) => {
+    rest -= weight;
+    return rest < 0;
+  });
+  return code < 0 ? likeliest(shares) : code;
+};

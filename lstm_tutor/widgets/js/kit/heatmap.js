@@ -7,9 +7,9 @@ import { clamp, colorOf, colorTable, inkOn, number, placeInMap } from "./values.
 /**
  * @typedef {{
  *   label: string, name?: string, letter?: string, kind: "gate" | "signed", limit?: number,
- *   values: ArrayLike<number>, say?: (column: number) => string,
+ *   values: ArrayLike<number>, say?: (column: number) => string, height?: number, signs?: string[],
  * }} Row  `name`: the label in words; `kind`: which map; `limit`: of a signed map; `say`: a value in words, where it is
- * not the number that gives the color
+ *   not the number that gives the color; `height`: if not `rowHeight`; `signs`: written on the row, one per step
  * @typedef {{row: number, column: number}} Place
  * @typedef {{
  *   rows: Row[], columns?: string[], label: string, cursor?: Partial<Place> | null, rowHeight?: number,
@@ -86,7 +86,7 @@ export function heatMap(view) {
   /** @type {HeatMap} */
   let props = { rows: [], label: "" };
   let column = 1;
-  let height = 24;
+  let tops = [0]; // of the rows, and the lower edge of the last
   /** @type {ImageData | undefined} */
   let pixels;
   /** @type {Place | undefined} */
@@ -95,11 +95,11 @@ export function heatMap(view) {
   const placeOf = (/** @type {PointerEvent} */ event) => {
     const box = canvas.getBoundingClientRect();
     const steps = props.rows[0]?.values.length ?? 0;
-    const at = (/** @type {number} */ offset, /** @type {number} */ size, /** @type {number} */ count) =>
-      Math.min(Math.max(Math.floor(offset / size), 0), count - 1);
+    const inside = (/** @type {number} */ place, /** @type {number} */ count) => clamp(place, 0, count - 1);
+    const below = tops.filter((top) => top <= event.clientY - box.top).length;
     return {
-      row: at(event.clientY - box.top, height, props.rows.length),
-      column: at(event.clientX - box.left, column, steps),
+      row: inside(below - 1, props.rows.length),
+      column: inside(Math.floor((event.clientX - box.left) / column), steps),
     };
   };
   /** The value at a place, in words, beside it. @param {Place} place */
@@ -108,7 +108,7 @@ export function heatMap(view) {
     tip.hidden = false;
     const x = canvas.offsetLeft + (place.column + 0.5) * column - frame.scrollLeft;
     tip.style.left = `${clamp(x - tip.offsetWidth / 2, 0, Math.max(el.clientWidth - tip.offsetWidth, 0))}px`;
-    tip.style.top = `${canvas.offsetTop + place.row * height - tip.offsetHeight - 4}px`;
+    tip.style.top = `${canvas.offsetTop + tops[place.row] - tip.offsetHeight - 4}px`;
   };
   const hideTip = () => {
     tip.hidden = true;
@@ -127,7 +127,7 @@ export function heatMap(view) {
     const place = placeOf(event);
     if (!props.onEdge || !props.rows.length) return null;
     if (event.currentTarget === labels) return { row: place.row };
-    return event.clientY - canvas.getBoundingClientRect().top > height * props.rows.length
+    return event.clientY - canvas.getBoundingClientRect().top > tops[props.rows.length]
       ? { column: place.column }
       : null;
   };
@@ -204,8 +204,10 @@ export function heatMap(view) {
     const dark = view.theme.dark;
     const room = frame.clientWidth || view.width;
     column = Math.min(Math.max(room / Math.max(steps, 1), minColumn), maxColumn);
-    height = rowHeight;
-    const [width, tall] = [column * steps, height * rows.length + (columns ? TEXT_HEIGHT : 0)];
+    tops = [0];
+    for (const row of rows) tops.push(tops[tops.length - 1] + (row.height ?? rowHeight));
+    const lowest = tops[rows.length];
+    const [width, tall] = [column * steps, lowest + (columns ? TEXT_HEIGHT : 0)];
     const ratio = doc.defaultView?.devicePixelRatio ?? 1;
     const [across, down] = [Math.max(Math.round(width * ratio), 1), Math.max(Math.round(tall * ratio), 1)];
     if (canvas.width !== across || canvas.height !== down) Object.assign(canvas, { width: across, height: down });
@@ -215,8 +217,11 @@ export function heatMap(view) {
     context.clearRect(0, 0, width, tall);
     paintCells(rows, steps, dark, ratio);
     if (showValues) paintValues(rows, dark);
+    rows.forEach((row, r) => {
+      if (row.signs) paintSignsOn(row, r, dark, cursor?.column);
+    });
     const ink = getComputedStyle(el).color;
-    if (columns) paintSigns(columns, ink, height * rows.length, cursor?.column);
+    if (columns) paintSigns(columns, ink, lowest, cursor?.column);
     if (cursor) paintCursor(cursor, rows.length, steps, ink);
   }
 
@@ -244,10 +249,18 @@ export function heatMap(view) {
     small.height = rows.length;
     small.getContext("2d")?.putImageData(pixels, 0, 0);
     context.imageSmoothingEnabled = false;
-    context.drawImage(small, 0, 0, column * steps, height * rows.length);
-    if (height < 14) return; // many thin rows touch; a few broad ones stand apart
+    if (rows.every(({ height }) => height === undefined)) {
+      context.drawImage(small, 0, 0, column * steps, tops[rows.length]);
+    } else {
+      for (let r = 0; r < rows.length; r++) {
+        context.drawImage(small, 0, r, steps, 1, 0, tops[r], column * steps, tops[r + 1] - tops[r]);
+      }
+    }
     const line = Math.max(1 / ratio, 1);
-    for (let r = 1; r < rows.length; r++) context.clearRect(0, r * height - line, column * steps, line);
+    for (let r = 1; r < rows.length; r++) {
+      if (tops[r + 1] - tops[r] < 14) continue; // many thin rows touch; a few broad ones stand apart
+      context.clearRect(0, tops[r] - line, column * steps, line);
+    }
   }
 
   /** @param {Row[]} rows @param {boolean} dark */
@@ -258,8 +271,23 @@ export function heatMap(view) {
       const { kind, limit, values } = rows[r];
       for (let t = 0; t < values.length; t++) {
         context.fillStyle = inkOn(values[t], kind, dark, limit);
-        context.fillText(number(values[t]), (t + 0.5) * column, (r + 0.5) * height);
+        context.fillText(number(values[t]), (t + 0.5) * column, (tops[r] + tops[r + 1]) / 2);
       }
+    }
+  }
+
+  /** @param {Row} row @param {number} r @param {boolean} dark @param {number | undefined} marked */
+  function paintSignsOn({ signs = [], values, kind, limit }, r, dark, marked) {
+    if (!context) return;
+    Object.assign(context, { textAlign: "center", textBaseline: "middle" });
+    const size = Math.min(0.62 * (tops[r + 1] - tops[r]), column * 1.45);
+    for (const bold of [false, true]) {
+      context.font = `${bold ? "700 " : ""}${size}px ${FONT}`;
+      signs.forEach((sign, t) => {
+        if ((t === marked) !== bold) return;
+        context.fillStyle = inkOn(values[t], kind, dark, limit);
+        context.fillText(sign, (t + 0.5) * column, (tops[r] + tops[r + 1]) / 2 + 1);
+      });
     }
   }
 
@@ -280,7 +308,8 @@ export function heatMap(view) {
   function paintCursor(cursor, count, steps, ink) {
     if (!context) return;
     const [x, wide] = cursor.column === undefined ? [0, column * steps] : [cursor.column * column, column];
-    const [y, tall] = cursor.row === undefined ? [0, height * count] : [cursor.row * height, height];
+    const [y, tall] =
+      cursor.row === undefined ? [0, tops[count]] : [tops[cursor.row], tops[cursor.row + 1] - tops[cursor.row]];
     context.lineWidth = 2;
     context.strokeStyle = ink;
     context.strokeRect(x + 1, y + 1, wide - 2, tall - 2);
@@ -298,12 +327,11 @@ export function heatMap(view) {
       canvas.ariaLabel = describe(props);
       canvas.style.cursor = props.onCursor ? "crosshair" : "";
       const rowHeight = props.rowHeight ?? 24;
-      labels.style.lineHeight = `${rowHeight}px`;
       const words = rowHeight >= 13 ? props.rows : [];
       render(
         words.map(
-          ({ label, letter }) =>
-            html`<div style="height:${rowHeight}px">${
+          ({ label, letter, height = rowHeight }) =>
+            html`<div style="height:${height}px;line-height:${height}px">${
               letter ? html`<i class="lt-dot" style="--hue:var(--lt-${letter})"></i>` : nothing
             }${label}</div>`,
         ),
