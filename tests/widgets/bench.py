@@ -14,7 +14,8 @@ import harness  # noqa: E402
 from browser import chromium  # noqa: E402
 from playwright.sync_api import Browser, Page  # noqa: E402
 
-from lstm_tutor.widgets import AttentionLab, CellLab, Playground  # noqa: E402
+from lstm_tutor import tasks  # noqa: E402
+from lstm_tutor.widgets import AttentionLab, CellLab, Connectivity, Playground  # noqa: E402
 
 NOTHING = "() => {}"
 POINT = """(k) => {
@@ -69,6 +70,31 @@ CHOOSE = """(k) => {
     cells[k % cells.length].click();
 }"""
 CELL_LAB = {"scrubbing": SCRUB, "a step": STEP, "a weight": KEY, "an input": DRAG_X, "another cell": CHOOSE}
+
+CONNECTIVITY = {
+    "pointing": """(k) => {
+        const el = document.querySelector(".lt-w-connectivity canvas"), { top } = el.getBoundingClientRect();
+        const { left, width } = el.parentElement.getBoundingClientRect();
+        const clientX = left + (((k * 37) % 50) + 0.5) * width / 50;
+        el.dispatchEvent(new PointerEvent("pointermove", { pointerType: "mouse", clientX, clientY: top + 45 }));
+    }""",
+    "slider": """(k) => {
+        const el = document.querySelector(".lt-w input[type=range]");
+        el.value = (k * 41) % Number(el.max);
+        el.dispatchEvent(new InputEvent("input"));
+    }""",
+    "seed": "(k) => document.querySelectorAll('.lt-w input[type=radio]')[k % 4].click()",
+    "forget gates": """(k) => {
+        const el = document.querySelector(".lt-w select");
+        el.selectedIndex = k % 33;
+        el.dispatchEvent(new Event("change"));
+    }""",
+    "typing": """(k) => {
+        const el = document.querySelector(".lt-w textarea");
+        el.value = "x".repeat(k % 7) + el.value.slice(0, 280);
+        el.dispatchEvent(new InputEvent("input"));
+    }""",
+}
 
 
 def frame_times(page: Page, act: str, times: int = 40, slower: int = 1) -> list[float]:
@@ -129,6 +155,16 @@ def of_the_cell_lab(browser: Browser, folder: Path) -> None:
                 print(told(f"cell lab, {what}, slowed {slower}x", times, empty))
 
 
+def of_connectivity(browser: Browser, folder: Path) -> None:
+    for text in (Connectivity().text, tasks.python_source("test")[:300]):
+        with harness.shown(browser, folder, Connectivity(text=text)) as seen:
+            for slower in (1, 4):
+                empty = median(frame_times(seen.page, NOTHING, slower=slower))
+                for what, act in CONNECTIVITY.items():
+                    times = frame_times(seen.page, act, slower=slower)
+                    print(told(f"connectivity, {len(text)} letters, {what}, slowed {slower}x", times, empty))
+
+
 def of_the_playground(browser: Browser, folder: Path) -> None:
     with harness.shown(browser, folder, Playground("adding", until=50_000)) as seen:
         empty = median(frame_times(seen.page, NOTHING))
@@ -143,6 +179,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         of_the_attention_lab(browser, Path(folder))
         of_the_cell_lab(browser, Path(folder))
+        of_connectivity(browser, Path(folder))
         of_the_playground(browser, Path(folder))
 
 

@@ -23,35 +23,21 @@ CLOSE: dict[str, Any] = {"rtol": 1e-9, "atol": 1e-30}  # sizes reach from 20 dow
 TEXT = "for k in range(9): # ~{}\n    x"
 READY = "document.querySelector('.lt-w-connectivity .cn-guesses dd')?.textContent.includes('%')"
 
-MEASURE = """async ({ described, weights, codes, places }) => {
-    const { modelsOf, read, measure } = await load("connectivity/measure.js");
-    const { curvesOf } = await load("connectivity/pictures.js");
-    const models = modelsOf(described, weights);
-    const traces = models.map((model) => read(model, codes));
-    return places.map((place) => {
-        const runs = models.map((model, k) => measure(model, traces[k], codes, place));
-        const shown = Object.fromEntries([["median", "mean"], ["1", "7"]].map(([seed, gate]) =>
-            [seed, curvesOf(runs, seed, gate, 32)]));
-        return { runs: runs.map(({ kind, code, probability, sizes }) => ({ kind, code, probability, sizes })), shown };
-    });
+MEASURE = """async ({ described, weights, codes, place }) => {
+    const { modelsOf, read, measure, curvesOf } = await load("connectivity/measure.js");
+    const runs = modelsOf(described, weights).map((model) => measure(model, read(model, codes), codes, place));
+    const shown = Object.fromEntries([["median", "mean"], ["1", "7"]].map(([seed, gate]) =>
+        [seed, curvesOf(runs, seed, gate, 32)]));
+    return { runs: runs.map(({ kind, code, probability, sizes }) => ({ kind, code, probability, sizes })), shown };
 }"""
 
 
-@pytest.fixture(scope="module")
-def measured(engine) -> list[dict[str, Any]]:
-    """What the page's own code measures, at the start, within and at the end of the text."""
-    lab = Connectivity(text=TEXT)
-    return engine(MEASURE, described=lab._networks, weights=lab._weights.astype(float),
-                  codes=lt.tasks.encode(TEXT).tolist(), places=PLACES)  # fmt: skip
-
-
-PLACES = [0, 1, 13, len(TEXT) - 1]
-
-
-@pytest.mark.parametrize("k", range(len(PLACES)), ids=map(str, PLACES))
-def test_the_page_measures_what_the_package_measures(k: int, measured) -> None:
-    lab = Connectivity(text=TEXT, place=PLACES[k])
-    runs = measured[k]["runs"]
+@pytest.mark.parametrize("place", [0, 1, 13, len(TEXT) - 1])
+def test_the_page_measures_what_the_package_measures(place: int, engine) -> None:
+    lab = Connectivity(text=TEXT, place=place)
+    measured = engine(MEASURE, described=lab._networks, weights=lab._weights.astype(float),
+                      codes=lt.tasks.encode(TEXT).tolist(), place=place)  # fmt: skip
+    runs = measured["runs"]
     for kind in KINDS:
         own = [run for run in runs if run["kind"] == kind]
         np.testing.assert_allclose([run["sizes"] for run in own], lab.curves(kind), **CLOSE)
@@ -60,7 +46,7 @@ def test_the_page_measures_what_the_package_measures(k: int, measured) -> None:
             assert run["probability"] == pytest.approx(probability, abs=1e-12)
     for seed, gate in (("median", "mean"), ("1", "7")):
         lab.seed, lab.gate = seed, gate
-        shown = measured[k]["shown"][seed]
+        shown = measured["shown"][seed]
         for kind in KINDS:
             np.testing.assert_allclose(shown[kind]["shown"], lab.sizes(kind), **CLOSE)
         np.testing.assert_allclose(shown["product"]["shown"], lab.products(), **CLOSE)

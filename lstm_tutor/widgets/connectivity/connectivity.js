@@ -22,8 +22,8 @@ import {
   visible,
 } from "../js/kit/index.js";
 import { asking } from "./asking.js";
-import { medianOf } from "./measure.js";
-import { AXIS, curvesOf, ENDS, KINDS, linesOf, rowsOf } from "./pictures.js";
+import { curvesOf, medianOf } from "./measure.js";
+import { AXIS, ENDS, KINDS, linesOf, rowsOf } from "./pictures.js";
 
 const LONGEST = 300;
 const SEEDS = ["median", "0", "1", "2"];

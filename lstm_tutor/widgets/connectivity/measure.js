@@ -87,3 +87,27 @@ export const medianOf = (rows) =>
     const sorted = rows.map((row) => row[k]).sort((a, b) => a - b);
     return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
   });
+
+/**
+ * The curves of every seed, and the one that is shown, of each cell and of the LSTM's forget gates.
+ * @param {Run[]} runs
+ * @param {string} seed  "median" or a number
+ * @param {string} gate  "mean" or a unit
+ * @param {number} H
+ */
+export function curvesOf(runs, seed, gate, H) {
+  const shown = (/** @type {Float64Array[]} */ seeds) => ({
+    seeds,
+    shown: seed === "median" ? medianOf(seeds) : seeds[Number(seed)],
+  });
+  const unit = gate === "mean" ? null : Number(gate);
+  const of = (/** @type {string} */ kind) => runs.filter((run) => run.kind === kind);
+  return {
+    RNN: shown(of("RNN").map(({ sizes }) => sizes)),
+    LSTM: shown(of("LSTM").map(({ sizes }) => sizes)),
+    GRU: shown(of("GRU").map(({ sizes }) => sizes)),
+    product: shown(of("LSTM").map(({ forget }) => forgetProduct(forget ?? new Float64Array(0), H, unit))),
+  };
+}
+
+/** @typedef {ReturnType<typeof curvesOf>} Curves */

@@ -1,9 +1,8 @@
 // What was measured, as rows of tints and as lines of a plot, on scales that never change.
 
 import { pen, short as say, superscript } from "../js/kit/index.js";
-import { forgetProduct, medianOf } from "./measure.js";
 
-/** @typedef {import("./measure.js").Run} Run */
+/** @typedef {import("./measure.js").Curves} Curves */
 /** @typedef {import("../js/kit/lineplot.js").Line} Line */
 
 export const KINDS = /** @type {const} */ (["RNN", "LSTM", "GRU"]);
@@ -17,30 +16,6 @@ export const shareOf = (size) => {
   const [low, high] = POWERS;
   return Math.min(Math.max((Math.log10(Math.max(size, 1e-300)) - low) / (high - low), 0), 1);
 };
-
-/**
- * The curves of every seed, and the one that is shown, of each cell and of the LSTM's forget gates.
- * @param {Run[]} runs
- * @param {string} seed  "median" or a number
- * @param {string} gate  "mean" or a unit
- * @param {number} H
- */
-export function curvesOf(runs, seed, gate, H) {
-  const shown = (/** @type {Float64Array[]} */ seeds) => ({
-    seeds,
-    shown: seed === "median" ? medianOf(seeds) : seeds[Number(seed)],
-  });
-  const unit = gate === "mean" ? null : Number(gate);
-  const of = (/** @type {string} */ kind) => runs.filter((run) => run.kind === kind);
-  return {
-    RNN: shown(of("RNN").map(({ sizes }) => sizes)),
-    LSTM: shown(of("LSTM").map(({ sizes }) => sizes)),
-    GRU: shown(of("GRU").map(({ sizes }) => sizes)),
-    product: shown(of("LSTM").map(({ forget }) => forgetProduct(forget ?? new Float64Array(0), H, unit))),
-  };
-}
-
-/** @typedef {ReturnType<typeof curvesOf>} Curves */
 
 /**
  * The rows of tints; letters after the place have none, and without curves none has.
