@@ -438,6 +438,21 @@ def test_links_set_it(browser: Browser, tmp_path: Path) -> None:
         assert seen.messages == []
 
 
+def test_beside_a_sentence_a_phone_shows_the_whole_picture(browser: Browser, tmp_path: Path) -> None:
+    link = '<p style="margin-bottom:1200px"><a href="#lt:attentionlab?text=3%2F12%2F2011">3/12/2011</a></p>'
+    with harness.shown(browser, tmp_path, AttentionLab(), before=link, size=harness.PHONE) as seen:
+        page = seen.page
+        page.get_by_role("link", name="3/12/2011").click()
+        until(page, "looks at “3” at 1")
+        harness.painted(page)
+        hidden = page.locator(".al-said, .al-sign, .al-pointed p").evaluate_all("""all => all.filter((e) => {
+            const { left, right, top, bottom } = e.getBoundingClientRect();
+            return !e.contains(document.elementFromPoint((left + right) / 2, bottom - 2)) &&
+                !document.elementFromPoint((left + right) / 2, (top + bottom) / 2)?.closest(".al-hits");
+        }).map((e) => e.textContent)""")
+        assert hidden == []
+
+
 SYNC = """async () => {
     const script = document.querySelector('script[type$="widget-state+json"]');
     const models = Object.values(JSON.parse(script.textContent).state);

@@ -77,7 +77,7 @@ class AttentionLab(Widget, bundle="attentionlab"):
     ('3 Mar 2011', '2011-03-03')
     """
 
-    HEIGHTS = (686, 1310)
+    HEIGHTS = (696, 1310)
     FACTS = ("step", "place", "text", "scores", "compare")
     TASKS = (
         {"task": "Point at a digit of the year 2011 in the upper row. Where did the network look?",

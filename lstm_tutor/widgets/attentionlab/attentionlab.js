@@ -10,7 +10,6 @@ import {
   bench,
   button,
   clamp,
-  computed,
   defineWidget,
   heatMap,
   linkState,
@@ -19,12 +18,13 @@ import {
   timeBar,
   tour,
 } from "../js/kit/index.js";
+import { answers } from "./answers.js";
 import { arcKey, arcPicture } from "./arcs.js";
-import { judged, verdictOn } from "./dates.js";
+import { judged } from "./dates.js";
 import { heatOf } from "./heat.js";
-import { pieces, readOf, without } from "./reading.js";
+import { without } from "./reading.js";
 import { choices, field, formNote, forms, heading, KINDS, NAMES, readNote, surpriseOf, VIEWS } from "./templates.js";
-import { translate, translatorOf, weightsOf } from "./translator.js";
+import { weightsOf } from "./translator.js";
 import { partsOf, walk } from "./walk.js";
 import { pointedAt } from "./words.js";
 
@@ -34,7 +34,7 @@ import { pointedAt } from "./words.js";
 
 const LAST = 5; // the last part of a step
 const NOWHERE = { step: -1, place: -1 };
-const AROUND = { one: 468, two: 350 }; // px of a wide widget that are not its pictures
+const AROUND = { one: 458, two: 350 }; // px of a wide widget that are not its pictures
 
 /** @param {import("../js/kit/widget.js").View} view */
 function setup(view) {
@@ -53,35 +53,10 @@ function setup(view) {
   });
   const tasks = tour(view);
 
-  // --- what the translators make of the text ------------------------------------------------------------------------
-
-  const typed = computed(
-    () => [view.get("text")],
-    (text) => pieces(text, about),
-  );
-  const text = computed(() => [typed()], readOf);
-  const verdict = computed(
-    () => [text()],
-    (read) => verdictOn(read, about),
-  );
-  const translators = Object.fromEntries(
-    KINDS.map((kind) => {
-      const model = computed(
-        () => [view.array(kind)],
-        ({ data }) => translatorOf(about.models[kind], data),
-      );
-      const translation = computed(
-        () => [model(), text()],
-        (made, read) => translate(made, read, about),
-      );
-      return [kind, { model, translation, attention: () => model().attention?.kind ?? "" }];
-    }),
-  );
-  /** What a translator makes of the text, which must not be empty. @param {string} kind */
-  const translated = (kind) => translators[kind].translation();
+  const { typed, text, verdict, translated, attentionOf } = answers(view, about);
   const chosen = () => translated(view.get("scores"));
-  const partsAt = (/** @type {number} */ step) =>
-    partsOf(chosen(), step, translators[view.get("scores")].attention(), stop);
+  const attention = () => attentionOf(view.get("scores"));
+  const partsAt = (/** @type {number} */ step) => partsOf(chosen(), step, attention(), stop);
   const tell = () => {
     const now = text() ? chosen() : null;
     const [T_out, T_in] = now ? [now.steps.length, text().length] : [0, 0];
@@ -214,13 +189,15 @@ function setup(view) {
         isEmpty ? html`<p class="lt-hint">Nothing to read, nothing to write.</p>` : picture.el
       }</div></section>`;
   };
+  /** Whether the field stays at the lower edge of a phone; beside a sentence there is no room for it. */
+  const isFieldApart = () => !(view.isWide || view.root.classList.contains("lt-docked"));
   const input = () => field({ typed: view.get("text"), about, onWrite: write });
   const side = () =>
-    guard([view.get("text"), view.get("scores"), view.get("view"), view.get("compare"), view.isWide], () => [
-      view.isWide ? input() : nothing,
+    guard([typed(), view.get("scores"), view.get("view"), view.get("compare"), attention(), isFieldApart()], () => [
+      isFieldApart() ? nothing : input(),
       formNote(text(), verdict(), about),
       forms({ about, text: text(), verdict: verdict(), onWrite: write, onSurprise: surprise }),
-      choices(view, translators[view.get("scores")].attention(), rest),
+      choices(view, attention(), rest),
       html`<div class="lt-row">${link.buttons(rest)}</div>`,
     ]);
   const keys = () =>
@@ -269,7 +246,7 @@ function setup(view) {
           })}</span></div>
           ${kinds.length > 1 ? nothing : html`<div class="al-steps ${now ? "" : "al-none"}"><div class="al-bar">${bar.el}${tabs}</div>${card}</div>`}
         </div>`,
-        thumb: view.isWide ? nothing : input(),
+        thumb: isFieldApart() ? input() : nothing,
         controls: [side(), view.isWide ? keys() : nothing, guard([typed()], () => readNote(typed(), about))],
       }),
     );
