@@ -72,6 +72,9 @@ class TwoDirections(Widget, bundle="twodirections"):
         Whose answer is taken apart.
     mode : {"edit", "predict"}
         "predict" hides a part of a sentence, and the reader guesses a tag.
+    show : {"picture", "states", "probabilities", "changes"}
+        What stands under the tags: the two chains of cells, their hidden states, the probabilities of all tags of the
+        word, or the words that would change its tag.
 
     Raises
     ------
@@ -88,10 +91,27 @@ class TwoDirections(Widget, bundle="twodirections"):
     ['pronoun', 'present', 'time', 'time']
     """
 
+    HEIGHTS = (612, 1230)
+    FACTS = ("text", "token", "reader", "mode", "show")
+    TASKS = (
+        {"task": "Read from the left only. What is “split” then?",
+         "when": {"text": PRESETS[0][0], "token": 1, "reader": "forward"},
+         "shows": "Past 0.51, present 0.49: a toss of a coin. The word that decides, “last”, comes later."},
+        {"task": "Read from the right only.", "when": {"text": PRESETS[0][0], "token": 1, "reader": "backward"},
+         "shows": "Past, 1.00: on its way from the end it has read “last” already."},
+        {"task": "Choose the example with “every night” in place of “last night”.",
+         "when": {"text": PRESETS[1][0], "token": 1},
+         "shows": "“split” has become present, three words before the word that changed."},
+        {"task": "Choose “they split every night”, and compare the three rows at “split”.",
+         "when": {"text": PRESETS[3][0], "token": 1},
+         "shows": "From the left past 0.51, from the right noun 0.73. Only both together know: present, 1.00."},
+    )  # fmt: skip
+
     text = _Sentence(PRESETS[0][0])
     token = Integer(1, low=0, high=LONGEST - 1)
     reader = OneOf(("both", "forward", "backward"))
     mode = OneOf(("edit", "predict"))
+    show = OneOf(("picture", "states", "probabilities", "changes"))
     _words = traitlets.List(list(WORDS)).tag(sync=True)
     _tags = traitlets.List(list(TAGS)).tag(sync=True)
     _groups = traitlets.Dict({group: list(words) for group, words in GROUPS.items()}).tag(sync=True)

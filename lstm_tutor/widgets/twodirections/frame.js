@@ -1,6 +1,6 @@
 // The picture of a sentence, a column for each word: the readers' tags, the states of both directions, the two chains.
 
-import { html, render } from "lit-html";
+import { html, nothing, render } from "lit-html";
 import { heatMap, number } from "../js/kit/index.js";
 import { chains, seenBy } from "./picture.js";
 import { largest, READERS, sizeOf } from "./reading.js";
@@ -9,6 +9,7 @@ import { largest, READERS, sizeOf } from "./reading.js";
 /** @typedef {ReturnType<typeof import("./reading.js").readAll>} Reading */
 /** @typedef {"forward" | "backward"} Way */
 
+const WAYS = /** @type {const} */ (["forward", "backward"]);
 export const ROW = 8; // px of a unit in the strips
 const NARROW = 80; // px of a word's column, at least
 const WIDE = 118;
@@ -58,10 +59,15 @@ function tagRow({ who, reader, words, tags, shares, hidden, pitch }) {
 export function sentenceFrame(view, { tags, onChoose }) {
   const el = view.root.ownerDocument.createElement("div");
   el.className = "td-frame";
+  el.tabIndex = 0; // a long sentence scrolls, with the arrow keys too
+  el.role = "group";
+  el.ariaLabel = "The sentence, a column for each word";
   const strips = { forward: heatMap(view), backward: heatMap(view) };
   /** @type {{row: number, column: number, way: Way} | null} */
   let pointed = null;
   let shown = "";
+  /** @type {unknown[]} */
+  let before = [];
 
   /** @param {Way} way @param {Reading} reading @param {number} token @param {boolean} hidden @param {number} pitch */
   const paintStrip = (way, reading, token, hidden, pitch) => {
@@ -114,12 +120,30 @@ export function sentenceFrame(view, { tags, onChoose }) {
     forget() {
       pointed = null;
     },
-    /** @param {{words: string[], token: number, reader: Reader, hidden: boolean, reading: Reading}} props */
-    update({ words, token, reader, hidden, reading }) {
+    /**
+     * @param {{
+     *   words: string[], token: number, reader: Reader, hidden: boolean, reading: Reading, show: string,
+     * }} props  `show`: "picture" for the chains, "states" for the strips, else the tags alone
+     */
+    update({ words, token, reader, hidden, reading, show }) {
+      const now = [
+        words.join(" "),
+        token,
+        reader,
+        hidden,
+        reading,
+        show,
+        view.width,
+        pointed,
+        el.isConnected,
+        view.theme.dark,
+      ];
+      if (now.every((value, k) => value === before[k])) return;
+      before = now;
       const T = words.length;
       const room = el.clientWidth || view.width - 130;
       const pitch = Math.max(NARROW, Math.min(Math.floor(room / T), WIDE));
-      for (const way of /** @type {const} */ (["forward", "backward"])) paintStrip(way, reading, token, hidden, pitch);
+      if (show === "states") for (const way of WAYS) paintStrip(way, reading, token, hidden, pitch);
       const chain = `Two chains of cells over ${T} words, one to the right, one to the left`;
       const past = seenBy(words, token, reader).join(" ");
       const seen = `At word ${token + 1}, ${words[token]}, ${NAMES[reader]} has seen: ${past}`;
@@ -131,8 +155,8 @@ export function sentenceFrame(view, { tags, onChoose }) {
         html`<div class="td-sheet" style="width:${T * pitch}px">
         <div class="td-now" style="width:${pitch}px;transform:translateX(${token * pitch}px)"></div>
         ${READERS.map((who) => tagRow({ who, reader, words, tags, shares: reading.shares, hidden, pitch }))}
-        <div class="td-strips">${strips.forward.el}${strips.backward.el}</div>
-        ${chains({ words, pitch, token, reader, label: `${chain}. ${seen}`, sizes, onPress: onChoose })}
+        ${show === "states" ? html`<div class="td-strips">${strips.forward.el}${strips.backward.el}</div>` : nothing}
+        ${show === "picture" ? chains({ words, pitch, token, reader, label: `${chain}. ${seen}`, sizes, onPress: onChoose }) : nothing}
       </div>`,
         el,
       );

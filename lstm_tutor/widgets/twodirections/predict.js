@@ -50,14 +50,13 @@ const WHY = /** @type {Record<string, string>} */ ({
 /**
  * @param {{
  *   game: Game, question: Question, reader: string, said: Record<string, {tag: string, share: number}>,
- *   onGuess: (tag: string) => void, onNext: () => void, onOpen: () => void,
+ *   onGuess: (tag: string) => void, onNext: () => void,
  * }} props
  */
-export function predictPanel({ game, question, reader, said, onGuess, onNext, onOpen }) {
+export function predictPanel({ game, question, reader, said, onGuess, onNext }) {
   const words = question.text.split(" ");
   const word = words[question.token];
   const part = { forward: "the words up to it", backward: "the words from it on", both: "the whole sentence" }[reader];
-  const { asked, right } = game.score;
   return html`<section class="td-predict" aria-label="Guess the tag">
     <p>You see ${part}. What is <b>${word}</b>, word ${question.token + 1} of ${words.length}?</p>
     <div class="lt-row">${CHOICES.map((tag) =>
@@ -68,18 +67,7 @@ export function predictPanel({ game, question, reader, said, onGuess, onNext, on
         onClick: () => onGuess(tag),
       }),
     )}
-      ${
-        game.guess
-          ? html`${button({
-              text: "Next question",
-              onClick: onNext,
-            })}${button({
-              text: "Open it in the editor",
-              quiet: true,
-              onClick: onOpen,
-            })}`
-          : nothing
-      }</div>
+      ${game.guess ? button({ text: "Next question", onClick: onNext }) : nothing}</div>
     <div class="td-verdict" aria-live="polite">${
       game.guess
         ? html`<p><strong>${game.guess === question.tag ? "Right." : "Not quite."}</strong> Here “${word}” is
@@ -91,11 +79,13 @@ export function predictPanel({ game, question, reader, said, onGuess, onNext, on
         )}.</p>`
         : nothing
     }</div>
-    <p class="lt-hint">${
-      asked
-        ? html`Right so far, of ${asked}: you ${right.you}, forward reader ${right.forward}, backward reader
-          ${right.backward}, both ${right.both}.`
-        : "No question answered yet. The three readers answer the same questions."
-    }</p>
   </section>`;
 }
+
+/** Who was right how often. @param {Score} score */
+export const scoreLine = ({ asked, right }) =>
+  html`<p class="lt-hint td-score">${
+    asked
+      ? `Right so far, of ${asked}: you ${right.you}, forward reader ${right.forward}, backward reader ${right.backward}, both ${right.both}.`
+      : "No question answered yet. The three readers answer the same questions."
+  }</p>`;

@@ -1,36 +1,43 @@
 // Two directions: edit a sentence, and see what a forward reader, a backward reader and one of both directions know.
 
-import { html, render } from "lit-html";
+import { html, nothing, render } from "lit-html";
 import {
   asChoice,
   asInteger,
+  bench,
+  button,
   choice,
   clamp,
   computed,
-  computedLater,
   defineWidget,
   linkState,
   mapKey,
+  number,
   select,
   textField,
+  tour,
 } from "../js/kit/index.js";
 import { sentenceEditor } from "./editor.js";
 import { NAMES, ROW, sentenceFrame } from "./frame.js";
 import { changePanel, shareTable } from "./panels.js";
 import { CHAINS } from "./picture.js";
-import { answered, masked, newGame, next, predictPanel } from "./predict.js";
-import { gathered, largest, modelOf, READERS, readAll, swapAll } from "./reading.js";
+import { answered, masked, newGame, next, predictPanel, scoreLine } from "./predict.js";
+import { gathered, largest, modelOf, READERS, readAll } from "./reading.js";
 import { asSentence, LONGEST, parse, refusal, replaced } from "./sentence.js";
+import { swapsOf } from "./swaps.js";
 
 /** @typedef {import("./reading.js").Reader} Reader */
 /** @typedef {import("./reading.js").Model} Model */
 /** @typedef {{text: string, token: number, point: string}} Preset */
 
-const WAIT = 90; // ms without an edit, then the other words are tried
+/** What may stand under the tags. */
+const SHOWS = { picture: "Picture", states: "States", probabilities: "Probabilities", changes: "Changes" };
+const ARROWS = { forward: "→ forward", backward: "← backward", both: "both" };
+const WAYS = { forward: "→ left only", backward: "← right only", both: "both" };
 
 /** @param {import("../js/kit/widget.js").View} view */
 function setup(view) {
-  const [vocabulary, tags] = [view.get("_words"), view.get("_tags")];
+  const [vocabulary, tags] = /** @type {string[][]} */ ([view.get("_words"), view.get("_tags")]);
   const presets = /** @type {Preset[]} */ (view.get("_presets"));
   const questions = view.get("_questions");
   const link = linkState(view, {
@@ -38,23 +45,30 @@ function setup(view) {
     token: asInteger(0, LONGEST - 1),
     reader: asChoice(["both", "forward", "backward"]),
     mode: asChoice(["edit", "predict"]),
+    show: asChoice(Object.keys(SHOWS)),
   });
+  const tasks = tour(view);
   let draft = view.get("text");
   let refused = "";
+  let toolsOpen = false;
+  const onToggle = (/** @type {Event} */ event) => {
+    toolsOpen = /** @type {HTMLDetailsElement} */ (event.currentTarget).open;
+  };
   let game = newGame();
   /** @type {number | null} */
   let hovered = null;
 
   // --- what the models say ------------------------------------------------------------------------------------------
 
+  const sizesOf = (/** @type {Reader} */ reader) => ({
+    H: view.get("_sizes")[reader],
+    D: vocabulary.length,
+    K: tags.length,
+  });
   const models = computed(
     () => READERS.map((reader) => view.array(`_${reader}`)),
     (...weights) => {
-      const sizes = { D: vocabulary.length, K: tags.length };
-      const made = READERS.map((reader, k) => [
-        reader,
-        modelOf(reader, weights[k].data, { H: view.get("_sizes")[reader], ...sizes }),
-      ]);
+      const made = READERS.map((reader, k) => [reader, modelOf(reader, weights[k].data, sizesOf(reader))]);
       return /** @type {Record<Reader, Model>} */ (Object.fromEntries(made));
     },
   );
@@ -64,11 +78,13 @@ function setup(view) {
     () => [models(), textNow()],
     (made, text) => readAll(made, codesOf(text)),
   );
-  const swaps = computedLater(
+  const swaps = swapsOf(
     view,
-    WAIT,
-    () => [models(), /** @type {Reader} */ (view.get("reader")), textNow()],
-    (made, reader, text) => swapAll(made[reader], reader, codesOf(text)),
+    () => {
+      const reader = /** @type {Reader} */ (view.get("reader"));
+      return [view.array(`_${reader}`).data, reader, textNow()];
+    },
+    { sizesOf, codesOf },
   );
 
   // --- what the reader does -----------------------------------------------------------------------------------------
@@ -132,7 +148,9 @@ function setup(view) {
     const about = hovered !== null && hovered < words.length && !predicting ? hovered : token;
     const others = hidden ? null : swaps();
     const visibleWords = hidden ? masked(words, token, reader) : words;
-    frame.update({ words: visibleWords, token, reader, hidden, reading: reading() });
+    const show = /** @type {keyof typeof SHOWS} */ (view.get("show"));
+    frame.update({ words: visibleWords, token, reader, hidden, reading: reading(), show });
+    tasks.update({ text: view.get("text"), token, reader, mode: view.get("mode"), show });
     const { row, tools } = editor.template({
       words,
       token,
@@ -141,60 +159,80 @@ function setup(view) {
       about,
     });
     if (!predicting) render(row, editor.list);
-    const panel = predicting ? quiz(token) : editing(words[about], tools);
-    view.render(html`<div class="lt-stack">
-      <div class="lt-row lt-apart">${modes(view)}${readers(reader, predicting)}</div>
-      ${panel}
-      <div class="td-picture">${pictureNames(reader, H)}${frame.el}</div>
-      <div class="lt-row lt-apart"><span
-        class="lt-hint td-readout">${frame.readout(visibleWords, hidden, reading())}</span>${mapKey({
-          kind: "signed",
-          dark: view.theme.dark,
-          label: "h",
-        })}</div>
-      <div class="td-below">
-        ${shareTable({
+    const below = {
+      picture: () => nothing,
+      states: () =>
+        html`<div class="lt-row lt-apart"><span class="lt-hint td-readout">${frame.readout(visibleWords, hidden, reading())}</span>
+          ${mapKey({ kind: "signed", dark: view.theme.dark, label: "h" })}</div>`,
+      probabilities: () =>
+        shareTable({
           word: words[token],
           tags,
           shares: Object.fromEntries(READERS.map((who) => [who, shares[who][token]])),
           hidden,
-        })}
-        ${
-          hidden
-            ? html`<div></div>`
-            : changePanel({
-                word: words[token],
-                who: NAMES[reader],
-                words,
-                vocabulary,
-                tags,
-                groups: others && gathered(others.changes[token]),
-                onTry: (at, word) => tryWord(replaced(words, at, word), token),
-              })
-        }
-      </div>
-      <div class="lt-row">${link.buttons(reset)}</div>
-    </div>`);
+        }),
+      changes: () =>
+        hidden
+          ? html`<p class="lt-hint">Answer first.</p>`
+          : changePanel({
+              word: words[token],
+              who: NAMES[reader],
+              words,
+              vocabulary,
+              tags,
+              groups: others && gathered(others.changes[token]),
+              onTry: (at, word) => tryWord(replaced(words, at, word), token),
+            }),
+    }[show];
+    view.render(
+      bench({
+        lead: html`<div class="td-lead">${tasks.el}${ask(words[token], reader, shares[reader][token], hidden)}</div>`,
+        pictures: html`
+          ${predicting ? quiz(token) : sentence(words[about])}
+          <div class="td-picture">${pictureNames(reader, H, show)}${frame.el}</div>
+          ${choice({
+            id: view.id("show"),
+            label: "What stands under the tags",
+            hideLabel: true,
+            value: show,
+            options: Object.entries(SHOWS).map(([value, text]) => ({ value, text })),
+            onChange: (value) => view.set({ show: value }),
+          })}
+          <div class="td-below">${below()}</div>`,
+        controls: html`${modes(view)}${predicting ? [scoreLine(game.score), game.guess ? openIt(question) : nothing] : editing(tools)}
+          <div class="lt-row">${link.buttons(reset)}</div>`,
+      }),
+    );
   };
 
   // --- templates ----------------------------------------------------------------------------------------------------
 
-  /** @param {Reader} reader @param {boolean} predicting */
-  function readers(reader, predicting) {
-    return choice({
-      id: view.id("reader"),
-      label: predicting ? "Read like" : "Take apart the answer of",
-      value: reader,
-      options: ["forward", "backward", "both"].map((value) => ({
-        value,
-        text: value,
-        name: value === "both" ? "both directions" : `the ${value} reader`,
-      })),
-      onChange(value) {
-        if (predicting) game = { ...newGame(), number: game.number };
-        view.set({ reader: value });
-      },
-    });
+  /**
+   * The one question, who is asked, and the answer.
+   * @param {string} word @param {Reader} reader @param {ArrayLike<number>} row @param {boolean} hidden
+   */
+  function ask(word, reader, row, hidden) {
+    const order = tags.map((tag, k) => ({ tag, share: row[k] })).sort((a, b) => b.share - a.share);
+    const said = order.filter(({ share }, k) => k === 0 || (k === 1 && share >= 0.005));
+    return html`<div class="td-ask">
+      <h4>What is “${word}” here? Read</h4>
+      ${choice({
+        id: view.id("reader"),
+        label: "Read the sentence",
+        hideLabel: true,
+        value: reader,
+        options: READERS.map((value) => ({
+          value,
+          text: WAYS[value],
+          name: value === "both" ? "both directions" : `the ${value} reader`,
+        })),
+        onChange(value) {
+          if (view.get("mode") === "predict") game = { ...newGame(), number: game.number };
+          view.set({ reader: value });
+        },
+      })}
+      <p class="td-answer">${hidden ? "?" : said.map(({ tag, share }, k) => html`${k ? ", " : ""}<b>${tag}</b> <span class="lt-value">${number(share)}</span>`)}</p>
+    </div>`;
   }
 
   /** The question, and what the readers say. @param {number} token */
@@ -219,17 +257,32 @@ function setup(view) {
         game = next(game, questions.length);
         view.repaint();
       },
-      onOpen: () => view.set({ mode: "edit", text: question.text, token: question.token }),
     });
   }
 
-  /** The sentence and its tools. @param {string} about  the word whose bars are shown @param {unknown} tools */
-  function editing(about, tools) {
-    const reader = /** @type {Reader} */ (view.get("reader"));
+  /** The sentence of the game, to be edited. @param {{text: string, token: number}} question */
+  function openIt({ text, token }) {
+    return button({
+      text: "Open it in the editor",
+      quiet: true,
+      onClick: () => view.set({ mode: "edit", text, token }),
+    });
+  }
+
+  /** The words, with what matters for one of them. @param {string} about */
+  function sentence(about) {
+    return html`<div class="td-editor"><div role="group"
+      aria-label="The sentence. Arrow keys choose a word, Shift with an arrow moves it, Delete removes it."
+      >${editor.list}</div>
+      <p class="lt-hint">Bars: how much each word matters for the tag of “${about}”. Press a word, or drag it.</p></div>`;
+  }
+
+  /** Other sentences. @param {unknown} tools */
+  function editing(tools) {
     const point = presets.find((preset) => preset.text === view.get("text"));
     const choices = presets.map(({ text }) => ({ value: text, text }));
     const known = `The models know ${vocabulary.length} words; a word that they do not know is left out.`;
-    return html`<div class="lt-stack">
+    return html`
       <div class="td-example">${select({
         label: "Example",
         value: point?.text ?? "",
@@ -239,15 +292,10 @@ function setup(view) {
       <p class="td-point">${
         point?.point ?? "Your own sentence. No grammar is asked for: the readers tag whatever comes."
       }</p>
-      <div class="td-editor"><div role="group"
-        aria-label="The sentence. Arrow keys choose a word, Shift with an arrow moves it, Delete removes it."
-        >${editor.list}</div>
-        <p class="lt-hint">The bars: how far the probability of the tag of “${about}” falls, on average, for
-          ${NAMES[reader]}, if this word is another. Drag a word to move it.</p></div>
-      ${tools}
       ${textField({ label: "Or type a sentence", value: draft, maxLength: 200, onInput: onText })}
-      <p class="lt-hint td-refused">${refused || known}</p>
-    </div>`;
+      <p class=${refused ? "td-refused is-refused" : "lt-hint td-refused"}>${refused || known}</p>
+      <details class="td-words-tools" ?open=${toolsOpen} @toggle=${onToggle}><summary>Change, move or remove the
+        word</summary>${tools}</details>`;
   }
 }
 
@@ -265,13 +313,21 @@ const modes = (view) =>
     onChange: (value) => view.set({ mode: value }),
   });
 
-/** What stands beside the picture's rows. @param {Reader} reader @param {number} H */
-const pictureNames = (reader, H) =>
+/** What stands beside the picture's rows. @param {Reader} reader @param {number} H @param {string} show */
+const pictureNames = (reader, H, show) =>
   html`<div class="td-names" aria-hidden="true">
-    ${READERS.map((who) => html`<span class="td-name-tag ${who === reader ? "is-reader" : ""}">${who}</span>`)}
-    <span class="td-name-strip" style="height:${ROW * H}px">forward h</span><span class="td-name-strip"
-      style="height:${ROW * H}px">backward h</span>
-    <span class="td-name-chain" style="top:${CHAINS.forward}px">LSTM →</span><span class="td-name-chain"
-      style="top:${CHAINS.backward}px">← LSTM</span></div>`;
+    ${READERS.map((who) => html`<span class="td-name-tag ${who === reader ? "is-reader" : ""}">${ARROWS[who]}</span>`)}
+    ${
+      show === "states"
+        ? html`<span class="td-name-strip" style="height:${ROW * H}px">forward h</span><span class="td-name-strip"
+      style="height:${ROW * H}px">backward h</span>`
+        : nothing
+    }
+    ${
+      show === "picture"
+        ? html`<span class="td-name-chain" style="top:${CHAINS.forward}px">LSTM →</span><span class="td-name-chain"
+      style="top:${CHAINS.backward}px">← LSTM</span>`
+        : nothing
+    }</div>`;
 
 export default defineWidget("twodirections", setup);
