@@ -31,6 +31,11 @@ WALK = """(k) => {
 }"""
 PART = "(k) => document.querySelectorAll('.al-bar input[type=radio]')[k % 5].click()"
 SCORES = "(k) => document.querySelectorAll('.al-choices input[type=radio]')[k % 2].click()"
+SLIDE = """(k) => {
+    const el = [...document.querySelectorAll(".lt-w input[type=range]")].find(({ max }) => max === "32");
+    el.value = 4 + k % 20;
+    el.dispatchEvent(new Event("input"));
+}"""
 TYPE = """(k) => {
     const el = document.querySelector(".lt-w input[type=text]");
     el.value = `Thursday, ${k % 9 + 1}rd of March 2011`;
@@ -167,11 +172,18 @@ def of_connectivity(browser: Browser, folder: Path) -> None:
 
 def of_the_playground(browser: Browser, folder: Path) -> None:
     with harness.shown(browser, folder, Playground("adding", until=50_000)) as seen:
-        empty = median(frame_times(seen.page, NOTHING))
-        seen.page.get_by_role("button", name="Train").click()
-        print(told("playground, training", frame_times(seen.page, NOTHING), empty))
+        seen.page.locator("summary").click()
         press = "() => document.querySelector('.lt-pg-transport button').click()"
-        print(told("playground, training, pressing pause", frame_times(seen.page, press), empty))
+        for slower in (1, 4):
+            empty = median(frame_times(seen.page, NOTHING, slower=slower))
+            times = frame_times(seen.page, SLIDE, slower=slower)
+            print(told(f"playground, a slider, slowed {slower}x", times, empty))
+            seen.page.get_by_role("button", name="Train").click()
+            times = frame_times(seen.page, NOTHING, times=120, slower=slower)
+            print(told(f"playground, training, slowed {slower}x", times, empty))
+            times = frame_times(seen.page, press, slower=slower)
+            print(told(f"playground, pressing pause, slowed {slower}x", times, empty))
+            seen.page.get_by_role("button", name="Start again").click()
 
 
 def main() -> None:

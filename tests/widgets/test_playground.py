@@ -511,6 +511,91 @@ def test_it_answers_while_it_trains(browser: Browser, tmp_path: Path) -> None:
         assert seen.messages == []
 
 
+LEFT = """() => JSON.stringify([
+    document.querySelector(".lt-pg-count").textContent,
+    [...document.querySelectorAll(".lt-pg-table td")].map((cell) => cell.textContent),
+])"""
+
+
+def test_a_reload_trains_again_up_to_where_the_reader_was(browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, Playground("copying", **FAST)) as seen:
+        page = seen.page
+        page.locator("summary").click()
+        page.get_by_role("slider", name="seed").press("ArrowRight")
+        page.locator("summary", has_text="seed 1").wait_for()
+        page.get_by_role("button", name="Train").click()
+        page.get_by_role("button", name="Go on").wait_for()
+        before = page.evaluate(LEFT)
+        page.wait_for_function("sessionStorage.length > 1")  # the settings are kept when they rest
+        page.reload()
+        wait_for(page, "count === 300")
+        assert page.evaluate(LEFT) == before
+        page.get_by_role("button", name="Start again").click()
+        wait_for(page, "count === 0")
+        page.wait_for_function("![...Object.keys(sessionStorage)].some((key) => key.endsWith(':run'))")
+        assert seen.messages == []
+
+
+def test_training_again_is_said_and_can_be_stopped(browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, Playground("copying", until=50_000)) as seen:
+        page = seen.page
+        page.locator(".lt-pg-verdict").wait_for()
+        page.get_by_role("button", name="Train").click()
+        wait_for(page, "count > 0")
+        page.get_by_role("button", name="Pause").click()
+        page.wait_for_function("[...Object.keys(sessionStorage)].some((key) => key.endsWith(':run'))")
+        page.evaluate("""() => {
+            const key = Object.keys(sessionStorage).find((name) => name.endsWith(":run"));
+            sessionStorage.setItem(key, sessionStorage.getItem(key).replace(/[|].*/, "|40000"));
+        }""")
+        page.reload()
+        page.get_by_text("Training again up to update 40000, where you left.").wait_for()
+        page.get_by_role("button", name="Stop", exact=True).click()
+        page.wait_for_function("!document.querySelector('.lt-pg-again')")
+        look_on(page)
+        stopped = count(page)
+        look_on(page)
+        assert count(page) == stopped < 40_000
+        assert seen.messages == []
+
+
+def test_a_task_is_ticked_when_the_first_cell_has_learned(browser: Browser, tmp_path: Path) -> None:
+    race = Playground(batch_size=32, until=400)
+    with harness.shown(browser, tmp_path, race) as seen:
+        page = seen.page
+        page.get_by_text("Try: Press Train.").wait_for()
+        page.get_by_role("button", name="Train").click()
+        page.locator(".lt-tour").get_by_text("Done. It left suddenly").wait_for()
+        assert seen.messages == []
+
+
+def test_tasks_are_those_of_the_widget_as_it_comes() -> None:
+    assert len(Playground().tasks) == len(Playground.TASKS) == 4
+    assert Playground("copying").tasks == Playground(cells=["RNN"]).tasks == Playground(hide=["seed"]).tasks == []
+
+
+@pytest.mark.parametrize("opened", [False, True], ids=["as it comes", "while it trains"])
+def test_curves_and_gates_are_seen_together_on_one_screen(opened: bool, browser: Browser, tmp_path: Path) -> None:
+    size = {"width": 1280, "height": 900}
+    with harness.shown(browser, tmp_path, Playground(until=30), size=size) as seen:
+        page = seen.page
+        page.locator(".lt-pg-inside").wait_for()
+        if opened:
+            page.get_by_role("button", name="Train").click()
+            page.get_by_role("button", name="Go on").wait_for()
+        harness.painted(page)
+        assert page.locator(".lt-w").bounding_box()["height"] <= 700
+
+
+def test_nothing_is_wider_than_the_smallest_phone(browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, Playground(until=30), size={"width": 320, "height": 640}) as seen:
+        page = seen.page
+        page.get_by_role("button", name="Train").click()
+        page.get_by_role("button", name="Go on").wait_for()
+        page.locator("summary").click()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_a_view_that_goes_leaves_nothing_behind(browser: Browser, tmp_path: Path) -> None:
     widget = Playground("copying", **FAST)
     with harness.shown(browser, tmp_path, widget) as seen:

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { completed } from "../engine/ledger.js";
 import { asChoice, asInteger, asNumbers, asText, asToggle, readFragment, writeFragment } from "../kit/address.js";
 import { half, pack, unpack } from "../kit/arrays.js";
-import { apart, fan, pathOf } from "../kit/lineplot.js";
+import { apart, exitsOf, fan, pathOf } from "../kit/lineplot.js";
 import { isDone } from "../kit/tour.js";
 import { logarithmic, number, parseNumber, placeInMap, short, symmetricLimit, ticks, visible } from "../kit/values.js";
 
@@ -110,6 +110,12 @@ test("values of a stage are completed by the equations of the cell", () => {
   assert.equal(completed({ i: 1, g: 0.5, c_prev: 2 }).c, 2.5, "the cell of 1997 has no forget gate");
   const gru = completed({ z: 0.75, r: 0.5, n: -1, h_prev: 0.4 });
   assert.ok(Math.abs(gru.h - (0.75 * 0.4 - 0.25)) < 1e-12 && gru.reset === 0.2);
+});
+
+test("a line leaves its plot where it first falls below the axis", () => {
+  assert.deepEqual(exitsOf([1, 1e-9, 1e-10, 0.1, 0, Number.NaN, 1e-9], 1e-8), [1, 4, 6]);
+  assert.deepEqual(exitsOf([1e-9, 1], 1e-8), [0]);
+  assert.deepEqual(exitsOf([], 1e-8), []);
 });
 
 test("labels stand apart, gaps stay gaps, the median is the middle", () => {

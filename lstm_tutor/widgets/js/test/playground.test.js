@@ -6,6 +6,7 @@ import { asLength, asNames } from "../../playground/links.js";
 import {
   binned,
   binOf,
+  firstToLearn,
   gateMap,
   lossPlot,
   reachPlot,
@@ -228,6 +229,28 @@ test("curves are means of neighbors, whose number is fixed by how long a run may
     ],
   );
   assert.equal(recent([...new Array(50).fill(9), ...new Array(50).fill(1)]), 1);
+});
+
+test("first to learn is who first has three of four right over fifty updates", () => {
+  const after = (/** @type {number} */ learned) => ({
+    losses: [],
+    rights: Array.from({ length: 200 }, (_, k) => Number(k >= learned)),
+  });
+  assert.equal(firstToLearn({ RNN: after(200), LSTM: after(100), GRU: after(60) }), "GRU");
+  assert.equal(firstToLearn({ RNN: after(200), LSTM: after(170), GRU: after(163) }), "");
+  assert.equal(firstToLearn({ RNN: after(200), LSTM: after(162), GRU: after(163) }), "LSTM");
+  assert.equal(firstToLearn({ LSTM: { losses: [], rights: [1, 1, 1] } }), "");
+});
+
+test("the example says how its answer comes about", () => {
+  const race = new Race(settings());
+  const { x, T, targets, asked } = race.look(0);
+  const said = verdict("adding", race.problem, race.look(0));
+  const [, sum, answer] = /0\.5 \+ \((.*)\) \/ 4 = (\S+)\. RNN/.exec(said) ?? assert.fail(said);
+  const marked = Array.from({ length: T }, (_, t) => x[2 * t] * Number(x[2 * t + 1] > 0)).filter(Boolean);
+  assert.equal(sum.split(/ [+−] /u).length, marked.length);
+  assert.equal(answer, targets[asked].toFixed(2));
+  assert.ok(Math.abs(0.5 + marked.reduce((total, value) => total + value, 0) / 4 - targets[asked]) < 1e-12);
 });
 
 test("pictures keep their axes while a run goes on", () => {
