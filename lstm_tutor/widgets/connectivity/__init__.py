@@ -22,7 +22,7 @@ KINDS = ("RNN", "LSTM", "GRU")
 SEEDS = ("0", "1", "2")
 UNITS = 32
 LONGEST = 300
-LINE = '"""Return the mean of the values, or none if there are none."""'
+LINE = '"""Return the mean of the values, or none."""'
 PLACE = 31  # behind "values": what follows depends on the quotation marks that opened the line
 SIZE = len(tasks.ALPHABET)
 
@@ -66,7 +66,7 @@ class Connectivity(Widget, bundle="connectivity"):
         {"task": "Multiply the forget gates of one unit in place of the mean.", "when": {"gate": {"not": "mean"}},
          "shows": "The row under the LSTM is one unit’s product. Some units forget at once, others keep nearly all."},
     )  # fmt: skip
-    HEIGHTS = (690, 1135)
+    HEIGHTS = (690, 1113)
 
     text = Text(LINE, longest=LONGEST, shortest=2, alphabet=tasks.ALPHABET)
     place = Integer(0, low=0, high=LONGEST - 1)
