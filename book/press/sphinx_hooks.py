@@ -89,8 +89,10 @@ def with_stills(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Put a widget's still picture beside its live view, which takes its place when it starts.
 
     Of an output in several formats myst-nb shows one, so that without scripts a widget's place would be empty. The cell
-    gets the theme's tag for what is wider than the text.
+    gets the theme's tag for what is wider than the text, unless the page is too short to have the list of contents that
+    the theme then wants to hide.
     """
+    has_contents = any(re.search("^## ", cell.source, re.M) for cell in notebook.cells if cell.cell_type == "markdown")
     for cell in notebook.cells:
         outputs = []
         for output in cell.get("outputs", []):
@@ -98,7 +100,8 @@ def with_stills(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
             data = output.get("data", {})
             if execution.WIDGET_VIEW in data and "data-still-of=" in "".join(data.get("text/html", "")):
                 outputs.append(nbformat.v4.new_output("display_data", {"text/html": data["text/html"]}))
-                cell.metadata["tags"] = [*cell.metadata.get("tags", []), "full-width"]
+                if has_contents:
+                    cell.metadata["tags"] = [*cell.metadata.get("tags", []), "full-width"]
         if outputs:
             cell.outputs = outputs
     return notebook

@@ -40,7 +40,7 @@ def test_dark_maps_start_from_the_ground_and_end_far_from_it(dark: bool) -> None
 
 
 LINE = "total = sum(values)"
-FAR = '<p><a href="#lt:welcome?step=3">see</a></p><div style="height:3000px"></div>'
+FAR = '<p><a href="#lt:welcome?unit=7">see</a></p><div style="height:3000px"></div>'
 
 
 def scrolled(page: Page) -> float:
@@ -50,7 +50,7 @@ def scrolled(page: Page) -> float:
 def test_an_address_brings_the_head_of_a_widget_that_is_taller_than_the_window_into_view(
     browser: Browser, tmp_path: Path
 ) -> None:
-    with harness.shown(browser, tmp_path, Welcome(), before=FAR, size=harness.PHONE, at="#lt:welcome?step=3") as seen:
+    with harness.shown(browser, tmp_path, Welcome(), before=FAR, size=harness.PHONE, at="#lt:welcome?unit=7") as seen:
         seen.page.wait_for_function("Math.abs(document.querySelector('.lt-w').getBoundingClientRect().top) < 200")
 
 
@@ -94,10 +94,10 @@ def test_a_widget_that_came_to_the_sentence_goes_home_when_the_reader_scrolls_th
 
 
 def test_a_widget_in_sight_stays_where_it_is(browser: Browser, tmp_path: Path) -> None:
-    near = '<p><a href="#lt:welcome?step=3">see</a></p>'
+    near = '<p><a href="#lt:welcome?unit=7">see</a></p>'
     with harness.shown(browser, tmp_path, Welcome(text=LINE), before=near) as seen:
         seen.page.get_by_role("link", name="see").click()
-        seen.page.wait_for_function("document.querySelector('.lt-timebar .lt-value').textContent.startsWith('4 ')")
+        seen.page.wait_for_function("document.querySelector('.lt-units input:checked').value === '7'")
         assert seen.page.locator(".lt-docked").count() == 0 and scrolled(seen.page) == 0
 
 
@@ -118,11 +118,11 @@ def test_the_state_and_the_tasks_done_survive_a_reload_until_the_reader_resets(
         page.wait_for_function("document.querySelector('.lt-tour').innerText.includes('Done. Cell 9 holds little.')")
         page.wait_for_function("Object.keys(sessionStorage).some((key) => key.endsWith(':welcome:state'))")
         page.reload()
-        page.wait_for_function("document.querySelector('.lt-w input[type=radio]:checked').value === '9'")
+        page.wait_for_function("document.querySelector('.lt-units input:checked').value === '9'")
         assert "Try: Read to the end." in line.inner_text()
         assert page.get_by_role("button", name="Task 1 of 2, done").count() == 1
         page.get_by_role("button", name="Reset").click()
-        page.wait_for_function("document.querySelector('.lt-w input[type=radio]:checked').value === '16'")
+        page.wait_for_function("document.querySelector('.lt-units input:checked').value === '16'")
         page.wait_for_function("!Object.keys(sessionStorage).some((key) => key.endsWith(':welcome:state'))")
 
 

@@ -75,7 +75,8 @@ def test_back_leads_from_a_link_in_the_prose_to_its_sentence(browser: Browser, t
     with harness.shown(browser, tmp_path, widgets.Welcome(), before=prose) as seen:
         page = seen.page
         page.locator("p a").click()
-        page.wait_for_function("scrollY > 500 && location.hash === '#lt:welcome?unit=7'")
+        page.wait_for_function("location.hash === '#lt:welcome?unit=7' && document.querySelector('.lt-docked')")
         page.go_back()
-        page.wait_for_function("scrollY === 0 && location.hash === ''")
+        page.wait_for_function("location.hash === '' && !document.querySelector('.lt-docked')")
+        assert page.evaluate("scrollY") == 0
         assert page.locator(".lt-w").count() == 1

@@ -160,7 +160,10 @@ export function linkState(view, fields) {
   view.on(Object.keys(fields).join(" "), () => {
     view.say(""); // what was said of a link is no longer of this state
     window.clearTimeout(keeping);
-    keeping = window.setTimeout(() => remember(view, "state", fragment()), KEEP_AFTER);
+    keeping = window.setTimeout(() => {
+      const asItCame = writeFragment(name, fields, start, start);
+      remember(view, "state", fragment() === asItCame ? "" : fragment());
+    }, KEEP_AFTER);
   });
   view.onDispose(() => window.clearTimeout(keeping));
 
