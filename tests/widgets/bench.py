@@ -15,7 +15,14 @@ from browser import chromium  # noqa: E402
 from playwright.sync_api import Browser, Page  # noqa: E402
 
 from lstm_tutor import tasks  # noqa: E402
-from lstm_tutor.widgets import AttentionLab, CellLab, Connectivity, Playground  # noqa: E402
+from lstm_tutor.widgets import (  # noqa: E402
+    AblationSwitchboard,
+    AttentionLab,
+    CellLab,
+    Connectivity,
+    Playground,
+    TwoDirections,
+)
 
 NOTHING = "() => {}"
 POINT = """(k) => {
@@ -101,6 +108,23 @@ CONNECTIVITY = {
     }""",
 }
 
+TWO_DIRECTIONS = {
+    "another word": "(k) => document.querySelectorAll('.td-chip')[k % 6].click()",
+    "another reader": "(k) => document.querySelectorAll('input[name$=-reader]')[k % 3].click()",
+    "another panel": "(k) => document.querySelectorAll('input[name$=-show]')[k % 4].click()",
+    "typing": """(k) => {
+        const el = document.querySelector(".lt-w input[type=text]");
+        el.value = ["they split the bread last night", "we cut the bread every night", "they bet nowadays"][k % 3];
+        el.dispatchEvent(new InputEvent("input"));
+    }""",
+}
+ABLATION = {
+    "a switch": "(k) => document.querySelectorAll('.ab-switches input')[Math.floor(k / 2) % 8].click()",
+    "another task": "(k) => document.querySelectorAll('input[name$=-task]')[(k + 1) % 2].click()",
+    "another measure": "(k) => document.querySelectorAll('input[name$=-measure]')[(k + 1) % 2].click()",
+    "another panel": "(k) => document.querySelectorAll('input[name$=-pane]')[k % 3].click()",
+}
+
 
 def frame_times(page: Page, act: str, times: int = 40, slower: int = 1) -> list[float]:
     """Milliseconds from an act to the end of the paint that answers it, sorted.
@@ -170,6 +194,19 @@ def of_connectivity(browser: Browser, folder: Path) -> None:
                     print(told(f"connectivity, {len(text)} letters, {what}, slowed {slower}x", times, empty))
 
 
+def of_two_directions_and_the_ablation_board(browser: Browser, folder: Path) -> None:
+    for what, widget, acts in (
+        ("two directions", TwoDirections(), TWO_DIRECTIONS),
+        ("ablation", AblationSwitchboard(), ABLATION),
+    ):
+        with harness.shown(browser, folder, widget) as seen:
+            for slower in (1, 4):
+                empty = median(frame_times(seen.page, NOTHING, slower=slower))
+                for act, source in acts.items():
+                    times = frame_times(seen.page, source, slower=slower)
+                    print(told(f"{what}, {act}, slowed {slower}x", times, empty))
+
+
 def of_the_playground(browser: Browser, folder: Path) -> None:
     with harness.shown(browser, folder, Playground("adding", until=50_000)) as seen:
         seen.page.locator("summary").click()
@@ -193,6 +230,7 @@ def main() -> None:
         of_the_cell_lab(browser, Path(folder))
         of_connectivity(browser, Path(folder))
         of_the_playground(browser, Path(folder))
+        of_two_directions_and_the_ablation_board(browser, Path(folder))
 
 
 if __name__ == "__main__":

@@ -55,6 +55,9 @@ def test_verdicts_are_the_experiments_own() -> None:
         assert said[variant] == {"text": claim.text, "outcome": "holds" if claim.holds(RESULTS) else "does not hold"}
     for variant, by_task in ours(RESULTS).items():
         for task, outcome in by_task.items():
+            assert outcome["solved"] == RESULTS.successes(f"{task}-{variant}")
+            assert outcome["whole"] == RESULTS.successes(f"{task}-LSTM")
+            assert outcome["chance"] == RESULTS.chance_of_failures("sequences", f"{task}-{variant}", f"{task}-LSTM")
             assert outcome["slower"] == RESULTS.share_worse("sequences", f"{task}-{variant}", f"{task}-LSTM")
             assert outcome["worse"] == (task in ablation.hurts(RESULTS, variant))
 
