@@ -18,6 +18,7 @@ import lstm_tutor as lt
 from lstm_tutor.palette import number
 from lstm_tutor.widgets import CellLab
 from lstm_tutor.widgets._traits import array_from_json
+from lstm_tutor.widgets.celllab.tasks import TASKS
 from lstm_tutor.widgets.celllab.torch_values import computed, stored
 
 # Runs the widget with a model of our own, as a notebook has one: what it sets is seen, traits can be set from outside.
@@ -601,3 +602,247 @@ def test_the_score_is_kept_while_one_looks_elsewhere(browser: Browser, tmp_path:
         assert "How far open is the" in page.locator(".lt-lab-predict").inner_text()
         assert "0 of 1 within 0.1" in page.locator(".lt-lab-predict").inner_text()
         assert seen.messages == []
+
+
+# -- nodes that are pressed -------------------------------------------------------------------------------------------
+
+
+def node(page: Page, name: str) -> Locator:
+    return page.locator(f'.lt-lab-press[data-node="{name}"]')
+
+
+def said_by(locator: Locator) -> str:
+    return re.sub(r"\s+", " ", locator.inner_text()).strip()
+
+
+@pytest.mark.parametrize("way", ["mouse", "keyboard", "touch"])
+def test_a_node_is_computed_by_pressing_it(way: str, browser: Browser, tmp_path: Path) -> None:
+    widget = CellLab(time=5, mode="steps")
+    with harness.shown(browser, tmp_path, widget, size=harness.PHONE if way == "touch" else harness.WIDE) as seen:
+        page = seen.page
+        press = {
+            "mouse": Locator.click,
+            "keyboard": lambda at: at.press("Enter"),
+            "touch": lambda at: at.evaluate(TAP),
+        }[way]
+        assert texts(page)["f"] == "?"
+        press(node(page, "f"))
+        harness.painted(page)
+        assert said_by(page.locator(".lt-lab-operation")) == (
+            "f = σ(Wxf x + bf + Whf ht−1) = σ(12.00 · 1.00 + 6.00 + 0.00 · 0.75) = 1.00"
+        )
+        assert texts(page)["f"] == "1.00" and texts(page)["i"] == "?", "the order is the reader's"
+        assert {"valve-f", "join"} <= set(
+            page.locator(".lt-stage .lit").evaluate_all("all => all.map((e) => e.dataset.part)")
+        )
+        for name in ("i", "g", "c", "o", "squashed", "h"):
+            press(node(page, name))
+            harness.painted(page)
+        assert said_by(page.locator(".lt-lab-operation")) == "h = o ⊙ tanh(c) = 1.00 · 0.96 = 0.96"
+        assert page.locator(".lt-lab-press.is-ready").count() == 0
+        assert "21 of 21" in page.locator(".lt-lab-walk").inner_text()
+        assert_shows(page, widget, 5)
+        assert seen.messages == []
+
+
+TAP = """(e) => {
+    const { left, top, width, height } = e.getBoundingClientRect();
+    const at = { clientX: left + width / 2, clientY: top + height / 2, bubbles: true, pointerType: "touch" };
+    const under = document.elementFromPoint(at.clientX, at.clientY);
+    for (const type of ["pointerdown", "pointerup", "click"]) under.dispatchEvent(new PointerEvent(type, at));
+}"""
+
+
+def test_a_node_that_is_pressed_too_early_says_what_is_missing(browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, CellLab(time=5, mode="steps")) as seen:
+        page = seen.page
+        assert node(page, "c").get_attribute("aria-label") == "cell state c: c needs i, f and g first."
+        assert node(page, "f").get_attribute("aria-label") == "forget gate f: compute it"
+        node(page, "c").click()
+        harness.painted(page)
+        assert said_by(page.locator(".lt-lab-missing")) == "c needs i, f and g first."
+        assert texts(page)["c"] == "?"
+        node(page, "i").click()
+        harness.painted(page)
+        assert said_by(page.locator(".lt-lab-missing")) == "", "the message goes with the next act"
+        assert node(page, "c").get_attribute("aria-label") == "cell state c: c needs f and g first."
+        node(page, "h").click()
+        harness.painted(page)
+        assert said_by(page.locator(".lt-lab-missing")) == "h needs o and tanh(c) first."
+
+
+def test_small_steps_go_on_from_what_was_pressed(browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, CellLab(time=5, mode="steps")) as seen:
+        page = seen.page
+        node(page, "g").click()
+        harness.painted(page)
+        assert "5 of 21" in page.locator(".lt-lab-walk").inner_text()
+        page.get_by_role("button", name="Next operation").click()
+        harness.painted(page)
+        assert said_by(page.locator(".lt-lab-operation")) == "Whi ht−1 = 0.00 · 0.75 = 0.00"
+        assert texts(page)["g"] == "1.00", "what was pressed stays"
+        page.get_by_role("button", name="Back", exact=True).click()
+        page.get_by_role("button", name="Back", exact=True).click()
+        harness.painted(page)
+        assert texts(page)["g"] == "?"
+        page.get_by_role("radio", name="GRU", exact=True).check(force=True)
+        harness.painted(page)
+        nodes = page.locator(".lt-lab-press").evaluate_all("all => all.map((e) => e.dataset.node)")
+        assert nodes == ["r", "z", "n", "h"]
+        assert seen.messages == []
+
+
+# -- tasks ------------------------------------------------------------------------------------------------------------
+
+# What a reader does for a task, as traits, and the numbers that the task's "shows" says are then in the trace, by
+# letter and step from 1.
+DONE = {
+    ("latch", "LSTM", 0): ({"time": 11}, [("c", 2, 0.99), ("c", 6, 1.98), ("c", 11, 0.0)]),
+    ("latch", "LSTM", 2): ({"cell": "LSTM1997", "time": 10}, [("c", 11, 1.99)]),
+    ("latch", "LSTM", 3): ({"cell": "PeepholeLSTM", "time": 5}, [("c", 6, 0.99)]),
+    ("latch", "PeepholeLSTM", 0): ({"time": 5}, [("c", 6, 0.99)]),
+    ("latch", "PeepholeLSTM", 1): ({"weights": {"p_i": 0.0}, "time": 5}, [("c", 6, 1.98), ("i", 6, 1.0)]),
+    ("latch", "GRU", 0): ({"time": 5}, [("h", 6, 1.0), ("z", 6, 0.0)]),
+    ("latch", "GRU", 1): ({"time": 10}, [("h", 11, 0.99), ("z", 11, 1.0)]),
+    ("counter", "LSTM", 0): ({"time": 5}, [("c", 6, 3.98), ("h", 5, 0.99), ("h", 6, 1.0)]),
+    ("counter", "LSTM", 1): ({"inputs": [[1.0], [0.0]]}, [("c", 2, 0.99)]),
+    ("counter", "LSTM", 2): ({"cell": "GRU", "time": 5}, [("h", 6, 1.0)]),
+    ("leak", "LSTM", 0): ({"time": 9}, [("c", 3, 0.99), ("c", 10, 0.47)]),
+    ("leak", "LSTM", 1): ({"weights": {"b_f": 3.4}}, [("c", 24, 0.5), ("f", 24, 0.97)]),
+    ("leak", "LSTM", 2): ({"cell": "LSTM1997"}, [("c", 3, 0.99), ("c", 24, 0.99)]),
+    ("frozen", "LSTM", 0): ({"time": 16}, [("c", 17, 0.94), ("i", 17, 0.0)]),
+    ("frozen", "LSTM", 1): ({"weights": {"W_hi": -8.0}, "time": 4}, [("i", 5, 0.53), ("c", 5, 0.42)]),
+    ("tie", "RNN", 0): ({"time": 9}, [("h", 3, 0.29), ("h", 10, 0.13)]),
+    ("tie", "RNN", 1): ({"weights": {"W_hg": 1.5}}, [("h", 20, 0.86), ("h", 24, 0.86)]),
+    ("tie", "RNN", 2): ({"cell": "LSTM", "time": 9}, [("c", 3, 0.29), ("c", 10, 0.14), ("f", 10, 0.9)]),
+}
+PRESSES = {("latch", "LSTM", 1), ("latch", "PeepholeLSTM", 2), ("latch", "GRU", 2)}
+
+
+def test_every_task_of_every_preset_is_tried() -> None:
+    tasks = {(p, c, k) for p, cells in TASKS.items() for c, given in cells.items() for k in range(len(given))}
+    assert tasks == DONE.keys() | PRESSES
+    assert TASKS.keys() == stored().keys()
+
+
+@pytest.mark.parametrize(("preset", "cell", "k"), sorted(DONE), ids=lambda part: str(part))
+def test_a_task_is_ticked_on_the_act_and_what_it_shows_is_so(
+    preset: str, cell: str, k: int, browser: Browser, tmp_path: Path
+) -> None:
+    traits, numbers = DONE[preset, cell, k]
+    start = {"cell": cell, "preset": preset}
+    task = TASKS[preset][cell][k]
+    trace = CellLab(**(start | traits)).trace()
+    for letter, step, wanted in numbers:
+        assert trace[letter][step - 1, 0, 0] == pytest.approx(wanted, abs=0.006), (letter, step)
+    with notebook(browser, tmp_path, CellLab(**start)) as seen:
+        page = seen.page
+        page.get_by_role("button", name=f"Task {k + 1} of {len(TASKS[preset][cell])}").click()
+        tour = page.locator(".lt-tour p")
+        assert said_by(tour) == f"Try: {task['task']}", "it is not done before the reader acts"
+        ours = {name: value for name, value in traits.items() if name != "inputs"}
+        if "inputs" in traits:
+            series = page.get_by_role("slider", name=re.compile("^input x"))
+            series.focus()
+            for key in ("End", "PageUp"):
+                page.keyboard.press(key)
+        page.evaluate("(traits) => { for (const name in traits) model.set(name, traits[name]); }", ours)
+        harness.painted(page)
+        assert said_by(tour) == f"Done. {task['shows']}"
+
+
+def test_each_preset_brings_its_own_tasks(browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, CellLab()) as seen:
+        page = seen.page
+        tour = page.locator(".lt-tour p")
+        page.get_by_role("radio", name="Step by step").check(force=True)
+        page.get_by_role("button", name="Task 2 of 4").click()
+        node(page, "f").click()
+        harness.painted(page)
+        assert said_by(tour).startswith("Done. That is all a cell does")
+        page.get_by_role("radio", name="leak", exact=True).check(force=True)
+        harness.painted(page)
+        assert said_by(tour) == f"Try: {TASKS['leak']['LSTM'][0]['task']}"
+        page.get_by_role("radio", name="latch", exact=True).check(force=True)
+        harness.painted(page)
+        assert said_by(tour).startswith("Done. That is all a cell does"), "what was done stays done"
+
+
+def test_a_chapter_shows_only_the_cells_that_it_has_introduced(browser: Browser, tmp_path: Path) -> None:
+    widget = CellLab("RNN", preset="tie", cells=["RNN"])
+    assert [task["when"]["cell"] for task in widget.tasks] == ["RNN", "RNN"]
+    with harness.shown(browser, tmp_path, widget) as seen:
+        assert seen.page.locator(".lt-w").get_by_text("LSTM").count() == 0
+        assert seen.page.locator(".lt-segments").count() == 1
+    with pytest.raises(ValueError, match=r"expected cells of .*'GRU'.*, got \['CIFG'\]"):
+        CellLab(cells=["CIFG"])
+    with pytest.raises(ValueError, match=r"expected preset to be one of \['tie'\], got 'latch'"):
+        CellLab("RNN", cells=["RNN"])
+
+
+# -- one screen, one question, no letters selected --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", ["move", "steps", "predict"])
+@pytest.mark.parametrize("cell", ["RNN", "PeepholeLSTM", "GRU"])
+def test_it_fits_one_screen(mode: str, cell: str, browser: Browser, tmp_path: Path) -> None:
+    widget = CellLab(cell, preset="tie", mode=mode, display="map", operation=20)
+    with harness.shown(browser, tmp_path, widget) as seen:
+        page = seen.page
+        for answer in page.get_by_role("button", name="See the value").all():
+            answer.click()
+        harness.painted(page)
+        assert page.locator(".lt-w").evaluate("e => e.offsetHeight") <= 700
+
+
+@pytest.mark.parametrize(("size", "k"), [(harness.WIDE, 0), (harness.PHONE, 1)], ids=["wide", "phone"])
+def test_the_room_that_the_page_keeps_is_the_room_it_takes(size, k: int, browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, CellLab(), size=size) as seen:
+        assert seen.page.locator(".lt-w").evaluate("e => e.offsetHeight") == pytest.approx(CellLab.HEIGHTS[k], abs=12)
+
+
+@pytest.mark.parametrize("cell", ["PeepholeLSTM", "GRU"])
+@pytest.mark.parametrize("size", [harness.WIDE, harness.PHONE], ids=["wide", "phone"])
+def test_five_columns_of_weights_fit_their_place(size, cell: str, browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, CellLab(cell, weights={"W_xf": -12.0}), size=size) as seen:
+        table = seen.page.locator(".lt-lab-weights")
+        assert table.evaluate("e => e.getBoundingClientRect().right <= e.parentElement.getBoundingClientRect().right")
+        cut = "all => all.filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.value)"
+        assert table.locator(".lt-drag").evaluate_all(cut) == []
+
+
+def test_a_question_stays_while_the_time_would_play(browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, CellLab()) as seen:
+        page = seen.page
+        page.get_by_role("button", name="play", exact=True).click()
+        page.get_by_role("radio", name="Predict").check(force=True)
+        harness.painted(page)
+        play = page.get_by_role("button", name="play", exact=True)
+        assert play.is_disabled(), "it has stopped, and does not start again"
+        page.get_by_role("slider", name="time step").press("Space")
+        assert page.get_by_role("button", name="pause", exact=True).count() == 0
+        page.get_by_role("radio", name="Weights").check(force=True)
+        harness.painted(page)
+        assert play.is_enabled()
+
+
+def test_a_drag_over_a_plot_selects_no_letters(browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, CellLab()) as seen:
+        page = seen.page
+        plot = page.get_by_role("img", name=re.compile("^States over time")).bounding_box()
+        assert plot
+        page.mouse.move(plot["x"] + 60, plot["y"] + 30)
+        page.mouse.down()
+        page.mouse.move(plot["x"] + plot["width"] - 20, plot["y"] + plot["height"] - 4, steps=5)
+        page.mouse.up()
+        assert page.evaluate("getSelection().toString()") == ""
+        assert page.locator(".lt-timebar .lt-value").inner_text() == "20 / 20"
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [("LSTM", "i, f, g, o, c and h at all 20 steps"), ("GRU", "r, z, n and h at all 20"), ("RNN", "same: h at all 20")],
+)
+def test_pytorch_says_which_quantities_agree(cell: str, told: str, browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, CellLab(cell)) as seen:
+        assert told in said_by(seen.page.locator(".lt-lab-torch"))

@@ -131,7 +131,7 @@ class CellLab(Widget, bundle="celllab"):
         if cells is not None and (not cells or not set(cells) <= set(CELLS)):
             raise ValueError(f"CellLab: expected cells of {list(CELLS)}, got {cells!r}")
         self._cells = own["cells"] if own else [name for name in CELLS if cells is None or name in cells]
-        self._presets = [own] if own else [given for given in _with_torch() if given["cell"] in self._cells]
+        self._presets = [own] if own else _with_torch(self._cells)
         self._sizes = own["sizes"] if own else {"D": 1, "H": 1}
         self._drawings = {name: diagram(name).svg for name in DRAWINGS}
         self.preset = own["name"] if own else preset
@@ -263,6 +263,12 @@ def _can_be(cell: str, other: str) -> bool:
     return set(names_of(other)) <= set(names_of(cell))
 
 
-def _with_torch() -> list[dict[str, Any]]:
-    values = stored()
-    return [preset | {"torch": values[preset["name"]]} for preset in PRESETS]
+def _with_torch(cells: list[str]) -> list[dict[str, Any]]:
+    """The presets of some cells, with PyTorch's values and the words for a reader who knows these cells."""
+    values, presets = stored(), []
+    for preset in PRESETS:
+        words = preset.get("alone", {}) if cells == [preset["cell"]] else {}
+        torch = {key: said for key, said in values[preset["name"]].items() if key.split()[0] in cells}
+        plain = {name: value for name, value in preset.items() if name != "alone"}
+        presets += [plain | words | {"torch": torch}] if preset["cell"] in cells else []
+    return presets

@@ -23,6 +23,9 @@ const PARTS = {
   h: "label-h",
 };
 
+/** A quantity as it is called in a sentence. @param {string} id */
+export const called = (id) => (id === "squashed" ? "tanh(c)" : id);
+
 /**
  * The nodes of a walk.
  * @param {Step[]} steps
@@ -55,7 +58,7 @@ export function nodesOf(steps) {
 export function missingFor(node, nodes, steps, done) {
   const needed = new Set(node.operations.flatMap((k) => steps[k].inputs));
   return nodes
-    .filter((other) => other !== node && other.operations.some((k) => needed.has(steps[k].id) && !done.has(k)))
+    .filter((other) => other.id !== node.id && other.operations.some((k) => needed.has(steps[k].id) && !done.has(k)))
     .map(({ id }) => id);
 }
 
@@ -78,12 +81,13 @@ export function written({ id, operations }, steps) {
     }
     const terms = inputs.map((input, k) => {
       const made = own.get(input);
-      if (!made) return inNumbers ? operands[k] : input;
+      if (!made) return inNumbers ? operands[k] : called(input);
       const text = write(made, inNumbers);
       return op === "product" && (made.op === "sum" || made.op === "rest") ? `(${text})` : text;
     });
     return combined(op, terms, inNumbers ? "·" : "⊙");
   };
   const last = steps[operations[operations.length - 1]];
-  return { formula: `${id} = ${write(last, false)}`, numbers: write(last, true), result: last.result };
+  const [name, formula] = [called(id), write(last, false)];
+  return { formula: name === formula ? name : `${name} = ${formula}`, numbers: write(last, true), result: last.result };
 }

@@ -97,6 +97,11 @@ PRESETS: list[dict[str, Any]] = [
         "weights": weights(W_xi=12, b_i=SHUT, b_f=log(9), W_xg=0.3, W_hg=0.9, b_o=OPEN),
         "x": pulses(24, t2=1),
         "point": "W_h = 0.9 forgets as f = 0.9 does: the RNN and the LSTM lose about a tenth at every step.",
+        "alone": {  # where the reader knows no other cell yet
+            "title": "fading",
+            "point": "An input of 1 at step 3, and W_h = 0.9: about a tenth of what is held is lost at every step.",
+            "seen": {"RNN": "Follow h from step 3 on, then drag W_h."},
+        },
         "seen": {
             "RNN": "Follow h, then switch to the LSTM and follow c. W_h cannot change with the input; f can.",
             "LSTM1997": "No tie: without a forget gate nothing leaves.",

@@ -2,8 +2,8 @@
 
 import { html, nothing, render } from "lit-html";
 import { MEANINGS } from "../js/kit/index.js";
-import { isDone, missingFor } from "./nodes.js";
-import { called, waitsFor } from "./walk.js";
+import { called, isDone, missingFor } from "./nodes.js";
+import { waitsFor } from "./walk.js";
 
 /** @typedef {import("./nodes.js").Node} Node */
 /** @typedef {import("./operations.js").Step} Step */

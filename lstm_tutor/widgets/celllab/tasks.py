@@ -11,7 +11,7 @@ __all__ = ["FACTS", "tasks_of"]
 FACTS = ("preset", "cell", "mode", "step", "presses", "c", "h", "c_last", "h_last", *NAMES)
 
 PRESS = {
-    "task": "Choose Step by step, and press a part of the drawing that has a frame.",
+    "task": "Choose Step by step, and press a framed part of the drawing.",
     "when": {"mode": "steps", "presses": {"min": 1}},
     "shows": "That is all a cell does: products, a sum, a squashing. Press the next one.",
 }

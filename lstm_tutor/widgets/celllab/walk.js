@@ -2,14 +2,11 @@
 
 import { html, nothing } from "lit-html";
 import { button, number } from "../js/kit/index.js";
-import { written } from "./nodes.js";
+import { called, written } from "./nodes.js";
 import { symbol, typeset } from "./symbols.js";
 
 /** @typedef {import("./operations.js").Step} Step */
 /** @typedef {import("./progress.js").Progress} Progress */
-
-/** A quantity as it is called in a sentence. @param {string} id */
-export const called = (id) => (id === "squashed" ? "tanh(c)" : id);
 
 /** What a node that was pressed too early waits for. @param {NonNullable<Progress["missing"]>} missing */
 export const waitsFor = ({ node, ids }) => {
@@ -40,14 +37,15 @@ export function walkPanel(steps, { done, shown, node, missing }, { onNext, onBac
     act();
   };
   return html`<div class="lt-lab-walk" @keydown=${onKey}>
-    <p class="lt-hint">Press a part of the drawing that has a frame: it is computed. Or go on in small steps:</p>
+    <p role="status" class=${missing ? "lt-lab-missing" : "lt-hint"}>${
+      missing ? typeset(waitsFor(missing)) : "Press a framed part of the drawing, or go on:"
+    }</p>
     <div class="lt-lab-operation" style="--hue:var(--lt-${steps[shown].part})" tabindex="0" role="group"
       data-lm-suppress-shortcuts="true"
       aria-label="operation ${done.size} of ${steps.length}: left and right step">
       <p class="lt-lab-formula">${typeset(formula)}</p>
       <p class="lt-lab-numbers">= ${numbers} = <b>${number(result)}</b></p>
     </div>
-    <p class="lt-lab-missing" role="status">${missing ? typeset(waitsFor(missing)) : nothing}</p>
     <div class="lt-row">
       ${button({ text: "Back", disabled: done.size === 1, onClick: onBack })}
       ${button({ text: "Next operation", disabled: done.size === steps.length, onClick: onNext })}
