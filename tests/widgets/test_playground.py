@@ -347,6 +347,7 @@ def row(page: Page, kind: str) -> list[str]:
 def look_on(page: Page) -> None:
     """Ask for the next sequence, and wait until it is shown: by then the worker has obeyed all that came before."""
     row = "document.querySelector('.lt-pg-verdict').textContent.split('.')[0]"
+    page.locator(".lt-pg-verdict").filter(has_text=":").wait_for()
     before = page.evaluate(row)
     page.get_by_role("button", name="the next sequence").click()
     page.wait_for_function(f"{row} !== {json.dumps(before)}")
@@ -448,7 +449,7 @@ def test_the_sequence_can_be_read_value_by_value(browser: Browser, tmp_path: Pat
     with harness.shown(browser, tmp_path, Playground("copying", **FAST)) as seen:
         page = seen.page
         verdict = page.locator(".lt-pg-verdict")
-        verdict.wait_for()
+        verdict.filter(has_text="The row: ").wait_for()
         assert verdict.inner_text().startswith("The row: ")
         before = verdict.inner_text()
         page.get_by_role("button", name="the next sequence").click()

@@ -165,7 +165,7 @@ export class Trainer {
   #hear(report) {
     if (report.run !== this.#run) return;
     this.report = report;
-    this.shown = { report, settings: this.settings };
+    const shown = { report, settings: this.settings };
     if (report.news.some(({ losses }) => losses.length)) this.curves += 1;
     if (report.step >= this.again) this.again = 0;
     for (const { kind, losses, rights } of report.news) {
@@ -174,8 +174,12 @@ export class Trainer {
     }
     if (report.stopped === this.#wish && this.model.get("playing")) this.model.set("playing", false);
     this.#tell(!this.model.get("playing"));
-    requestAnimationFrame(() => this.#order({ do: "seen" })); // at most one report per frame
     this.#repaint();
+    requestAnimationFrame(() => {
+      this.shown = shown; // the curves have this frame, what is inside the cells has the next
+      this.#repaint();
+      this.#order({ do: "seen" }); // at most one report per frame
+    });
   }
 
   /** Let Python know: at once when the run stands still, else now and then. @param {boolean} atOnce */
