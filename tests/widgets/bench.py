@@ -22,6 +22,7 @@ from lstm_tutor.widgets import (  # noqa: E402
     Connectivity,
     Playground,
     TwoDirections,
+    Welcome,
 )
 
 NOTHING = "() => {}"
@@ -125,6 +126,26 @@ ABLATION = {
     "another panel": "(k) => document.querySelectorAll('input[name$=-pane]')[k % 3].click()",
 }
 
+WELCOME = {
+    "typing": """(k) => {
+        const el = document.querySelector(".lt-w .lt-field input");
+        el.value = `total = sum(values${"abcdefghi"[k % 9]}`;
+        el.dispatchEvent(new InputEvent("input"));
+    }""",
+    "holding a gate": """(k) => document.querySelectorAll(".wc-held input")[k % 3].click()""",
+    "dragging the memory": """(k) => {
+        const el = document.querySelector(".wc-memory input");
+        el.value = (k % 11) / 5 - 1;
+        el.dispatchEvent(new InputEvent("input"));
+    }""",
+    "another cell": """(k) => document.querySelectorAll(".lt-swatches input")[k % 64].click()""",
+    "scrubbing": """(k) => {
+        const el = document.querySelector(".lt-timebar input");
+        el.value = k % 18;
+        el.dispatchEvent(new InputEvent("input"));
+    }""",
+}
+
 
 def frame_times(page: Page, act: str, times: int = 40, slower: int = 1) -> list[float]:
     """Milliseconds from an act to the end of the paint that answers it, sorted.
@@ -223,12 +244,23 @@ def of_the_playground(browser: Browser, folder: Path) -> None:
             seen.page.get_by_role("button", name="Start again").click()
 
 
+def of_the_welcome_page(browser: Browser, folder: Path) -> None:
+    for text in ("total = sum(values", "total = sum(values) / len(values)  # " * 3):
+        with harness.shown(browser, folder, Welcome(text=text)) as seen:
+            for slower in (1, 4):
+                empty = median(frame_times(seen.page, NOTHING, slower=slower))
+                for what, act in WELCOME.items():
+                    times = frame_times(seen.page, act, slower=slower)
+                    print(told(f"welcome, {len(text)} signs, {what}, slowed {slower}x", times, empty))
+
+
 def main() -> None:
     """Print a line for each kind of frame: its median, its tail, and its ratio to a frame in which nothing happens."""
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         of_the_attention_lab(browser, Path(folder))
         of_the_cell_lab(browser, Path(folder))
         of_connectivity(browser, Path(folder))
+        of_the_welcome_page(browser, Path(folder))
         of_the_playground(browser, Path(folder))
         of_two_directions_and_the_ablation_board(browser, Path(folder))
 

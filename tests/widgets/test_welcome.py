@@ -116,6 +116,41 @@ def test_what_the_tasks_promise_is_so() -> None:
     assert 0.5 < share(")", text="total = values", c=[16, 13, 0.9]) < share(")", text="total = values", c=[16, 13, 1.0])
 
 
+SAY = """async ({ link, before, after, text, c }) => {
+    const { asHeld, asUnits, change, deeds } = await load("welcome/operations.js");
+    const hold = asHeld(63).parse(link);
+    const units = asUnits(63).parse("16_3");
+    return [deeds({ hold, silence: [], c }, text), deeds({ hold: {}, silence: units, c: [] }, text),
+        change(before, after, "abc"), asHeld(63).format(hold), hold];
+}"""
+
+
+def test_the_sentence_names_what_is_done_and_the_guess_that_has_changed_most(engine) -> None:
+    given = {"link": "f16-shut_i3-open", "text": "ab c", "c": [2, 1, -0.5]}
+    told = engine(SAY, before=np.array([0.5, 0.3, 0.2]), after=np.array([0.5, 0.05, 0.45]), **given)
+    assert told[0] == "f of cell 16 held shut, i of cell 3 held open, c of cell 2 set to −0.50 after “b”"
+    assert told[1] == "2 cells silent"
+    assert told[2] == "“b” falls from 30 % to 5 %."
+    assert told[3:] == ["f16-shut_i3-open", {"f": {"16": 0}, "i": {"3": 1}}]
+    little = engine(SAY, before=np.array([0.5, 0.3, 0.2]), after=np.array([0.503, 0.299, 0.198]), **given)
+    assert little[2].startswith("no guess moves by more than 1 %.")
+
+
+DRAW = """async ({ shares, temperature }) => {
+    const { sampler } = await load("welcome/reading.js");
+    const pick = sampler(new lt.Random(3), temperature);
+    return Array.from({ length: 4000 }, () => pick(shares));
+}"""
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1.0])
+def test_letters_are_drawn_as_often_as_the_temperature_says(temperature: float, engine) -> None:
+    shares = np.array([0.5, 0.0, 0.3, 0.2])
+    drawn = np.bincount(engine(DRAW, shares=shares, temperature=temperature), minlength=4) / 4000
+    expected = shares ** (1 / temperature)
+    np.testing.assert_allclose(drawn, expected / expected.sum(), atol=0.03)
+
+
 def test_the_kept_model_is_sent_in_half_precision_and_loses_nothing() -> None:
     widget, model = Welcome(), lt.experiments.model("charlm-lstm-small")
     assert widget.weight_hh.dtype == np.float16

@@ -31,6 +31,7 @@ from wrong_formulas import (
     widget_microscope,
     widget_playground,
     widget_twodirections,
+    widget_welcome,
 )
 from wrong_formulas.mutant import Mutant
 
@@ -67,5 +68,6 @@ PARTS = (
     widget_playground,
     widget_microscope,
     widget_twodirections,
+    widget_welcome,
 )
 MUTANTS = [mutant for part in PARTS for mutant in part.MUTANTS]

@@ -1,0 +1,34 @@
+"""Wrong formulas of the first page: what is held, silenced and set."""
+
+from wrong_formulas.mutant import Mutant
+
+TESTS = ("widgets/test_welcome.py",)
+
+
+def _mutant(name, file, edit):
+    return Mutant(f"welcome: {name}", f"widgets/welcome/{file}", (edit,), TESTS)
+
+
+MUTANTS = [
+    _mutant("h does not follow the memory that is set", "reading.js",
+            ("record.h[at] = record.o[at] * Math.tanh(value);", "record.h[at] *= 1;")),
+    _mutant("h follows without its tanh", "reading.js", ("record.o[at] * Math.tanh(value)", "record.o[at] * value")),
+    _mutant("what is set is forgotten at the next step", "reading.js",
+            ("c: record.c.slice(end - H, end) }", "c: of.record.c.slice(end - H, end) }")),
+    _mutant("a silent cell is heard once its gate is held", "reading.js",
+            ("{ ...held.o, ...Object.fromEntries(silence.map((unit) => [unit, 0])) }",
+             "{ ...Object.fromEntries(silence.map((unit) => [unit, 0])), ...held.o }")),
+    _mutant("it writes from the second last step", "reading.js",
+            ("array.slice((T - 1) * H, T * H)", "array.slice((T - 2) * H, (T - 1) * H)")),
+    _mutant("a memory is set one step late", "reading.js",
+            ("const at = step * H + unit;", "const at = (step - 1) * H + unit;")),
+    _mutant("a temperature of 0.5 is one of 2", "reading.js", ("share ** (1 / temperature)", "share ** temperature")),
+    _mutant("open is shut", "operations.js", ('state === "open" ? 1 : 0', 'state === "open" ? 0 : 1')),
+    _mutant("the largest guess, not the largest change", "operations.js",
+            ("Math.abs(after[k] - before[k]) > Math.abs(after[most] - before[most])", "after[k] > after[most]")),
+    _mutant("Python: h does not follow the memory that is set", "__init__.py",
+            ('record["o"][step, 0, unit] * np.tanh(value)', 'record["o"][step, 0, unit] * value')),
+    _mutant("Python: a silent cell is heard once its gate is held", "__init__.py",
+            ('self.hold.get(gate, {}) | (silent if gate == "o" else {})',
+             '(silent if gate == "o" else {}) | self.hold.get(gate, {})')),
+]  # fmt: skip
