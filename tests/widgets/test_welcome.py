@@ -238,7 +238,7 @@ def test_keys_step_through_the_line_and_choose_a_cell(browser: Browser, tmp_path
         page.get_by_role("group", name="Gates and states").focus()
         page.keyboard.press("End")
         page.wait_for_function("document.querySelector('.wc-said b').textContent === ')'")
-        assert "character 6: " in page.locator(".lt-w [aria-live]").inner_text()
+        assert "step 6 ())" in page.locator(".lt-w [aria-live]").inner_text()
         page.get_by_role("radio", name="cell 2,").focus()
         page.keyboard.press("ArrowRight")
         page.wait_for_function("document.querySelector('.wc-said').textContent.includes('cell 3')")

@@ -1,6 +1,6 @@
 // How the reader's operations stand in a link, and what a sentence says of them.
 
-import { number, percent, visible } from "../js/kit/index.js";
+import { number, percent, visible } from "../js/kit/values.js";
 
 /** @typedef {import("./reading.js").Held} Held */
 

@@ -40,7 +40,7 @@ export const cells = ({ id, label, colors, names, shown, silence, isSilencing, o
         isSilencing
           ? html`<input type="checkbox" data-lm-suppress-shortcuts="true" aria-label="silence ${names[unit]}"
             .checked=${live(silent)} @change=${() => onSilence(unit)} />`
-          : html`<input type="radio" name=${id} data-lm-suppress-shortcuts="true" aria-label=${names[unit]}
+          : html`<input type="radio" name=${id} value=${unit} data-lm-suppress-shortcuts="true" aria-label=${names[unit]}
             .checked=${live(unit === shown)} @change=${() => onShow(unit)} />`
       }<span class=${unit === shown ? "wc-shown" : ""} style="background-color:${color}"></span></label>`;
     })}</span>

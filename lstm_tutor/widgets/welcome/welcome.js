@@ -211,7 +211,6 @@ export default defineWidget("welcome", (view) => {
       rowHeight: 18,
       minColumn: 13,
       maxColumn: 30,
-      columnName: "character",
       onCursor: ({ column }, how) => {
         if (how === "hover") return;
         bar.pause();

@@ -1,10 +1,7 @@
 // Shares as bars, such as a model's guesses: a list that reads without the bars.
 
 import { html, nothing } from "lit-html";
-import { number } from "./values.js";
-
-/** 0.034 as "3 %". @param {number} share */
-export const percent = (share) => (share > 0 && share < 0.005 ? "< 1 %" : `${number(100 * share, 0)} %`);
+import { percent } from "./values.js";
 
 /**
  * @param {{

@@ -36,7 +36,8 @@ export function describe({ label, rows, columns, cursor, columnName = "step" }) 
 /** One value in words. @param {Row[]} rows @param {string[] | undefined} columns @param {Place} place */
 export function valueAt(rows, columns, { row, column }, columnName = "step") {
   const { name, label, values, say = (k) => number(values[k]) } = rows[row];
-  const sign = columns ? ` (${columns[column]})` : "";
+  const signs = columns ?? rows.find((other) => other.signs)?.signs;
+  const sign = signs ? ` (${signs[column]})` : "";
   return `${name ?? label}, ${columnName} ${column + 1}${sign}: ${say(column)}`;
 }
 

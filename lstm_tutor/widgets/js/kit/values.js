@@ -38,6 +38,9 @@ export function parseNumber(text) {
 /** @param {number} value @param {number} low @param {number} high */
 export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
+/** 0.034 as "3 %". @param {number} share */
+export const percent = (share) => (share > 0 && share < 0.005 ? "< 1 %" : `${number(100 * share, 0)} %`);
+
 /** The letter with its meaning, as every axis says it: "f, forget gate". @param {string} letter */
 export function named(letter) {
   const meaning = /** @type {Record<string, string>} */ (MEANINGS)[letter];
