@@ -58,12 +58,14 @@ def test_eigenvalues_vectors_radius_and_norm_are_those_of_numpy(n: int, engine, 
         assert abs(largest.imag) < 1e-9 and largest.real > 0
 
 
+READING = {"spectral_radius": 1.0, "input_scale": 1.0}
 CASES = {
     "default": {},
-    "radius": {"spectral_radius": 1.2, "hidden_size": 5},
+    "reading": READING,
+    "radius": READING | {"spectral_radius": 1.3, "hidden_size": 5},
     "relu": {"nonlinearity": "relu", "spectral_radius": 1.3, "input_scale": 0.4},
-    "orthogonal": {"matrix": "orthogonal", "hidden_size": 9, "seed": 17},
-    "open gates": {"forget_bias": 3.5, "update_bias": -1.5},
+    "orthogonal": READING | {"matrix": "orthogonal", "hidden_size": 9, "seed": 17},
+    "open gates": READING | {"forget_bias": 3.5, "update_bias": -1.5},
     "no inputs": {"input_scale": 0.0, "spectral_radius": 0.7},
 }
 
@@ -99,7 +101,7 @@ def test_spectral_norms_are_those_of_pytorchs_jacobians(case: str, kind: str, en
 
 
 @pytest.mark.parametrize("compare", ["cells", "bound", "forget", "update", "clipping"])
-@pytest.mark.parametrize("case", ["default", "orthogonal", "open gates"])
+@pytest.mark.parametrize("case", ["reading", "orthogonal", "open gates"])
 def test_the_page_draws_what_the_package_computes(case: str, compare: str, engine) -> None:
     lab = GradientLab(compare=compare, clip=0.5, runs=2, **CASES[case])
     lines = """async ({ options, compare, runs, clip }) => {
@@ -123,7 +125,7 @@ def test_the_page_draws_what_the_package_computes(case: str, compare: str, engin
 @pytest.mark.parametrize("nonlinearity", ["tanh", "relu"])
 @pytest.mark.parametrize("radius", [0.3, 1.0, 1.5])
 def test_no_network_is_above_its_bound_and_the_radius_is_no_bound(radius, nonlinearity, matrix, engine) -> None:
-    lab = GradientLab(spectral_radius=radius, nonlinearity=nonlinearity, matrix=matrix, length=60)
+    lab = GradientLab(spectral_radius=radius, input_scale=1.0, nonlinearity=nonlinearity, matrix=matrix, length=60)
     over = 0
     for run in range(6):
         wanted = ["sizes", "bound", "radius"]
@@ -137,7 +139,7 @@ def test_no_network_is_above_its_bound_and_the_radius_is_no_bound(radius, nonlin
 
 
 def test_the_product_of_gates_is_that_of_the_trace(engine) -> None:
-    lab = GradientLab(forget_bias=2.0, update_bias=1.0, length=30)
+    lab = GradientLab(**READING, forget_bias=2.0, update_bias=1.0, length=30)
     for kind, name in (("LSTM", "f"), ("GRU", "z")):
         ours = engine(MEASURE, kind=kind, options=options_of(lab), run=3, wanted=["gates"])["gates"]
         gate = runs.network(lab, kind, 3).forward(runs.inputs(lab, 3))[name][:, 0]
@@ -246,8 +248,13 @@ def test_the_still_picture_shows_the_traits_and_says_so(compare: str) -> None:
         assert f"{label} {np.median(table[:, 7]):.1e}" in html
 
 
-# What book/labs/gradient-lab.ipynb says of lag 50: label -> the median as the page writes it, and how many are above 1.
+# What the lab as it opens and book/labs/gradient-lab.ipynb say of lag 50: label -> the median as the page writes it,
+# and how many are above 1.
 SAID = {
+    "as it opens": (
+        {"spectral_radius": 1.2, "input_scale": 0.0},
+        {"RNN": ("2·10⁴", 8), "LSTM": ("0.71", 4), "GRU": ("4·10⁻⁶", 0)},
+    ),
     "no inputs, 0.8": ({"cells": ["RNN"], "input_scale": 0.0, "spectral_radius": 0.8}, {"RNN": ("2·10⁻⁵", 0)}),
     "no inputs, 1.2": ({"cells": ["RNN"], "input_scale": 0.0, "spectral_radius": 1.2}, {"RNN": ("2·10⁴", 8)}),
     "1.1": ({"cells": ["RNN"], "spectral_radius": 1.1}, {"RNN": ("5·10⁻³", 0)}),
@@ -272,7 +279,7 @@ SAID = {
 @pytest.mark.parametrize("case", SAID)
 def test_the_lab_page_says_what_is_measured(case: str) -> None:
     traits, said = SAID[case]
-    tables = GradientLab(**traits).sizes()
+    tables = GradientLab(**READING | traits).sizes()
     for label, (median, above) in said.items():
         values = tables[label][:, 50]
         assert (short(np.median(values)), (values > 1).sum()) == (median, above), label
@@ -280,13 +287,13 @@ def test_the_lab_page_says_what_is_measured(case: str) -> None:
 
 def test_a_radius_of_1_1_explodes_in_none_of_48_networks() -> None:
     for seed in range(3):
-        lab = GradientLab(cells=["RNN"], spectral_radius=1.1, seed=seed, runs=16)
+        lab = GradientLab(cells=["RNN"], spectral_radius=1.1, input_scale=1.0, seed=seed, runs=16)
         assert (lab.sizes()["RNN"][:, 50] < 1).all()
 
 
 # -- the page ------------------------------------------------------------------------------------------------------
 
-FEW = {"hidden_size": 6, "length": 40, "lag": 20, "runs": 3}
+FEW = READING | {"hidden_size": 6, "length": 40, "lag": 20, "runs": 3}
 
 
 def value_at(page: Page, row: str, column: int = 0) -> str:
@@ -298,7 +305,7 @@ def value_at(page: Page, row: str, column: int = 0) -> str:
 def settled(page: Page) -> None:
     """Wait until all networks are measured."""
     harness.painted(page)
-    page.wait_for_function("!/ of /.test(document.querySelector('.gl-table th').textContent)")
+    page.wait_for_function("[...document.querySelectorAll('.gl-plot')].every((plot) => plot.ariaBusy === 'false')")
     harness.painted(page)
 
 
@@ -371,8 +378,9 @@ def test_choices_buttons_and_cells_do_what_they_say(browser: Browser, tmp_path: 
 
 
 def test_the_ring_is_dragged_and_two_views_of_one_model_stay_in_step(browser: Browser, tmp_path: Path) -> None:
-    lab = GradientLab(**FEW)
+    lab = GradientLab(**FEW, panel="matrix")
     with harness.shown(browser, tmp_path, lab, lab) as seen:
+        settled(seen.page)
         page = seen.page
         plane = page.locator(".gl-rings").first
         plane.scroll_into_view_if_needed()
@@ -397,7 +405,9 @@ def test_the_plot_is_read_with_the_pointer_and_says_its_values(browser: Browser,
         picture = page.locator(".lt-plot svg")
         told = picture.get_attribute("aria-label") or ""
         assert (
-            "3 random networks" in told and "RNN: from 1.00 to " in told and "size of the gradient against lag" in told
+            "3 random networks" in told
+            and "RNN vanishes: from 1.00 to " in told
+            and "size of the gradient against steps back in time" in told
         )
         picture.scroll_into_view_if_needed()
         box = picture.bounding_box()
@@ -405,11 +415,130 @@ def test_the_plot_is_read_with_the_pointer_and_says_its_values(browser: Browser,
         tick = page.locator(".lt-plot .lt-axis").get_by_text("10", exact=True).bounding_box()
         assert tick
         page.mouse.move(tick["x"] + tick["width"] / 2, box["y"] + 60)
+        harness.painted(page)
+        sizes = {kind: short(np.median(table[:, 10])) for kind, table in GradientLab(**FEW).sizes().items()}
+        said = " · ".join(f"{kind} {size}" for kind, size in sizes.items())
+        assert page.locator(".gl-readout").inner_text() == f"10 steps back: {said}"
+        assert "at lag 20" in page.locator(".gl-table thead").inner_text(), "looking moves nothing"
+        page.mouse.down()
+        page.mouse.up()
         page.wait_for_function("document.querySelector('.gl-table thead').textContent.includes('at lag 10')")
+        page.mouse.move(1, 1)
+        page.wait_for_function("document.querySelector('.gl-readout').textContent.startsWith('Point at the plot')")
+        assert "at lag 10" in page.locator(".gl-table thead").inner_text()
+
+
+def test_the_path_of_the_state_is_stepped_and_goes_back_to_its_end(browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, GradientLab(**FEW, panel="matrix")) as seen:
+        page = seen.page
+        settled(page)
         path = page.locator(".gl-plane").nth(1)
         assert "Path of the state without inputs" in (path.get_attribute("aria-label") or "")
         page.get_by_role("slider", name="step of the path").press("Home")
         page.wait_for_function("document.querySelector('.lt-timebar .lt-value').textContent === '1 / 41'")
+        page.get_by_role("button", name="Reset").click()
+        page.wait_for_function("document.querySelector('.lt-timebar .lt-value').textContent === '41 / 41'")
+
+
+@pytest.mark.parametrize(
+    ("traits", "without"),
+    [
+        ({}, {}),
+        ({"compare": "bound"}, {"forget bias, LSTM": "no LSTM", "update bias, GRU": "no GRU"}),
+        ({"compare": "forget"}, {"update bias, GRU": "no GRU", "no RNN shown": None}),
+        ({"compare": "forget", "panel": "matrix"}, {"update bias, GRU": "no GRU"}),
+        ({"cells": ["GRU"]}, {"forget bias, LSTM": "no LSTM", "no RNN shown": None, "GRU, one stays": None}),
+    ],
+)
+def test_a_control_that_moves_nothing_is_disabled_and_says_why(traits, without, browser, tmp_path: Path) -> None:
+    disabled = """[...document.querySelectorAll('.lt-w input[type=range]:disabled')]
+        .map((e) => [e.labels[0].querySelector('.lt-label').textContent, e.ariaValueText])
+        .concat([...document.querySelectorAll('fieldset:disabled legend')].map((e) => [e.textContent, null]))
+        .concat([...document.querySelectorAll('[role=switch]:disabled')].map((e) => [e.labels[0].innerText, null]))
+    """
+    with harness.shown(browser, tmp_path, GradientLab(**FEW, **traits)) as seen:
+        settled(seen.page)
+        assert dict(seen.page.evaluate(disabled)) == without
+
+
+def test_only_the_cells_on_offer_have_controls(browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, GradientLab(**FEW, cells=["RNN"], offer=["RNN"])) as seen:
+        settled(seen.page)
+        text = seen.page.locator(".lt-bench").inner_text()
+        assert "RNN: the bound" in text and "LSTM: its" not in text and "bias" not in text and "GRU:" not in text
+
+
+SWIPE = """([x, y, dx, dy, type]) => {
+    const target = document.elementFromPoint(x, y);
+    const send = (type, k) => target.dispatchEvent(new PointerEvent(type, {
+        bubbles: true, pointerId: 1, pointerType: "touch", button: type === "pointermove" ? -1 : 0, buttons: 1,
+        clientX: x + dx * k, clientY: y + dy * k,
+    }));
+    target.closest("svg").setPointerCapture = () => { target.closest("svg").hasPointerCapture = () => true; };
+    send("pointerdown", 0);
+    send("pointermove", 1);
+    return getComputedStyle(target).touchAction;
+}"""
+
+
+def test_a_finger_scrolls_over_the_plane_drags_its_knob_and_taps_a_radius(browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, GradientLab(**FEW, panel="matrix"), size=harness.PHONE) as seen:
+        page = seen.page
+        settled(page)
+        plane = page.locator(".gl-rings")
+        plane.evaluate("(e) => e.scrollIntoView({ block: 'center' })")
+        box = plane.bounding_box()
+        assert box
+        x, y, unit = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, box["width"] / 2 / 1.75
+        radius = page.get_by_role("slider", name="spectral radius ρ")
+        touch = page.evaluate(SWIPE, [x + 0.3 * unit, y - unit, 0, 60])
+        settled(page)
+        assert (touch, radius.input_value()) == ("pan-y", "1"), "a swipe is for the page"
+        knob = page.locator(".gl-grab").bounding_box()
+        assert knob
+        touch = page.evaluate(SWIPE, [knob["x"] + knob["width"] / 2, knob["y"] + knob["height"] / 2, -unit / 2, 0])
+        settled(page)
+        assert touch == "none"
+        assert float(radius.input_value()) == pytest.approx(np.hypot(0.5**0.5 - 0.5, 0.5**0.5), abs=0.02)
+        tap = """(plane, [clientX, clientY]) =>
+            plane.dispatchEvent(new PointerEvent("click", { pointerType: "touch", clientX, clientY }))"""
+        plane.evaluate(tap, [x, y - 1.4 * unit])
+        settled(page)
+        assert float(radius.input_value()) == pytest.approx(1.4, abs=0.02)
+
+
+def test_every_task_can_be_done_in_the_lab_as_it_comes(browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, GradientLab()) as seen:
+        page = seen.page
+        settled(page)
+        acts = [
+            ("spectral radius ρ", "0.8"),
+            ("spectral radius ρ", "1.2"),
+            ("size of inputs", "1"),
+            ("forget bias, LSTM", "3"),
+        ]
+        assert len(acts) == len(GradientLab.TASKS)
+        for k, (name, value) in enumerate(acts):
+            page.get_by_role("slider", name=name, exact=True).fill(value)
+            settled(page)
+            page.get_by_role("button", name=f"Task {k + 1} of 4, done").wait_for()
+            assert GradientLab.TASKS[k]["shows"] in page.locator(".lt-tour").inner_text()
+            if k + 1 < len(acts):
+                page.get_by_role("button", name="Next").click()
+
+
+@pytest.mark.parametrize("panel", ["values", "matrix"])
+def test_it_fits_one_screen_and_keeps_the_height_that_the_page_reserves(
+    panel, browser: Browser, tmp_path: Path
+) -> None:
+    heights = []
+    for size in ({"width": 1280, "height": 900}, harness.PHONE):
+        with harness.shown(browser, tmp_path, GradientLab(panel=panel), size=size) as seen:
+            settled(seen.page)
+            heights.append(seen.page.locator(".lt-w").evaluate("(e) => e.offsetHeight"))
+    assert heights[0] <= 700
+    if panel == "values":
+        np.testing.assert_allclose(heights, GradientLab.HEIGHTS, atol=24)
 
 
 def test_links_set_it_and_what_is_not_valid_is_left_alone(browser: Browser, tmp_path: Path) -> None:
@@ -426,15 +555,16 @@ def test_links_set_it_and_what_is_not_valid_is_left_alone(browser: Browser, tmp_
         page.get_by_role("link", name="bad").click()
         assert_shows(page, GradientLab(**FEW, cells=["RNN", "GRU"]))
         assert page.get_by_role("rowheader").all_inner_texts() == ["RNN", "GRU"]
-        assert page.locator(".lt-w b").count() == 0
+        assert page.locator(".lt-w b:not(.lt-tour b)").count() == 0
         assert seen.messages == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", [harness.WIDE, harness.PHONE], ids=["wide", "phone"])
-@pytest.mark.parametrize("compare", ["cells", "bound", "clipping"])
+@pytest.mark.parametrize("compare", ["cells", "bound", "matrix", "clipping"])
 def test_it_is_open_to_everyone_silent_and_fits(compare, size, theme, browser: Browser, tmp_path: Path) -> None:
-    with harness.shown(browser, tmp_path, GradientLab(**FEW, compare=compare), size=size, theme=theme) as seen:
+    look = {"panel": "matrix"} if compare == "matrix" else {"compare": compare}
+    with harness.shown(browser, tmp_path, GradientLab(**FEW, **look), size=size, theme=theme) as seen:
         settled(seen.page)
         assert seen.page.locator("[data-still-of]").count() == 0
         assert harness.violations(seen.page) == []
@@ -447,7 +577,10 @@ def test_it_is_open_to_everyone_silent_and_fits(compare, size, theme, browser: B
 
 
 def test_a_view_that_goes_leaves_nothing_behind(browser: Browser, tmp_path: Path) -> None:
-    lab = GradientLab(**FEW)
+    lab = GradientLab(**FEW, panel="matrix")
     with harness.shown(browser, tmp_path, lab) as seen:
-        use = "(el) => el.querySelector('[aria-label=play]').click()"
+        use = """async (el) => {
+            while (!el.querySelector('[aria-label=play]')) await new Promise(requestAnimationFrame);
+            el.querySelector('[aria-label=play]').click();
+        }"""
         assert harness.left_behind(seen.page, lab, use) == {}

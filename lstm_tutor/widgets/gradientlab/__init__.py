@@ -57,6 +57,10 @@ class GradientLab(Widget, bundle="gradientlab"):
     lag : int from 0 to 199
         Where the table reads the lines.
     cells : some of ("RNN", "LSTM", "GRU")
+    offer : some of ("RNN", "LSTM", "GRU")
+        The cells that the reader may choose; the controls of the others are not shown.
+    panel : {"values", "matrix"}
+        What is below the plot: the values at `lag`, or the first RNN's matrix, its eigenvalues and the state's path.
     compare : {"cells", "bound", "forget", "update", "clipping"}
         "bound" shows the RNN beside the powers of its largest singular value, "forget" the LSTM beside the product of
         its forget gates, "update" the GRU beside that of its update gates.
@@ -78,19 +82,49 @@ class GradientLab(Widget, bundle="gradientlab"):
     (3, 20)
     """
 
+    FACTS = (
+        "spectral_radius", "input_scale", "forget_bias", "update_bias", "nonlinearity", "matrix", "compare", "cells",
+        "lag", "RNN", "LSTM", "GRU",
+    )  # fmt: skip
+    TASKS = (
+        {
+            "task": "Make the RNN vanish, too: drag the spectral radius ρ below 0.9.",
+            "when": {"spectral_radius": {"max": 0.9}, "RNN": {"max": 0.1}},
+            "shows": "Each step back now shrinks the nudge. After 50 steps next to nothing is left to learn from.",
+        },
+        {
+            "task": "Make it explode: ρ above 1, until the RNN's gradient is above 1 at lag 50.",
+            "when": {"spectral_radius": {"min": 1.01}, "RNN": {"min": 1.0}},
+            "shows": "Each step back now multiplies the nudge by about ρ, so it grows without end.",
+        },
+        {
+            "task": "Give the networks something to read: set the size of inputs to 1 or more.",
+            "when": {"input_scale": {"min": 1.0}, "RNN": {"max": 1.0}},
+            "shows": "No explosion now: inputs push the units to where tanh is flat, and that shrinks the nudge.",
+        },
+        {
+            "task": "With inputs on, help the LSTM: raise its forget bias to 3.",
+            "when": {"input_scale": {"min": 0.5}, "forget_bias": {"min": 2.0}, "LSTM": {"min": 0.1}},
+            "shows": "The open forget gates carry the nudge along: the LSTM keeps what the RNN and the GRU lose.",
+        },
+    )
+    HEIGHTS = (687, 1263)
+
     hidden_size = Integer(16, low=2, high=32)
     length = Integer(100, low=10, high=200)
-    spectral_radius = Number(1.0, low=0.1, high=1.6)
+    spectral_radius = Number(1.2, low=0.1, high=1.6)
     forget_bias = Number(1.0, low=-4.0, high=6.0)
     update_bias = Number(0.0, low=-4.0, high=6.0)
     nonlinearity = OneOf(("tanh", "relu"))
     matrix = OneOf(("random", "orthogonal"))
-    input_scale = Number(1.0, low=0.0, high=2.0)
+    input_scale = Number(0.0, low=0.0, high=2.0)
     clip = Number(1.0, low=0.01, high=100.0)
     seed = Integer(0, low=0, high=9999)
     runs = Integer(8, low=1, high=16)
     lag = Integer(50, low=0, high=199)
     cells = Cells()
+    offer = Cells()
+    panel = OneOf(("values", "matrix"))
     compare = OneOf(COMPARISONS)
 
     def sizes(self) -> dict[str, Array]:

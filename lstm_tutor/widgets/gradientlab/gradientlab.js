@@ -5,28 +5,30 @@ import {
   asChoice,
   asInteger,
   asNumber,
-  button,
+  bench,
   choice,
   clamp,
+  computed,
+  computedByWorker,
   defineWidget,
   linePlot,
   linkState,
-  number,
-  pen,
-  short,
-  slider,
-  timeBar,
-  toggle,
+  tour,
 } from "../js/kit/index.js";
-import { AXIS, lines, TICKS, table } from "./lines.js";
-import { KINDS, start } from "./networks.js";
-import { freePath } from "./path.js";
-import { eigenPicture, inWords, pathInWords, pathPicture, RADIUS } from "./pictures.js";
-import { COMPARISONS, progressive } from "./results.js";
-import { aside, COMPARE, READ, W_h } from "./words.js";
+import { cellToggles, clipSlider, networkControls, radiusSlider, SEEDS, seedRow } from "./controls.js";
+import { AXIS, lines, medianAt, TICKS } from "./lines.js";
+import { matrixPanel } from "./matrix.js";
+import { KINDS } from "./networks.js";
+import { RADIUS } from "./pictures.js";
+import { COMPARISONS, countOf } from "./results.js";
+import { readout, valueTable } from "./table.js";
+import { aside, COMPARE, READ } from "./words.js";
+import code from "./worker.js?worker-text";
 
 /** @typedef {import("./networks.js").Kind} Kind */
 /** @typedef {import("./networks.js").Options} Options */
+/** @typedef {import("./results.js").Answer} Answer */
+/** @typedef {import("./results.js").Question} Question */
 
 const OPTIONS = /** @type {const} */ ([
   "hidden_size",
@@ -39,7 +41,6 @@ const OPTIONS = /** @type {const} */ ([
   "input_scale",
   "seed",
 ]);
-const SEEDS = 10_000;
 
 const FIELDS = {
   hidden_size: asInteger(2, 32),
@@ -55,6 +56,7 @@ const FIELDS = {
   runs: asInteger(1, 16),
   lag: asInteger(0, 199),
   compare: asChoice(Object.keys(COMPARISONS)),
+  panel: asChoice(["values", "matrix"]),
   cells: {
     parse: (/** @type {string} */ text) => {
       const chosen = KINDS.filter((kind) => text.split("_").includes(kind));
@@ -64,228 +66,155 @@ const FIELDS = {
   },
 };
 
-/** Two digits of a threshold, from the logarithm that a slider moves. @param {number} exponent */
-const threshold = (exponent) => Number((10 ** exponent).toPrecision(2));
+const REST = 444; // px of a wide widget that are not the plot
+const [LOWEST, HIGHEST] = [170, 520]; // px of the plot
 
 export default defineWidget("gradientlab", (view) => {
   const links = linkState(view, FIELDS);
-  const ask = progressive(() => view.repaint(), view.signal);
+  const tasks = tour(view);
   const plot = linePlot(view);
-  let step = Number.POSITIVE_INFINITY; // of the path; the last one until the reader moves it
-  const time = timeBar(view, {
-    label: "step of the path",
-    onSeek: (next) => {
-      step = next;
-      view.repaint();
-    },
+  const matrix = matrixPanel(view);
+  /** @type {number | null} */
+  let pointed = null; // the lag under the pointer
+  view.listen(plot.el, "pointerleave", () => {
+    pointed = null;
+    view.repaint();
   });
-  time.update({ speed: 12 });
   const set = (/** @type {string} */ name) => (/** @type {unknown} */ value) => view.set({ [name]: value });
 
-  return () => {
-    const options = /** @type {Options} */ (Object.fromEntries(OPTIONS.map((name) => [name, view.get(name)])));
-    const [compare, clip, cells] = [view.get("compare"), view.get("clip"), /** @type {Kind[]} */ (view.get("cells"))];
-    const { kinds, wanted } = COMPARISONS[compare];
-    const results = ask(options, kinds ?? cells, wanted, view.get("runs"));
-    const lag = Math.min(view.get("lag"), options.length - 1);
-    const known = Math.min(...Object.values(results).map((runs) => runs.length));
-    plot.update({
-      label: `Size of the gradient after each step back, ${known} random networks`,
-      lines: lines(compare, results, clip),
-      x: { label: "lag k = T − t, steps back in time", domain: [0, options.length - 1] },
+  const options = computed(
+    () => OPTIONS.map((name) => view.get(name)),
+    (...values) => /** @type {Options} */ (Object.fromEntries(OPTIONS.map((name, k) => [name, values[k]]))),
+  );
+  const question = computed(
+    () => [options(), view.get("compare"), view.get("cells"), view.get("runs")],
+    (asked, compare, cells, runs) => /** @type {Question} */ ({ options: asked, compare, cells, runs }),
+  );
+  const measured = /** @type {() => {question: Question, value: Answer} | null} */ (
+    computedByWorker(view, code, question)
+  );
+  const drawn = computed(
+    () => [measured(), view.get("clip")],
+    (answer, clip) => (answer ? lines(answer.question.compare, answer.value.results, clip) : []),
+  );
+  const lag = () => Math.min(view.get("lag"), (measured()?.question ?? question()).options.length - 1);
+  const plotHeight = () => {
+    if (view.isWide) return clamp(view.tall - REST, LOWEST, HIGHEST);
+    return view.width < 480 ? 260 : 320;
+  };
+  const picture = computed(
+    () => [drawn(), measured()?.question ?? question(), lag(), plotHeight(), plot.el.clientWidth],
+    (all, { options: { length } }, cursor, height, _width) => ({
+      label: `Size of the gradient after each step back, ${countOf(measured()?.value)} random networks`,
+      lines: all,
+      x: { label: "steps back in time, k = T − t", domain: /** @type {[number, number]} */ ([0, length - 1]) },
       y: { label: "size of the gradient", log: true, domain: AXIS, ticks: TICKS },
-      height: view.width < 480 ? 280 : 320,
+      height,
       rules: [{ y: 1, label: "" }],
-      cursor: lag,
-      onCursor: (x) => set("lag")(clamp(Math.round(x), 0, options.length - 1)),
-    });
+      cursor,
+      onCursor: (/** @type {number} */ x, /** @type {"hover" | "press"} */ how) => {
+        pointed = clamp(Math.round(x), 0, length - 1);
+        if (how === "press") set("lag")(pointed);
+        else view.repaint();
+      },
+    }),
+  );
+  /** @type {ReturnType<typeof picture> | undefined} */
+  let shown;
+  const values = computed(
+    () => [measured(), view.get("clip"), lag(), view.get("runs")],
+    (answer, clip, at, runs) => valueTable(answer, { clip, lag: at, runs }),
+  );
 
-    const path = freePath(options);
-    const last = options.length;
-    const at = Math.min(step, last);
-    const size = Math.hypot(path.x[at], path.y[at]);
-    time.update({ steps: last + 1, step: at, text: `step ${at} of ${last}: ${number(size)} from the middle` });
-
-    const rows = table(compare, results, clip, lag);
-    const heads =
-      compare === "clipping"
-        ? [`at lag ${lag}`, "length of g", "clipping", `then at lag ${lag}`]
-        : [`at lag ${lag}`, "least … most", "per step", "above 1"];
-    view.render(html`<div class="lt-stack">
-      <div class="gl-compare">${choice({
-        id: view.id("compare"),
-        label: "Look at",
-        value: compare,
-        options: COMPARE,
-        onChange: set("compare"),
-      })}</div>
-      <div class="lt-row gl-own">${
-        kinds
-          ? html`<p
-        class="lt-hint gl-aside">${aside(compare, results, options)}</p>`
-          : cellToggles(cells)
-      }
-        ${compare === "clipping" ? clipSlider(clip) : ""}</div>
-      ${plot.el}
-      <p class="lt-hint gl-read">${READ[compare]}</p>
-      <div class="lt-grid-2 gl-controls">
-        ${slider({
-          label: "spectral radius ρ",
-          value: options.spectral_radius,
-          ...RADIUS,
-          letter: "h",
-          onInput: set("spectral_radius"),
-        })}
-        ${slider({
-          label: "forget bias, LSTM",
-          value: options.forget_bias,
-          min: -4,
-          max: 6,
-          step: 0.1,
-          letter: "f",
-          format: (v) => number(v, 1),
-          onInput: set("forget_bias"),
-        })}
-        ${slider({
-          label: "size of inputs",
-          value: options.input_scale,
-          min: 0,
-          max: 2,
-          step: 0.05,
-          onInput: set("input_scale"),
-        })}
-        ${slider({
-          label: "update bias, GRU",
-          value: options.update_bias,
-          min: -4,
-          max: 6,
-          step: 0.1,
-          letter: "z",
-          format: (v) => number(v, 1),
-          onInput: set("update_bias"),
-        })}
-        ${slider({
-          label: "length T",
-          value: options.length,
-          min: 10,
-          max: 200,
-          step: 1,
-          format: (v) => number(v, 0),
-          onInput: set("length"),
-        })}
-        ${slider({
-          label: "hidden units H",
-          value: options.hidden_size,
-          min: 2,
-          max: 32,
-          step: 1,
-          format: (v) => number(v, 0),
-          onInput: set("hidden_size"),
-        })}
-      </div>
-      <div class="lt-row gl-choices">
-        ${choice({
-          id: view.id("matrix"),
-          label: "recurrent matrices",
-          value: options.matrix,
-          options: [
-            { value: "random", text: "random" },
-            { value: "orthogonal", text: "orthogonal" },
-          ],
-          onChange: set("matrix"),
-        })}
-        ${choice({
-          id: view.id("nonlinearity"),
-          label: "RNN squashes with",
-          value: options.nonlinearity,
-          options: [
-            { value: "tanh", text: "tanh" },
-            { value: "relu", text: "relu" },
-          ],
-          onChange: set("nonlinearity"),
-        })}
-        <span class="lt-row">
-          ${button({ text: "New seed", onClick: () => set("seed")((options.seed + 1) % SEEDS) })}
-          <span class="lt-value lt-hint">seed ${options.seed}</span>
-          ${links.buttons(() => {
-            step = Number.POSITIVE_INFINITY;
-            time.pause();
+  return () => {
+    const answer = measured();
+    const now = options();
+    const [compare, panel, clip] = [view.get("compare"), view.get("panel"), view.get("clip")];
+    const cells = /** @type {Kind[]} */ (view.get("cells"));
+    const offer = KINDS.filter((kind) => view.get("offer").includes(kind));
+    const kinds = COMPARISONS[compare].kinds ?? cells;
+    if (picture() !== shown) {
+      shown = picture();
+      plot.update(shown);
+    }
+    const radius = radiusSlider(now.spectral_radius, set);
+    const read = html`<p class="lt-hint gl-read">${READ[compare]}</p>`;
+    const own = COMPARISONS[compare].kinds
+      ? html`<p class="lt-hint gl-aside">${aside(compare, answer?.value.results ?? {}, now)}</p>`
+      : cellToggles(cells, offer, set);
+    const state = links.buttons(() => matrix.reset());
+    const isWhole = answer?.question === question() && countOf(answer.value) === view.get("runs");
+    view.render(
+      bench({
+        lead: html`<div class="gl-lead">${tasks.el}
+          <div class="gl-compare">${choice({
+            id: view.id("compare"),
+            label: "Look at",
+            value: compare,
+            options: COMPARE.filter(({ needs }) => !needs || offer.includes(needs)),
+            hideLabel: true,
+            onChange: set("compare"),
+          })}</div>${view.isWide ? read : ""}</div>`,
+        pictures: html`<div class="gl-plot" aria-busy=${isWhole ? "false" : "true"}>${plot.el}${
+          pointed === null ? "" : html`<i class="gl-pointed" style="left:${pointedAt(pointed, now.length)}px"></i>`
+        }</div>
+          <p class="lt-hint gl-readout">${readout(answer, clip, pointed)}</p>
+          ${view.isWide ? "" : read}
+          <div class="gl-below">${choice({
+            id: view.id("panel"),
+            label: "Below",
+            value: panel,
+            options: [
+              { value: "values", text: "values at the line" },
+              { value: "matrix", text: "the RNN’s matrix" },
+            ],
+            hideLabel: true,
+            onChange: set("panel"),
           })}
-        </span>
-      </div>
-      ${slider({
-        label: "read at lag k",
-        name: "lag",
-        value: lag,
-        min: 0,
-        max: options.length - 1,
-        step: 1,
-        format: (v) => number(v, 0),
-        onInput: set("lag"),
-      })}
-      <div class="gl-table" tabindex="0" role="region" aria-label="the values at this lag"><table>
-        <thead><tr><th scope="col">${known < view.get("runs") ? `${known} of ${view.get("runs")}` : known}
-          networks</th>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
-        <tbody>${rows.map(
-          ({ name, pens, cells: values }) => html`<tr><th scope="row"><i class="lt-dot"
-            style="--hue:${pen({ ...pens, values: [] }).color}"></i>${name}</th>
-          ${values.map((value) => html`<td>${value}</td>`)}</tr>`,
-        )}</tbody>
-      </table></div>
-      <div class="lt-grid-2 gl-planes">
-        <div>
-          <h4>Eigenvalues of the RNN’s ${W_h}</h4>
-          ${eigenPicture({
-            eigen: eigenvaluesOf(options),
-            value: path.value,
-            radius: options.spectral_radius,
-            onRadius: set("spectral_radius"),
+          <div class="gl-panel">${
+            panel === "matrix" ? matrix.template(answer?.value, now, set("spectral_radius")) : values()
+          }</div></div>`,
+        thumb: view.isWide ? undefined : radius,
+        controls: html`<div class="gl-own">${own}${compare === "clipping" ? clipSlider(clip, set) : ""}</div>
+          ${view.isWide ? radius : ""}
+          ${networkControls({
+            options: now,
+            kinds,
+            offer,
+            lag: lag(),
+            hasMatrix: panel === "matrix",
+            set,
+            id: (name) => view.id(name),
           })}
-          <p class="lt-hint">Real parts across, imaginary parts up; the thin circle has radius 1. Drag the dashed ring:
-            it is the spectral radius ρ.</p>
-        </div>
-        <div>
-          <h4>The RNN’s state, let go</h4>
-          ${pathPicture({ ...path, step: at, label: pathInWords(path) })}
-          ${time.el}
-          <p class="lt-hint">The first network, without inputs. At each step ${W_h} ${inWords(path.value)}; then comes
-            ${options.nonlinearity}.</p>
-        </div>
-      </div>
-    </div>`);
+          ${seedRow(now.seed, state, set)}`,
+      }),
+    );
+    if (answer && countOf(answer.value) === answer.question.runs) tasks.update(facts(answer));
   };
 
-  /** @param {Kind[]} cells */
-  function cellToggles(cells) {
-    const shown = (/** @type {Kind} */ kind, /** @type {boolean} */ on) =>
-      KINDS.filter((other) => (other === kind ? on : cells.includes(other)));
-    return html`<fieldset class="gl-cells"><legend class="lt-sr">cells shown</legend><span>${KINDS.map((kind) =>
-      toggle({
-        label: kind,
-        value: cells.includes(kind),
-        disabled: cells.length === 1 && cells[0] === kind,
-        onChange: (on) => set("cells")(shown(kind, on)),
-      }),
-    )}</span></fieldset>`;
+  /** Where the pointer's line stands, in px of the plot. @param {number} at @param {number} length */
+  function pointedAt(at, length) {
+    const { left, right } = plot.margins;
+    return left + (at / (length - 1)) * (plot.el.clientWidth - left - right);
   }
 
-  /** @param {number} clip */
-  function clipSlider(clip) {
-    return slider({
-      label: "clip at θ",
-      name: "clip threshold",
-      value: Math.log10(clip),
-      min: -2,
-      max: 2,
-      step: 0.05,
-      format: () => short(clip),
-      onInput: (exponent) => set("clip")(threshold(exponent)),
-    });
-  }
-
-  /** @param {Options} options */
-  function eigenvaluesOf(options) {
-    const radius = options.spectral_radius;
-    return start("RNN", options, 0).eigen.map(({ re, im }) => ({ re: re * radius, im: im * radius }));
+  /** What tasks can ask for: of the answer, so that the picture shows it. @param {{question: Question, value: Answer}} answer */
+  function facts({ question: { options: of, compare, cells }, value: { results } }) {
+    const at = Math.min(view.get("lag"), of.length - 1);
+    const [RNN, LSTM, GRU] = KINDS.map((kind) => medianAt(results[kind], at));
+    return {
+      spectral_radius: of.spectral_radius,
+      input_scale: of.input_scale,
+      forget_bias: of.forget_bias,
+      update_bias: of.update_bias,
+      nonlinearity: of.nonlinearity,
+      matrix: of.matrix,
+      compare,
+      cells: cells.join(" "),
+      lag: at,
+      RNN,
+      LSTM,
+      GRU,
+    };
   }
 });

@@ -18,6 +18,12 @@ export const inPicture = (value) => (value >= AXIS[0] && value <= AXIS[1] ? valu
 /** The median over runs, by lag. @param {Float64Array[]} runs */
 export const medians = (runs) => Float64Array.from(runs[0], (_, lag) => median(runs.map((run) => run[lag])));
 
+/** The median of the sizes at a lag; null of no runs. @param {Measured[] | undefined} runs @param {number} lag */
+export const medianAt = (runs, lag) => (runs?.length ? median(runs.map(({ sizes: all }) => all[lag])) : null);
+
+/** What becomes of a gradient, in a word, from its size at the last lag. @param {number} size */
+export const verdict = (size) => (size > 10 ? "explodes" : size < 0.1 ? "vanishes" : "stays");
+
 /** The curve of a run as clipping leaves it. @param {number} threshold @returns {Curve} */
 const clipped =
   (threshold) =>
@@ -32,14 +38,14 @@ const sizes = (run) => run.sizes;
  * @param {string} compare
  * @param {Results} results
  * @param {number} threshold
- * @returns {{label: string, name: string, pens: Partial<Line>, of: Curve, runs: Measured[], alone?: boolean}[]}
- *     `name`: in the table; `alone`: its median only
+ * @returns {{label: string, name: string, pens: Partial<Line>, of: Curve, runs: Measured[], alone?: boolean,
+ *     judged?: boolean}[]}  `name`: in the table; `alone`: its median only; `judged`: its label says what becomes of it
  */
 export function curves(compare, results, threshold) {
   const { RNN = [], LSTM = [], GRU = [] } = results;
   if (compare === "bound") {
     return [
-      { label: "RNN", name: "RNN, ∂h_T/∂h_t", pens: { model: "rnn" }, of: sizes, runs: RNN },
+      { label: "RNN", name: "RNN, ∂h_T/∂h_t", pens: { model: "rnn" }, of: sizes, runs: RNN, judged: true },
       {
         label: "bound σᵏ",
         name: "the bound, σᵏ",
@@ -83,6 +89,7 @@ export function curves(compare, results, threshold) {
     pens: { model: kind.toLowerCase() },
     of,
     runs,
+    judged: compare === "cells",
   }));
 }
 
@@ -94,11 +101,13 @@ export function curves(compare, results, threshold) {
  * @returns {Line[]}
  */
 export function lines(compare, results, threshold) {
-  const drawn = curves(compare, results, threshold).map(({ label, pens, of, runs, alone }) => {
+  const drawn = curves(compare, results, threshold).map(({ label, pens, of, runs, alone, judged }) => {
     const each = runs.map(of);
     const before = compare === "clipping" ? [medians(runs.map(sizes))] : alone ? [] : each;
     const thin = before.map((values) => ({ ...pens, values: Array.from(values, inPicture), thin: true }));
-    return { thin, thick: { ...pens, label, values: Array.from(medians(each), inPicture) } };
+    const middle = medians(each);
+    const text = judged ? `${label} ${verdict(middle[middle.length - 1])}` : label;
+    return { thin, thick: { ...pens, label: text, values: Array.from(middle, inPicture) } };
   });
   return [...drawn.flatMap(({ thin }) => thin), ...drawn.map(({ thick }) => thick)];
 }

@@ -9,6 +9,7 @@ import { pathOf } from "../js/kit/lineplot.js";
 export const RADIUS = /** @type {const} */ ({ min: 0.1, max: 1.6 });
 const SIDE = 260; // of a picture, in its own units
 const REACH = 1.75; // of the eigenvalues' plane
+const KNOB = Math.SQRT1_2; // the ring's knob stands at the lower right, off the axes
 const MOST = 5; // of the path's; what goes farther leaves the picture
 
 /** How far from the middle of a picture a pointer is, in its plane's units. @param {PointerEvent} event */
@@ -38,28 +39,31 @@ export function eigenPicture({ eigen, value, radius, onRadius }) {
   const tell = (/** @type {PointerEvent} */ event) =>
     onRadius(clamp(Math.round(distance(event) * 100) / 100, RADIUS.min, RADIUS.max));
   const down = (/** @type {PointerEvent} */ event) => {
-    if (event.button !== 0) return;
+    const isKnob = /** @type {Element} */ (event.target).classList.contains("gl-grab");
+    if (event.button !== 0 || (event.pointerType !== "mouse" && !isKnob)) return; // elsewhere a finger scrolls the page
     /** @type {Element} */ (event.currentTarget).setPointerCapture(event.pointerId);
     tell(event);
   };
   const move = (/** @type {PointerEvent} */ event) => {
     if (/** @type {Element} */ (event.currentTarget).hasPointerCapture(event.pointerId)) tell(event);
   };
+  const tap = (/** @type {PointerEvent} */ event) => event.pointerType !== "mouse" && tell(event);
   const isLeading = (/** @type {Complex} */ z) =>
     Math.abs(z.re - value.re) < 1e-9 && Math.abs(Math.abs(z.im) - Math.abs(value.im)) < 1e-9;
   const points = `${eigen.length} points in the complex plane, the farthest ${number(radius)} from 0`;
   const label = `Eigenvalues of W_h: ${points}. The leading one ${inWords(value)} at each step`;
   return svg`<svg viewBox="0 0 ${SIDE} ${SIDE}" role="img" aria-label=${label} class="gl-plane gl-rings"
-    @pointerdown=${down} @pointermove=${move}>
+    @pointerdown=${down} @pointermove=${move} @click=${tap}>
     <line x1="0" x2=${SIDE} y1=${at(0)} y2=${at(0)} class="lt-grid" /><line y1="0" y2=${SIDE} x1=${at(0)} x2=${at(0)}
       class="lt-grid" />
     <circle cx=${at(0)} cy=${at(0)} r=${unit} class="gl-unit" />
     <circle cx=${at(0)} cy=${at(0)} r=${unit * radius} class="gl-ring" />
-    <circle cx=${at(0)} cy=${at(0)} r=${unit * radius} class="gl-grab" />
     ${eigen.map(
-      (z) => svg`<circle cx=${at(z.re)} cy=${at(-z.im)} r=${isLeading(z) ? 5 : 3.5}
+      (z) => svg`<circle cx=${at(z.re)} cy=${at(-z.im)} r=${isLeading(z) ? 7 : 5}
       class=${isLeading(z) ? "gl-eigen gl-leads" : "gl-eigen"} />`,
     )}
+    <circle cx=${at(radius * KNOB)} cy=${at(radius * KNOB)} r="9" class="gl-knob" />
+    <circle cx=${at(radius * KNOB)} cy=${at(radius * KNOB)} r="24" class="gl-grab" />
   </svg>`;
 }
 

@@ -1,13 +1,18 @@
-// Measurements that arrive while the reader drags: the first run of each cell at once, the others when the hand rests.
+// Answers to what is asked of the random networks: a first one with one run of each cell, then more, then all runs.
 
 import { measure } from "./measure.js";
+import { start } from "./networks.js";
+import { freePath } from "./path.js";
 
 /** @typedef {import("./networks.js").Kind} Kind */
 /** @typedef {import("./networks.js").Options} Options */
 /** @typedef {Record<string, Float64Array>} Measured  by name, each by lag */
 /** @typedef {Partial<Record<Kind, Measured[]>>} Results  by cell, one per run */
-
-const REST = 140; // ms without a change, after which the other runs are worth their while
+/** @typedef {{options: Options, compare: string, cells: Kind[], runs: number}} Question */
+/**
+ * @typedef {{results: Results, path: ReturnType<typeof freePath>, eigen: import("./path.js").Complex[]}} Answer
+ *     `path` of the first RNN's state, `eigen` of its W_h at a spectral radius of 1
+ */
 
 /**
  * What each comparison measures, and of which cells; null: of those that the reader chose.
@@ -39,48 +44,38 @@ export function keyOf(kind, options, wanted) {
   return JSON.stringify([used, wanted]);
 }
 
-/**
- * `ask(options, kinds, wanted, runs)` returns what is known, at least one run of each cell, and sees to the rest; after
- * each further run it calls `changed`.
- * @param {() => void} changed
- * @param {AbortSignal} signal
- */
-export function progressive(changed, signal) {
-  /** @type {Partial<Record<Kind, {key: string, runs: Measured[]}>>} */
-  const known = {};
-  /** @type {(() => boolean) | undefined} */
-  let next;
-  let timer = 0;
-  const slice = () => {
-    timer = 0;
-    if (!next?.()) return;
-    changed();
-    window.clearTimeout(timer); // whoever was told may have asked again
-    timer = window.setTimeout(slice, 0);
-  };
-  signal.addEventListener("abort", () => window.clearTimeout(timer), { once: true });
+/** @type {Partial<Record<Kind, {key: string, runs: Measured[]}>>} */
+const known = {};
 
-  /** @param {Options} options @param {Kind[]} kinds @param {string[]} wanted @param {number} runs @returns {Results} */
-  return (options, kinds, wanted, runs) => {
-    let fresh = false;
-    const stores = kinds.map((kind) => {
-      const key = keyOf(kind, options, wanted);
-      if (known[kind]?.key !== key) {
-        known[kind] = { key, runs: [measure(kind, options, 0, wanted)] };
-        fresh = true;
-      }
-      return { kind, store: /** @type {{key: string, runs: Measured[]}} */ (known[kind]) };
-    });
-    next = () => {
-      const fewest = stores.reduce((least, one) => (one.store.runs.length < least.store.runs.length ? one : least));
-      if (fewest.store.runs.length >= runs) return false;
-      fewest.store.runs.push(measure(fewest.kind, options, fewest.store.runs.length, wanted));
-      return true;
-    };
-    if (fresh || !timer) {
-      window.clearTimeout(timer);
-      timer = window.setTimeout(slice, REST);
-    }
-    return Object.fromEntries(stores.map(({ kind, store }) => [kind, store.runs.slice(0, runs)]));
-  };
+/** The runs of a cell that are measured already. @param {Kind} kind @param {string} key */
+function runsOf(kind, key) {
+  const store = known[kind]?.key === key ? known[kind] : { key, runs: [] };
+  known[kind] = store;
+  return /** @type {{runs: Measured[]}} */ (store).runs;
 }
+
+/**
+ * What the question asks, one run more at each step: null until there is one of each cell, in the end all of them.
+ * @param {Question} question
+ * @returns {Generator<Answer | null, Answer, void>}
+ */
+export function* answers({ options, compare, cells, runs }) {
+  const { kinds, wanted } = COMPARISONS[compare];
+  const stores = (kinds ?? cells).map((kind) => ({ kind, runs: runsOf(kind, keyOf(kind, options, wanted)) }));
+  const { eigen } = start("RNN", options, 0);
+  const path = freePath(options);
+  const answer = () => ({
+    results: Object.fromEntries(stores.map(({ kind, runs: all }) => [kind, all.slice(0, runs)])),
+    path,
+    eigen,
+  });
+  for (;;) {
+    const { kind, runs: fewest } = stores.reduce((least, one) => (one.runs.length < least.runs.length ? one : least));
+    if (fewest.length >= runs) return answer();
+    fewest.push(measure(kind, options, fewest.length, wanted));
+    yield stores.every(({ runs: all }) => all.length) ? answer() : null;
+  }
+}
+
+/** How many runs there are of every cell. @param {Answer | undefined} answer */
+export const countOf = (answer) => (answer ? Math.min(...Object.values(answer.results).map((runs) => runs.length)) : 0);

@@ -7,11 +7,12 @@ import { medians } from "./lines.js";
 
 /** @typedef {import("./networks.js").Options} Options */
 
+/** @type {{value: string, text: string, needs?: import("./networks.js").Kind}[]} */
 export const COMPARE = [
   { value: "cells", text: "cells" },
-  { value: "bound", text: "RNN: the bound" },
-  { value: "forget", text: "LSTM: its gates" },
-  { value: "update", text: "GRU: its gates" },
+  { value: "bound", text: "RNN: the bound", needs: "RNN" },
+  { value: "forget", text: "LSTM: its gates", needs: "LSTM" },
+  { value: "update", text: "GRU: its gates", needs: "GRU" },
   { value: "clipping", text: "clipping" },
 ];
 
@@ -20,8 +21,8 @@ export const [h_T, h_t, c_T, c_t, W_h] = ["hT", "ht", "cT", "ct", "Wh"].map(
 );
 /** What each comparison shows. */
 export const READ = /** @type {Record<string, unknown>} */ ({
-  cells: html`How strongly the last state ${h_T} answers when the state ${h_t}, k steps before, is nudged. Each thin
-    line is one random network, the thick line is their median.`,
+  cells: html`Nudge the state a little: how far does the last state move, k steps later? Above 1 the nudge has grown,
+    below 1 it has faded. Each thin line is one random network, the thick line is their median.`,
   bound: html`The bound is σ, the largest singular value of ${W_h}, to the power k. No network is ever above its own,
     but it may be far below. Dotted: the spectral radius ρ to the power k.`,
   forget: html`Product f: the forget gates of the k steps between, multiplied; of all units the largest product. It is
@@ -43,7 +44,8 @@ export const READ = /** @type {Record<string, unknown>} */ ({
 export function aside(compare, { RNN }, { spectral_radius, forget_bias, update_bias }) {
   const open = (/** @type {number} */ bias) => `${number(bias, 1)} alone opens it to ${number(sigmoid(bias))}.`;
   if (compare === "forget") return `f, forget gate: a bias of ${open(forget_bias)}`;
-  if (compare === "update" || !RNN) return `z, update gate: a bias of ${open(update_bias)}`;
+  if (compare === "update") return `z, update gate: a bias of ${open(update_bias)}`;
+  if (!RNN?.[0]?.bound) return ""; // not measured yet
   const norm = medians(RNN.map((run) => run.bound))[1];
   return `ρ = ${number(spectral_radius)}, σ = ${number(norm)}, the median of the networks.`;
 }

@@ -54,5 +54,41 @@ export function computedLater(view, wait, inputs, compute) {
   };
 }
 
+/**
+ * The same for what a worker computes: its last answer, with the question that it answers; null before the first one.
+ * A question is asked when it is another object than before, and each answer paints the view again. The worker takes
+ * the newest question only (`answerNewest`), so an answer may come late, but never out of order.
+ * @template Q, A
+ * @param {import("./widget.js").View} view
+ * @param {string} code  of the worker
+ * @param {() => Q} question
+ * @returns {() => {question: Q, value: A} | null}
+ */
+export function computedByWorker(view, code, question) {
+  const worker = view.worker(code);
+  /** @type {Map<number, Q>} */
+  const open = new Map();
+  /** @type {Q | undefined} */
+  let last;
+  let count = 0;
+  /** @type {{question: Q, value: A} | null} */
+  let answer = null;
+  worker.onmessage = ({ data: { number, value } }) =>
+    view.guard(() => {
+      for (const older of open.keys()) if (older < number) open.delete(older);
+      answer = { question: /** @type {Q} */ (open.get(number)), value };
+      view.repaint();
+    });
+  return () => {
+    const now = question();
+    if (now !== last) {
+      last = now;
+      open.set(++count, now);
+      worker.postMessage({ number: count, question: now });
+    }
+    return answer;
+  };
+}
+
 /** @param {readonly unknown[]} one @param {readonly unknown[]} two */
 const isSame = (one, two) => one.length === two.length && one.every((value, k) => Object.is(value, two[k]));

@@ -15,7 +15,7 @@ import { linear, logarithmic, number, short, superscript } from "./values.js";
  * }} Axis  `bare`: no numbers and no name, since a picture that stands below in line has them
  * @typedef {{
  *   label: string, lines: Line[], x: Axis, y: Axis, height?: number, cursor?: number | null, signs?: string[],
- *   rules?: ({y: number, label?: string})[], marks?: Mark[], onCursor?: (x: number) => void,
+ *   rules?: ({y: number, label?: string})[], marks?: Mark[], onCursor?: (x: number, how: "hover" | "press") => void,
  * }} LinePlot  `label`: the text alternative's first sentence; `signs`: one per step, in place of numbers; `rules`:
  * level lines;
  *   `marks`: how runs ended, a dot or a cross each
@@ -181,7 +181,8 @@ export function linePlot(view) {
       if (pointerType !== "mouse" && !buttons && type !== "click") return;
       if (pointerType === "touch" && type === "pointerdown") return; // it may be a scroll: a tap comes as a click
       const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
-      onCursor?.(sx.invert(((event.clientX - box.left) / box.width) * width));
+      const how = type === "pointermove" && !buttons ? "hover" : "press";
+      onCursor?.(sx.invert(((event.clientX - box.left) / box.width) * width), how);
     };
     render(
       svg`<svg viewBox="0 0 ${width} ${height}" width=${width} height=${height} role="img" aria-label=${describe(props)}

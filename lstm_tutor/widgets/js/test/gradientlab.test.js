@@ -2,14 +2,15 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AXIS, inPicture, lines, table } from "../../gradientlab/lines.js";
+import { AXIS, inPicture, lines, table, verdict } from "../../gradientlab/lines.js";
 import { clipFactor, measure, median, normsByLag, powers, productsByLag } from "../../gradientlab/measure.js";
-import { inputs, lookout, network, orthogonal, start } from "../../gradientlab/networks.js";
+import { inputs, KINDS, lookout, network, orthogonal, start } from "../../gradientlab/networks.js";
 import { directions, freePath, leading } from "../../gradientlab/path.js";
 import { inWords, limitOf } from "../../gradientlab/pictures.js";
-import { keyOf, progressive } from "../../gradientlab/results.js";
+import { answers, countOf, keyOf } from "../../gradientlab/results.js";
 import { backward, clipByGlobalNorm, forward, Random } from "../engine/index.js";
 import { eigenvalues, leftEigenvector, size, spectralNorm, spectralRadius } from "../engine/linalg.js";
+import { answerNewest } from "../kit/answers.js";
 
 const OPTIONS = {
   hidden_size: 5,
@@ -185,28 +186,65 @@ test("dragging one cell's bias measures no other cell again", () => {
   assert.notEqual(keyOf("RNN", OPTIONS, ["sizes"]), keyOf("RNN", OPTIONS, ["sizes", "norm"]));
 });
 
-test("a change costs one run per cell; the others come when the hand rests, and stop with the view", async () => {
-  globalThis.window = /** @type {any} */ (globalThis);
-  const abort = new AbortController();
-  let changes = 0;
-  let finish = () => {};
-  const finished = new Promise((done) => {
-    finish = () => done(undefined);
+test("an answer begins with one run of each cell and ends with all of them", () => {
+  const question = { options: { ...OPTIONS, seed: 11 }, compare: "cells", cells: KINDS.slice(1), runs: 3 };
+  const steps = answers(question);
+  const counts = [];
+  let step = steps.next();
+  while (!step.done) {
+    counts.push(step.value && countOf(step.value));
+    step = steps.next();
+  }
+  assert.deepEqual(counts, [null, 1, 1, 2, 2, 3]);
+  assert.deepEqual(Object.keys(step.value.results), ["LSTM", "GRU"]);
+  assert.deepEqual(step.value.results.GRU?.[2], measure("GRU", question.options, 2, ["sizes"]));
+  assert.deepEqual(step.value.path, freePath(question.options));
+  const again = answers({ ...question, runs: 2 }).next();
+  assert.ok(again.done && countOf(again.value) === 2, "what is known is not measured again");
+  assert.equal(countOf(undefined), 0);
+});
+
+test("a worker answers the newest question, and each once at least before it is left", async () => {
+  const posted = /** @type {{number: number, value: string}[]} */ ([]);
+  const worker = /** @type {any} */ ({});
+  const before = /** @type {any} */ (globalThis);
+  [before.self, before.postMessage] = [worker, (/** @type {any} */ answer) => posted.push(answer)];
+  /** @type {(value?: unknown) => void} */
+  let resolve = () => {};
+  const promise = new Promise((done) => {
+    resolve = done;
   });
-  const ask = progressive(() => {
-    changes++;
-    counted = count();
-    if (changes === 4) finish();
-  }, abort.signal);
-  const count = () => Object.values(ask(OPTIONS, ["RNN", "GRU"], ["sizes"], 3)).map((runs) => runs.length);
-  let counted = count();
-  assert.deepEqual(counted, [1, 1]);
-  await finished; // however long it takes
-  assert.deepEqual([counted, changes], [[3, 3], 4]);
-  ask({ ...OPTIONS, seed: 4 }, ["RNN"], ["sizes"], 16);
-  abort.abort();
-  await new Promise((done) => setTimeout(done, 200));
-  assert.equal(changes, 4);
+  answerNewest(
+    /** @param {string} question @returns {Generator<string | null, string, void>} */
+    function* (question) {
+      yield null;
+      if (question === "first")
+        for (const number of [2, 3]) worker.onmessage({ data: { number, question: `${number}` } });
+      yield `${question}, in part`;
+      for (let k = 0; question === "first" && k < 5; k++) yield null; // left here
+      if (question === "3") resolve(undefined);
+      return `${question}, whole`;
+    },
+  );
+  worker.onmessage({ data: { number: 1, question: "first" } });
+  await promise;
+  await new Promise((done) => setTimeout(done, 0));
+  assert.deepEqual(posted, [
+    { number: 1, value: "first, in part" },
+    { number: 3, value: "3, in part" },
+    { number: 3, value: "3, whole" },
+  ]);
+});
+
+test("a line is said to explode, to stay or to vanish by where it ends", () => {
+  assert.deepEqual([1e7, 11, 10, 0.1, 0.09, 0].map(verdict), [
+    "explodes",
+    "explodes",
+    "stays",
+    "stays",
+    "vanishes",
+    "vanishes",
+  ]);
 });
 
 test("the thick line is the median of the runs, and what leaves the picture is not drawn", () => {
@@ -222,7 +260,7 @@ test("the thick line is the median of the runs, and what leaves the picture is n
       [true, undefined],
       [true, undefined],
       [true, undefined],
-      [undefined, "RNN"],
+      [undefined, "RNN vanishes"],
     ],
   );
   assert.deepEqual(drawn[3].values, [1, 1e-3]);

@@ -1,0 +1,37 @@
+// The worker's end of `computedByWorker`: it answers the newest question, in steps between which it listens.
+
+const PAUSE = 150; // ms at least between two answers to one question that are not the last
+
+/**
+ * Answer what the page asks. `answersOf(question)` is a generator: after each step it yields what can be shown, or null,
+ * and it returns the whole answer. A newer question waits until the present one has its first answer, so that the
+ * picture follows a drag, and then takes its place.
+ * @template Q, A
+ * @param {(question: Q) => Generator<A | null, A, void>} answersOf
+ */
+export function answerNewest(answersOf) {
+  /** @type {{number: number, question: Q} | undefined} */
+  let newest;
+  /** @type {{number: number, steps: Generator<A | null, A, void>, postedAt: number} | undefined} */
+  let present;
+  const turns = new MessageChannel(); // to come back soon, after what the page has sent meanwhile
+  turns.port1.onmessage = () => {
+    if (newest && (!present || present.postedAt)) {
+      present = { number: newest.number, steps: answersOf(newest.question), postedAt: 0 };
+      newest = undefined;
+    }
+    if (!present) return;
+    const { value, done } = present.steps.next();
+    if (value && (done || performance.now() - present.postedAt > PAUSE || !present.postedAt)) {
+      postMessage({ number: present.number, value });
+      present.postedAt = performance.now();
+    }
+    if (done) present = undefined;
+    if (present || newest) turns.port2.postMessage(0);
+  };
+  self.onmessage = ({ data }) => {
+    const idle = !present && !newest;
+    newest = data;
+    if (idle) turns.port2.postMessage(0);
+  };
+}
