@@ -165,5 +165,6 @@ def test_a_value_in_a_heat_map_is_said_beside_the_pointer_and_the_focus(browser:
         page.wait_for_function("document.querySelector('.lt-tip').hidden")
         canvas.locator("..").focus()
         page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowDown")  # past the row of the untouched network
         page.wait_for_function("!document.querySelector('.lt-tip').hidden")
         assert tip.inner_text() == f"f, forget gate, step 1 (t): {palette.number(f[0])}"
