@@ -607,6 +607,9 @@ def test_the_score_is_kept_while_one_looks_elsewhere(browser: Browser, tmp_path:
 # -- nodes that are pressed -------------------------------------------------------------------------------------------
 
 
+STATUS = ".lt-lab-walk [role=status]"
+
+
 def node(page: Page, name: str) -> Locator:
     return page.locator(f'.lt-lab-press[data-node="{name}"]')
 
@@ -658,17 +661,21 @@ def test_a_node_that_is_pressed_too_early_says_what_is_missing(browser: Browser,
         page = seen.page
         assert node(page, "c").get_attribute("aria-label") == "cell state c: c needs i, f and g first."
         assert node(page, "f").get_attribute("aria-label") == "forget gate f: compute it"
+        sizes = page.locator(".lt-lab-press").evaluate_all("all => all.map((e) => [e.offsetWidth, e.offsetHeight])")
+        assert min(min(size) for size in sizes) >= 24
         node(page, "c").click()
         harness.painted(page)
-        assert said_by(page.locator(".lt-lab-missing")) == "c needs i, f and g first."
+        assert said_by(page.locator(STATUS)) == "c needs i, f and g first."
         assert texts(page)["c"] == "?"
         node(page, "i").click()
         harness.painted(page)
-        assert said_by(page.locator(".lt-lab-missing")) == "", "the message goes with the next act"
+        assert said_by(page.locator(STATUS)) == "Press a framed part of the drawing, or go on:", (
+            "the message goes with the next act"
+        )
         assert node(page, "c").get_attribute("aria-label") == "cell state c: c needs f and g first."
         node(page, "h").click()
         harness.painted(page)
-        assert said_by(page.locator(".lt-lab-missing")) == "h needs o and tanh(c) first."
+        assert said_by(page.locator(STATUS)) == "h needs o and tanh(c) first."
 
 
 def test_small_steps_go_on_from_what_was_pressed(browser: Browser, tmp_path: Path) -> None:

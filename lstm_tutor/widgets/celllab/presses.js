@@ -11,6 +11,7 @@ import { waitsFor } from "./walk.js";
 /** @typedef {ReturnType<typeof import("../js/kit/index.js").stage>} Stage */
 
 const ROOM = 5; // units of the drawing around a part
+const LEAST = 50; // units that a finger needs: 24 px where the drawing is small
 
 /** @param {Node} node */
 const nameOf = ({ id }) => {
@@ -37,11 +38,12 @@ export function presses(stage) {
     const found = /** @type {SVGGraphicsElement} */ (stage.svg.querySelector(`[data-part="${part}"]`));
     const box = found.getBBox();
     const share = (/** @type {number} */ length, /** @type {number} */ of) => `${((100 * length) / of).toFixed(2)}%`;
+    const [w, h] = [box.width, box.height].map((length) => Math.max(length + 2 * ROOM, LEAST));
     const place = [
-      `left:${share(box.x - ROOM - x, width)}`,
-      `top:${share(box.y - ROOM - y, height)}`,
-      `width:${share(box.width + 2 * ROOM, width)}`,
-      `height:${share(box.height + 2 * ROOM, height)}`,
+      `left:${share(box.x + (box.width - w) / 2 - x, width)}`,
+      `top:${share(box.y + (box.height - h) / 2 - y, height)}`,
+      `width:${share(w, width)}`,
+      `height:${share(h, height)}`,
     ].join(";");
     places.set(part, place);
     return place;
