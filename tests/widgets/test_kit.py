@@ -151,7 +151,7 @@ def test_tasks_that_could_never_be_done_are_refused(tasks: object) -> None:
 
 
 def test_a_value_in_a_heat_map_is_said_beside_the_pointer_and_the_focus(browser: Browser, tmp_path: Path) -> None:
-    widget = Welcome(text=LINE, unit=16)
+    widget = Welcome(text=LINE, unit=16, step=0)
     c, f = (widget.trace()[name][:, 0, 16] for name in "cf")
     with harness.shown(browser, tmp_path, widget) as seen:
         page, tip = seen.page, seen.page.locator(".lt-tip")
