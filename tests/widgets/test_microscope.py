@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 import lstm_tutor as lt
 from lstm_tutor.palette import number
 from lstm_tutor.widgets import TextMicroscope
+from lstm_tutor.widgets.microscope.measures import round_limit
 
 SIZE = len(lt.tasks.ALPHABET)
 TEXT = "def mean(values):\n    # The middle of them.\n    return sum(values)\n"
@@ -73,6 +74,12 @@ def assert_colored(page: Page, expected: list) -> None:
         (lambda w: setattr(w, "color", "red"), "expected color to be one of"),
         (lambda w: setattr(w, "marked", [(3, 3)]), "expected marked to be a list of"),
         (lambda w: setattr(w, "marked", [(0.5, 3)]), "expected marked to be a list of"),
+        (lambda w: setattr(w, "held", [("f", 64, 0)]), "expected held to be a list of"),
+        (lambda w: setattr(w, "held", [("f", 6, 0.5)]), "expected held to be a list of"),
+        (lambda w: setattr(w, "held", [("c", 6, 0)]), "expected held to be a list of"),
+        (lambda w: setattr(w, "held", [("f", 6, 0), ("f", 6, 1)]), "expected held to be a list of"),
+        (lambda w: setattr(w, "held", [("f", 6, 0, 1)]), "expected held to be a list of"),
+        (lambda w: TextMicroscope(text="abc", caret=0).written(), "expected a caret behind"),
         (lambda w: setattr(w, "marked", 7), "expected marked to be a list of"),
         (lambda w: w.gradient_sizes(99), "expected caret from 1 to 3, got 99"),
         (lambda w: w.gradient_sizes(1, "f"), "expected of from"),
@@ -152,8 +159,8 @@ def test_the_text_is_colored_by_the_unit_and_says_so(browser: Browser, tmp_path:
         page = seen.page
         assert spans(page, "span.textContent") == list(TEXT)
         c = widget.values("c")[:, 46]
-        assert_colored(page, grounds(c, "signed", 4))
-        assert "unit 46, c, cell state: limits" in page.locator(".tm-head").inner_text()
+        assert_colored(page, grounds(c, "signed", round_limit(c)))
+        assert "unit 46, c, cell state: violet below 0, moss above 0" in page.locator(".tm-head").text_content()
         assert now(page) == f"line break, character {len(TEXT)} of {len(TEXT)}: c = {number(c[-1])}"
         page.get_by_role("radio", name="f, forget gate").check(force=True)
         when(page, "document.querySelector('.tm-head').textContent.includes('forget gate')")
@@ -185,7 +192,7 @@ def test_the_keyboard_alone_moves_the_caret_marks_adds_and_clears(browser: Brows
         when(page, "document.querySelector('.tm-now').textContent.includes('character 4 ')")
         assert now(page) == f"space, character 4 of 9: c = {number(c[3])}"
         best = lt.tasks.ALPHABET[p[3].argmax()]
-        first = page.locator(".lt-bars li").first
+        first = page.locator(".tm-guess").first
         assert first.locator(".lt-mono").inner_text() == lt.palette.visible(best)
         assert first.locator(".lt-value").inner_text() == f"{number(100 * p[3].max(), 0)} %"
         cost = -np.log2(p[3, lt.tasks.ALPHABET.index("a")])
@@ -274,7 +281,7 @@ def test_surprise_and_gradients_color_the_text(browser: Browser, tmp_path: Path)
             assert max(abs(a[0] - b[0]) for a, b in zip(shown_grounds(page), shares, strict=False)) <= 2
             assert shown_grounds(page)[40:] == [()] * (len(TEXT) - 40), "what comes later has no part in it"
         page.get_by_role("switch", name="logarithmic").click(force=True)
-        when(page, "document.querySelector('.tm-head .lt-key').children[1].textContent === '0'")
+        when(page, "document.querySelector('.tm-head .lt-key').children[0].textContent === '0'")
         sizes = widget.gradient_sizes(40, "c")
         top = next(k * 10.0**p for p in range(-3, 3) for k in (1, 2, 5) if k * 10.0**p >= sizes.max())
         shares = grounds(sizes / top, "gate")
@@ -301,7 +308,7 @@ def test_the_atlas_is_sorted_as_asked_and_chooses(browser: Browser, tmp_path: Pa
         atlas.focus()
         page.keyboard.press("ArrowDown")
         when(page, "document.querySelector('.tm-head').textContent.includes('unit 11,')")
-        assert "unit 11, c, step 4" in page.locator(".lt-w [aria-live]").inner_text()
+        assert "unit 11, c, character 4" in page.locator(".lt-w [aria-live]").inner_text()
 
 
 def test_typed_text_is_read_from_the_change_on_and_is_never_markup(browser: Browser, tmp_path: Path) -> None:
@@ -363,6 +370,88 @@ def test_field_and_sheet_break_their_lines_alike(size, browser: Browser, tmp_pat
                 }"""
             )
             assert max(heights) - min(heights) <= 1, (text[:20], heights)
+
+
+def test_a_held_gate_changes_the_guesses_beside_those_of_the_untouched(browser: Browser, tmp_path: Path) -> None:
+    widget = TextMicroscope()
+    untouched = widget.log_probabilities()[widget.caret - 1]
+    assert widget.text[: widget.caret].endswith("sum(values")
+    with harness.shown(browser, tmp_path, widget, at="#lt:microscope?held=f16-2") as seen:
+        page = seen.page
+        assert "“held” cannot be “f16-2”" in page.locator(".lt-w-status").inner_text()
+        page.get_by_role("radio", name="Hold gates").check(force=True)
+        page.get_by_role("group", name="Gate f of unit 16").get_by_role("radio", name="open").check(force=True)
+        when(page, "document.querySelector('.tm-share b')")
+        widget.held = [("f", 16, 1)]
+        held = widget.log_probabilities()[widget.caret - 1]
+        assert_colored(page, grounds(widget.values()[:, 16], "signed", round_limit(widget.values()[:, 16])))
+        shown = page.locator(".tm-guess").evaluate_all("all => all.map((one) => one.ariaLabel)")
+        held, untouched = (np.exp(p[lt.tasks.ALPHABET.index(")")]) for p in (held, untouched))
+        assert held < 0.005
+        assert f"Write ): < 1 %, untouched {number(100 * untouched, 0)} %" in shown
+        assert shown[0].startswith("Write line break"), "as the second task tells"
+        cost = np.nanmean(widget.surprise())
+        widget.held = []
+        told = page.locator(".tm-cost").inner_text()
+        assert (
+            told
+            == f"The text costs {number(cost)} bits a character; untouched {number(np.nanmean(widget.surprise()))}."
+        )
+        field = page.get_by_role("textbox", name="Silent units")
+        field.fill("3 40-42")
+        when(page, "document.querySelector('.tm-hold').textContent.includes('4 units silent')")
+        field.fill("99")
+        when(page, "document.querySelector('.tm-hold').textContent.includes('Write units from 0 to 63')")
+        page.get_by_role("button", name="Let all go").click()
+        when(page, "!document.querySelector('.tm-share b')")
+        assert field.input_value() == ""
+        assert seen.messages == []
+
+
+def test_the_network_writes_at_the_caret_what_the_package_writes(browser: Browser, tmp_path: Path) -> None:
+    widget = TextMicroscope(text="x = sum(a", held=[("i", 3, 0)])
+    written = widget.written()
+    with harness.shown(browser, tmp_path, widget) as seen:
+        page = seen.page
+        page.get_by_role("button", name="Write the 12 likeliest").click()
+        when(page, f"document.querySelectorAll('.tm-sheet span').length === {9 + 12}")
+        assert page.locator(".tm-field").input_value() == widget.text + written
+        page.locator(".tm-guess").first.click()
+        when(page, f"document.querySelectorAll('.tm-sheet span').length === {9 + 13}")
+        assert page.locator(".tm-field").input_value() == widget.text + widget.written(13)
+
+
+def test_a_long_text_scrolls_in_its_own_field_and_its_end_is_told(browser: Browser, tmp_path: Path) -> None:
+    widget = TextMicroscope(text="a = 1\n" * 166)
+    size = {"width": 1280, "height": 900}
+    with harness.shown(browser, tmp_path, widget, size=size) as seen:
+        page = seen.page
+        assert page.locator(".lt-w").bounding_box()["height"] <= 700
+        assert page.locator(".tm-ink").evaluate("(el) => el.scrollTop > 0"), "the caret at the end is in sight"
+        assert page.get_by_role("radio", name="by mark").is_disabled()
+        page.locator(".tm-field").focus()
+        page.keyboard.press("ControlOrMeta+End")
+        page.keyboard.type("abcd")
+        when(page, "document.querySelector('.tm-told')")
+        assert "1000 characters: the text is full" in page.locator(".tm-told").inner_text()
+
+
+@pytest.mark.parametrize("traits", [{}, {"marked": [(22, 49)]}, {"held": [("f", 16, 1)]}, {"color": "gradient"}])
+def test_the_whole_of_it_fits_one_screen(traits, browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, TextMicroscope(**traits), size={"width": 1280, "height": 900}) as seen:
+        assert seen.page.locator(".lt-w").bounding_box()["height"] <= 700
+
+
+def test_what_the_tasks_tell_is_so() -> None:
+    closed = TextMicroscope()
+    closed.text = closed.text[: closed.caret] + ")"
+    before, behind = closed.values()[-2:, 16]
+    assert 0 < behind < 0.6 * before
+    scope = TextMicroscope(marked=[(22, 49)])
+    assert np.abs(scope.scores().correlation).argmax() == 46
+    c = scope.values()[:, 46]
+    others = [found.span() for found in re.finditer("#.*", scope.text)][1:]
+    assert all(c[start:end].mean() > c.mean() for start, end in others) and len(others) == 2
 
 
 def test_samples_and_links_set_it(browser: Browser, tmp_path: Path) -> None:

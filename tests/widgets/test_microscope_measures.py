@@ -221,3 +221,45 @@ def test_page_and_package_read_strange_signs_alike(engine) -> None:
     assert lt.tasks.decode(codes) == known(text)
     assert known(text).endswith(lt.tasks.ALPHABET)
     assert known("é\t“漢”") == 'e "?"'
+
+
+@pytest.mark.parametrize("name", ["lstm-2-layers", "gru"])
+def test_page_and_package_read_and_write_alike_with_gates_held(name: str, engine) -> None:
+    model = MODELS[name]
+    layer = model.layer
+    gates = [gate for gate in layer.cells[0][0].blocks if gate in "ifozr"]
+    held = [(gate, k, k % 2, at) for at in range(layer.num_layers) for k, gate in enumerate(gates)]
+    changed = measures.operated(model, held)
+    codes = lt.tasks.encode(AFTER)
+    predictions, _ = changed.forward(lt.tasks.one_hot(codes[:, None], SIZE))
+    config = {name: value for name, value in layer.config().items() if name not in ("dropout", "dtype")}
+    described = {
+        "kind": type(layer).__name__, "config": config,
+        "shapes": [[name, list(a.shape)] for name, a in model.parameters().items()],
+    }  # fmt: skip
+    source = """async (m, { described, weights, held, codes }) => {
+        const { operated } = await load("microscope/holding.js");
+        const model = m.modelOf(described, weights);
+        const reading = new m.Reading(operated(model, held), 200);
+        reading.read(codes);
+        return { logP: reading.logP.slice(0, codes.length * reading.K), written: reading.written(9, 8),
+            mean: reading.meanSurprise() };
+    }"""
+    theirs = call(engine, "microscope/reading.js", source, described=described, held=held, codes=codes.tolist(),
+                  weights=np.concatenate([a.ravel() for a in model.parameters().values()]))  # fmt: skip
+    log_p = log_softmax(predictions[:, 0])
+    untouched = log_softmax(model.forward(lt.tasks.one_hot(codes[:, None], SIZE))[0][:, 0])
+    assert np.abs(log_p - untouched).max() > 1e-3, "what is held must matter"
+    np.testing.assert_allclose(np.reshape(theirs["logP"], log_p.shape), log_p, **WITHIN)
+    assert theirs["written"] == measures.written(changed, codes[:9], 8).tolist()
+    bits = -log_p[np.arange(len(codes) - 1), codes[1:]] / np.log(2)
+    assert theirs["mean"] == pytest.approx(bits.mean(), abs=1e-9)
+
+
+def test_a_unit_s_color_is_full_at_the_same_limit_on_both_sides(engine) -> None:
+    series = [[0.0, 0.02], [0.1], [0.11], [-2.23, 1], [4.9], [41.8], [7.0], [99.0]]
+    source = "(m, { series }) => series.map((values) => m.limitOf(values, false))"
+    assert call(engine, "microscope/scales.js", source, series=series) == pytest.approx(
+        [measures.round_limit(np.array(values)) for values in series]
+    )
+    assert measures.round_limit(np.array([-2.23, 1])) == 3

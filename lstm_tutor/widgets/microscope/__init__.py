@@ -1,5 +1,6 @@
 """The text microscope: a trained character model reads what the reader types, and every unit can be watched."""
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -19,9 +20,12 @@ from lstm_tutor.widgets.microscope.measures import (
     MarkScores,
     gradient_sizes,
     mask_of,
+    operated,
     places,
+    round_limit,
     score_mark,
     similarity_order,
+    written,
 )
 from lstm_tutor.widgets.microscope.texts import SIGNS, known, samples
 
@@ -57,6 +61,34 @@ class _Ranges(Synced):
         return joined
 
 
+class _Held(Synced):
+    """Held gates, (gate, unit, value) or (gate, unit, value, layer), stored sorted and with their layer."""
+
+    expected = "a list of (gate, unit, 0 or 1), or with a layer at the end, each gate at most once"
+
+    def make_dynamic_default(self) -> Any:
+        return []
+
+    def checked(self, obj: Any, value: Any) -> Any:
+        about = obj._model
+        held: dict[tuple[int, str, int], int] = {}
+        try:
+            for gate, unit, level, *place in value:
+                (layer,) = place or (0,)
+                held[operator.index(layer), gate, operator.index(unit)] = int(level)
+                fits = (
+                    gate in GATES and gate in about["names"] and level in (0, 1)
+                    and 0 <= unit < about["hidden_size"] and 0 <= layer < about["num_layers"]
+                )  # fmt: skip
+                if not fits:
+                    return None
+            if len(held) != len(value):
+                return None
+        except (TypeError, ValueError):
+            return None
+        return [[gate, unit, level, layer] for (layer, gate, unit), level in sorted(held.items())]
+
+
 class TextMicroscope(Widget, bundle="microscope"):
     """Type a text and watch a character model read it, unit by unit: gates, states, guesses, surprise, gradients.
 
@@ -88,6 +120,9 @@ class TextMicroscope(Widget, bundle="microscope"):
         How many characters have been read at the caret.
     marked : list of (start, end)
         The marked characters, end excluded.
+    held : list of (gate, unit, value) or (gate, unit, value, layer)
+        Gates that keep one value while the text is read: 0, shut, or 1, open. ("o", 3, 0) silences unit 3.
+        What is read, guessed and measured is then that of the held network, see :func:`lstm_tutor.analysis.hold`.
     found : list of [unit, correlation]
         The units that follow the mark most closely; set by the page.
 
@@ -105,6 +140,26 @@ class TextMicroscope(Widget, bundle="microscope"):
     'x = [1, 2]'
     """
 
+    HEIGHTS = (680, 1470)
+    FACTS = ("unit", "quantity", "color", "caret", "held", "read", "marked")
+    TASKS = (
+        {
+            "task": "The network has read up to the frame. Press its first guess, ), to write it.",
+            "when": {"read": ")"},
+            "shows": "The bracket is closed, and unit 16 falls: it is paler. Reset takes the character back.",
+        },
+        {
+            "task": "Press Reset, then Hold gates: open f of unit 16. Is ) still expected?",
+            "when": {"held": "f16-1", "caret": 71},
+            "shows": "No: its first guess is a line break now. The outlines show what it expected before.",
+        },
+        {
+            "task": "Let all go, select the comment in line 2, press the first unit listed.",
+            "when": {"unit": 46, "marked": {"min": 20}, "held": ""},
+            "shows": "Unit 46 goes up in the two other comments, too, which you did not mark.",
+        },
+    )
+
     text = Text(longest=LONGEST)
     quantity = OneOf(lambda scope: scope._model["names"], "h")
     unit = Integer(0, low=0, high=lambda scope: scope._model["hidden_size"] - 1)
@@ -115,6 +170,7 @@ class TextMicroscope(Widget, bundle="microscope"):
     order = OneOf(("similarity", "number", "mark"))
     caret = Integer(0, low=0, high=LONGEST)
     marked = _Ranges()
+    held = _Held()
     found: traitlets.List = traitlets.List().tag(sync=True)
     _model = traitlets.Dict().tag(sync=True)
     _weights = Array(ndim=1, dtype=None)
@@ -137,18 +193,24 @@ class TextMicroscope(Widget, bundle="microscope"):
         self._weights = flat(model.parameters())
         self._samples = samples()
         start: dict[str, Any] = {"quantity": "c" if "c" in names else "h", "text": self._samples["comments"]}
-        if not own:
+        if own:
+            start["tasks"] = []
+        else:
             start["unit"] = UNIT
         super().__init__(**start | traits)
         if "caret" not in traits:
-            self.caret = len(self.text)
+            ours = not own and "text" not in traits
+            self.caret = self.text.index(READ) + len(READ) if ours else len(self.text)
 
-    def model(self) -> SequenceModel:
-        """The model, in float64, of its own: changing it changes nothing here."""
+    def model(self, *, untouched: bool = False) -> SequenceModel:
+        """The model with what is held, in float64, of its own: changing it changes nothing here.
+
+        With `untouched`, the model in which nothing is held.
+        """
         layer = self._kind(**self._model["config"], rng=0)
         model = SequenceModel(layer, SIZE, rng=0)
         model.load_parameters(parts(self._weights, self._model["shapes"]))
-        return model
+        return model if untouched else operated(model, self.held)
 
     def reads(self) -> str:
         """The text as the model reads it: as long, with the alphabet's characters in place of all others."""
@@ -165,6 +227,16 @@ class TextMicroscope(Widget, bundle="microscope"):
     def log_probabilities(self) -> ArrayOfNumbers:
         """Of each of the alphabet's characters to come next, after each one that was read: (T, 96), in nats."""
         return log_softmax(self._forward()[0][:, 0])
+
+    def written(self, count: int = 12) -> str:
+        """What the network writes at the caret: `count` times the likeliest character, which it reads before the next.
+
+        ValueError where nothing has been read.
+        """
+        caret = min(self.caret, len(self.text))
+        if not caret:
+            raise ValueError("written: expected a caret behind at least one character, got 0")
+        return tasks.decode(written(self.model(), tasks.encode(self.reads())[:caret], count))
 
     def surprise(self) -> ArrayOfNumbers:
         """What each character cost, in bits, (T,); nan for the first, before which nothing was read."""
@@ -211,10 +283,13 @@ class TextMicroscope(Widget, bundle="microscope"):
         letter = self.quantity
         series = self.values()[:, self.unit]
         colored = colored_text(
-            self.trace(), letter, self.unit, self.text, limit=None if letter in GATES else _limit(letter)
-        )
+            self.trace(), letter, self.unit, self.text, layer=self.layer,
+            limit=None if letter in GATES else self._limit(series),
+        )  # fmt: skip
         told = f"Unit {self.unit}, {letter}, {MEANINGS.get(letter, letter)}, over a text of {len(self.text)} characters"
         alt = f"{told}: from {number(series.min())} to {number(series.max())}, mean {number(series.mean())}."
+        if self.held:
+            alt += f" {len(self.held)} gates are held."
         return Still(colored.html, alt)
 
     def _forward(self) -> tuple[ArrayOfNumbers, Trace]:
@@ -222,16 +297,17 @@ class TextMicroscope(Widget, bundle="microscope"):
             raise ValueError("TextMicroscope: expected a text of at least one character, got none")
         return self.model().forward(tasks.one_hot(tasks.encode(self.reads())[:, None], SIZE))
 
+    def _limit(self, series: ArrayOfNumbers) -> float:
+        bounded = self.quantity != "c" and self._model["config"].get("nonlinearity") != "relu"
+        return 1 if bounded else round_limit(series)
+
     def _mask(self) -> ArrayOfNumbers:
         return mask_of(self.marked, len(self.text))
 
 
 UNIT = 16  # the unit that the default model shows first: it follows brackets
 
-
-def _limit(letter: str) -> float:
-    """The limits of a signed quantity are fixed: at 4, tanh(c) is within a thousandth of 1."""
-    return 4 if letter == "c" else 1
+READ = "return sum(values"  # the default text is read so far at first: a bracket is open
 
 
 def _checked(model: object) -> SequenceModel:

@@ -1,20 +1,41 @@
 // The text itself: a text field whose characters lie on grounds of their own colors.
 //
 // The field is the reader's own, with its caret, its selection and its keys; its letters are transparent. Under it lies
-// a sheet with the same letters, broken into the same lines, each on its ground.
+// a sheet with the same letters, broken into the same lines, each on its ground. A letter is touched only when it, its
+// color or its frame has changed.
 
+import { colorOf, inkOn, placeInMap } from "../js/kit/index.js";
+import { changeOf } from "./marks.js";
 import { pointsAt, unitsAt } from "./signs.js";
 
 /**
  * @typedef {{
- *   text: string, typed: string[], grounds: string[], inks: string[], unknown: boolean[], mask: Uint8Array,
- *   looked: number, caret: number,
- * }} Sheet  `looked`: the character that is looked at, -1 for none; `caret`: characters before it
+ *   text: string, typed: string[], shades: import("./scales.js").Shades, dark: boolean,
+ *   replaced: Map<string, string>, mask: Uint8Array, looked: number, caret: number, tall: number,
+ * }} Sheet  `looked`: the character that is looked at, -1 for none; `caret`: characters before it; `tall`: px, at most
  * @typedef {{
  *   onText: (text: string, caret: number) => void, onSelect: (start: number, end: number) => void,
  *   onHover: (character: number | null) => void, onSettled: () => void,
  * }} Heard  places are numbers of characters
+ * @typedef {{span: HTMLElement, name: string, color: string}} Letter
  */
+
+/** @type {Map<string, {ground: string, on: string}[]>} */
+const palettes = new Map();
+
+/** The 256 colors of a map, and the ink on each. @param {"gate" | "signed"} kind @param {boolean} dark */
+function paletteOf(kind, dark) {
+  const name = `${kind} ${dark}`;
+  let palette = palettes.get(name);
+  if (!palette) {
+    palette = Array.from({ length: 256 }, (_, k) => {
+      const value = kind === "gate" ? k / 255 : (2 * k) / 255 - 1;
+      return { ground: colorOf(value, kind, dark), on: inkOn(value, kind, dark) };
+    });
+    palettes.set(name, palette);
+  }
+  return palette;
+}
 
 /**
  * @param {import("../js/kit/widget.js").View} view
@@ -24,20 +45,24 @@ export function ink(view, { label, longest, describedBy, onText, onSelect, onHov
   const doc = view.root.ownerDocument;
   const el = doc.createElement("div");
   el.className = "tm-ink";
-  const sheet = el.appendChild(doc.createElement("div"));
+  const page = el.appendChild(doc.createElement("div")); // both sheets scroll with it
+  page.className = "tm-page";
+  const sheet = page.appendChild(doc.createElement("div"));
   sheet.className = "tm-sheet";
   sheet.ariaHidden = "true";
-  const field = el.appendChild(doc.createElement("textarea"));
+  const field = page.appendChild(doc.createElement("textarea"));
   field.className = "tm-field";
   Object.assign(field, { spellcheck: false, autocapitalize: "off", autocomplete: "off", maxLength: longest, rows: 1 });
   field.ariaLabel = label;
   field.setAttribute("aria-describedby", describedBy);
   field.setAttribute("autocorrect", "off");
   field.dataset.lmSuppressShortcuts = "true";
-  /** @type {HTMLElement[]} */
-  const spans = [];
+  /** @type {Letter[]} */
+  const letters = [];
   /** @type {string[]} */
-  const shown = [];
+  let shown = [];
+  /** @type {WeakMap<Element, Letter>} */
+  const letterOf = new WeakMap();
   let last = "";
   let told = -1; // the caret that field and widget agree on
 
@@ -60,41 +85,72 @@ export function ink(view, { label, longest, describedBy, onText, onSelect, onHov
   view.listen(field, "pointermove", (event) => {
     const { clientX, clientY, pointerType, buttons } = /** @type {PointerEvent} */ (event);
     if (pointerType !== "mouse" || buttons) return;
-    const under = doc.elementsFromPoint(clientX, clientY).find((found) => found.parentElement === sheet);
-    onHover(under ? spans.indexOf(/** @type {HTMLElement} */ (under)) : null);
+    const under = doc.elementsFromPoint(clientX, clientY).find((found) => letterOf.has(found));
+    onHover(under ? letters.indexOf(/** @type {Letter} */ (letterOf.get(under))) : null);
   });
   view.listen(field, "pointerleave", () => onHover(null));
+
+  /** Take away and put in the letters that an edit has changed; the others stay. @param {string[]} typed */
+  const edit = (typed) => {
+    if (typed === shown) return;
+    const { head, cutEnd, newEnd } = changeOf(shown, typed);
+    const fresh = typed.slice(head, newEnd).map((sign) => {
+      const span = doc.createElement("span");
+      span.textContent = sign;
+      const letter = { span, name: "", color: "" };
+      letterOf.set(span, letter);
+      return letter;
+    });
+    const behind = letters[cutEnd]?.span ?? null;
+    const gone = letters.splice(head, cutEnd - head, ...fresh);
+    for (const { span } of gone) span.remove();
+    const all = doc.createDocumentFragment();
+    all.append(...fresh.map(({ span }) => span));
+    sheet.insertBefore(all, behind);
+    shown = typed;
+  };
+  /** Scroll the field, not the page, until a character shows. @param {number} character */
+  const scrollTo = (character) => {
+    const span = letters[Math.min(Math.max(character, 0), letters.length - 1)]?.span;
+    if (!span || el.scrollHeight <= el.clientHeight) return;
+    const { offsetTop, offsetHeight } = span;
+    if (offsetTop < el.scrollTop) el.scrollTop = offsetTop - offsetHeight;
+    else if (offsetTop + offsetHeight > el.scrollTop + el.clientHeight)
+      el.scrollTop = offsetTop + 2 * offsetHeight - el.clientHeight;
+  };
 
   return {
     el,
     field,
     /** @param {Sheet} next */
-    update({ text, typed, grounds, inks, unknown, mask, looked, caret }) {
+    update({ text, typed, shades, dark, replaced, mask, looked, caret, tall }) {
+      el.style.setProperty("--tall", `${tall}px`);
+      edit(typed);
       if (field.value !== text) {
         field.value = text;
         told = -1;
       }
+      const { values, kind, limit } = shades;
+      const palette = paletteOf(kind, dark);
+      for (let t = 0; t < typed.length; t++) {
+        const letter = letters[t];
+        const mark = mask[t] ? ` tm-marked${mask[t - 1] ? "" : " tm-first"}${mask[t + 1] ? "" : " tm-last"}` : "";
+        const end = typed[t] === "\n" ? "tm-end" : "";
+        const name = `${end}${replaced.has(typed[t]) ? " tm-unknown" : ""}${mark}${t === looked ? " tm-looked" : ""}`;
+        if (letter.name !== name) letter.span.className = letter.name = name;
+        const place = placeInMap(values[t], kind, limit);
+        const { ground, on } = palette[place] ?? { ground: "transparent", on: "inherit" };
+        if (letter.color === ground) continue;
+        letter.color = ground;
+        letter.span.style.setProperty("--ground", ground);
+        letter.span.style.setProperty("--on", on);
+      }
       if (told !== caret) {
-        told = caret;
+        told = el.isConnected ? caret : -1; // it can scroll only in the page
         const units = unitsAt(text, caret);
         field.setSelectionRange(units, units);
         last = `${units} ${units}`;
-      }
-      while (spans.length > typed.length) spans.pop()?.remove();
-      shown.length = Math.min(shown.length, typed.length);
-      while (spans.length < typed.length) spans.push(sheet.appendChild(doc.createElement("span")));
-      for (let t = 0; t < typed.length; t++) {
-        const mark = mask[t] ? ` tm-marked${mask[t - 1] ? "" : " tm-first"}${mask[t + 1] ? "" : " tm-last"}` : "";
-        const end = typed[t] === "\n" ? "tm-end" : "";
-        const name = `${end}${unknown[t] ? " tm-unknown" : ""}${mark}${t === looked ? " tm-looked" : ""}`;
-        const now = `${typed[t]}|${name}|${grounds[t]}|${inks[t]}`;
-        if (shown[t] === now) continue;
-        shown[t] = now;
-        const span = spans[t];
-        if (span.textContent !== typed[t]) span.textContent = typed[t];
-        if (span.className !== name) span.className = name;
-        span.style.setProperty("--ground", grounds[t]);
-        span.style.setProperty("--on", inks[t]);
+        scrollTo(caret - 1);
       }
     },
     /** Put the reader's caret there, and the reader with it. @param {number} caret */
@@ -102,6 +158,7 @@ export function ink(view, { label, longest, describedBy, onText, onSelect, onHov
       field.focus({ preventScroll: true });
       const units = unitsAt(field.value, caret);
       field.setSelectionRange(units, units);
+      scrollTo(caret - 1);
     },
   };
 }

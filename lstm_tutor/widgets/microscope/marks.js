@@ -33,6 +33,20 @@ export function maskOf(ranges, length) {
 }
 
 /**
+ * What an edit has changed: from `head` on, up to `cutEnd` before it and `newEnd` after it.
+ * @param {readonly unknown[]} before the characters before the edit
+ * @param {readonly unknown[]} after
+ */
+export function changeOf(before, after) {
+  let head = 0;
+  while (head < before.length && head < after.length && before[head] === after[head]) head++;
+  let tail = 0;
+  const most = Math.min(before.length, after.length) - head;
+  while (tail < most && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++;
+  return { head, cutEnd: before.length - tail, newEnd: after.length - tail };
+}
+
+/**
  * Ranges after an edit: what stands behind it moves along, what was cut out is gone.
  * @param {readonly (readonly number[])[]} ranges
  * @param {readonly unknown[]} before the characters before the edit
@@ -40,12 +54,8 @@ export function maskOf(ranges, length) {
  * @returns {Range[]}
  */
 export function follow(ranges, before, after) {
-  let head = 0;
-  while (head < before.length && head < after.length && before[head] === after[head]) head++;
-  let tail = 0;
-  const most = Math.min(before.length, after.length) - head;
-  while (tail < most && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++;
-  const [cutEnd, shift] = [before.length - tail, after.length - before.length];
+  const { head, cutEnd } = changeOf(before, after);
+  const shift = after.length - before.length;
   const moved = (/** @type {boolean} */ stays, /** @type {number} */ place, /** @type {number} */ inside) =>
     stays ? place : place >= cutEnd ? place + shift : inside;
   const behind = ranges.map(([start, end]) => [

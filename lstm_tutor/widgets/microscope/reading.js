@@ -30,6 +30,8 @@ export function modelOf({ kind, config, shapes }, weights) {
   return makeModel(layer, parameters["readout.bias"].length, "softmax_cross_entropy", { parameters });
 }
 
+/** @typedef {ReturnType<typeof modelOf>} LanguageModel */
+
 /** What a model makes of a text of at most `longest` characters. */
 export class Reading {
   /** @type {number[]} */
@@ -39,7 +41,7 @@ export class Reading {
   /** Steps of the last call of `read`, for those who watch the work. */
   worked = 0;
 
-  /** @param {ReturnType<typeof modelOf>} model @param {number} longest */
+  /** @param {LanguageModel} model @param {number} longest */
   constructor(model, longest) {
     const { layer, K } = model;
     this.model = model;
@@ -109,6 +111,38 @@ export class Reading {
     return Float64Array.from(this.codes, (code, t) => (t ? -this.after(t)[code] / Math.LN2 : Number.NaN));
   }
 
+  /** What a character cost on average, in bits; NaN for a text of one character. */
+  meanSurprise() {
+    let sum = 0;
+    for (let t = 1; t < this.length; t++) sum -= this.after(t)[this.codes[t]] / Math.LN2;
+    return sum / (this.length - 1);
+  }
+
+  /**
+   * What the model writes after the first `caret` characters: always the likeliest, which it reads before the next.
+   * @param {number} caret at least 1
+   * @param {number} count
+   * @returns {number[]} places in the alphabet
+   */
+  written(caret, count) {
+    if (!this.trace) throw new Error("expected a text to write on from, got none");
+    const { layer, readout } = this.model;
+    let state = this.trace.slice(0, caret).finalState;
+    let scores = this.after(caret);
+    /** @type {number[]} */
+    const codes = [];
+    while (codes.length < count) {
+      const code = scores.indexOf(Math.max(...scores));
+      codes.push(code);
+      const x = new Float64Array(layer.D);
+      x[code] = 1;
+      const trace = forward(layer, x, { state });
+      state = trace.finalState;
+      scores = applyLinear(readout, trace.output);
+    }
+    return codes;
+  }
+
   /** The character whose prediction stands at the caret: the one that comes, or the likeliest. @param {number} caret */
   expected(caret) {
     if (caret < this.length) return this.codes[caret];
@@ -142,7 +176,7 @@ export class Reading {
       dFinal = initialState(model.layer, 1);
       dFinal[of][layer * H + unit] = 1;
     }
-    const { x: dx } = backward(model.layer, trace, dOutput, dFinal);
+    const { x: dx } = backward(model.layer, trace, dOutput, dFinal, { weights: false });
     const { D } = model.layer;
     return Float64Array.from({ length: caret }, (_, t) => {
       let sum = 0;

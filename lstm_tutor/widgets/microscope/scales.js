@@ -51,3 +51,20 @@ export function gradientScale(sizes, length, log) {
     ends: log ? [`10${superscript(low)}`, high === 1 ? "10" : `10${superscript(high)}`] : ["0", short(top)],
   };
 }
+
+const LEAST_LIMIT = 0.1; // a unit that stays below is pale: it does next to nothing
+const STEPS = [1, 1.5, 2, 3, 5, 7, 10];
+
+/**
+ * Where the color of a unit's quantity is full: at the least of 0.1, 0.15, 0.2, 0.3, 0.5, ... that it does not pass; at
+ * 1 where it cannot pass that.
+ * @param {ArrayLike<number>} series
+ * @param {boolean} isBounded
+ */
+export function limitOf(series, isBounded) {
+  if (isBounded) return 1;
+  let most = LEAST_LIMIT;
+  for (let t = 0; t < series.length; t++) most = Math.max(most, Math.abs(series[t]));
+  const power = 10 ** Math.floor(Math.log10(most));
+  return STEPS.map((k) => k * power).find((limit) => limit >= most - 1e-12) ?? most;
+}

@@ -10,8 +10,9 @@ import { largest, said } from "./panels.js";
  *   text: string, typed: string[], replaced: Map<string, string>, T: number, H: number, layers: number,
  *   names: string[], states: string[], quantity: string, layer: number, unit: number, color: string, of: string,
  *   log: boolean, order: string, kind: "gate" | "signed", limit: number, dark: boolean, at: number, target: string,
- *   series: Float64Array, shades: import("./scales.js").Shades, surprise: Float64Array, hoveredUnit: number | null,
- * }} Scene  `at`: how many characters are read where the reader looks; `target`: the one that is expected there
+ *   series: Float64Array, plain: Float64Array | null, limited: boolean, marked: boolean, shades: import("./scales.js").Shades, surprise: Float64Array, hoveredUnit: number | null,
+ * }} Scene  `at`: how many characters are read where the reader looks; `target`: the one that is expected there; `plain`:
+ *     the series in the untouched network, where something is held; `limited`: the quantity stays within 1
  * @typedef {(traits: Record<string, unknown>) => void} Turn
  * @typedef {(name: string) => string} Id
  */
@@ -43,8 +44,11 @@ export function colorsInWords(scene) {
 }
 
 /** The value where the reader looks. @param {Scene} scene */
-function valueAt({ at, color, quantity, series, surprise, shades }) {
-  if (color === "unit") return `${quantity} = ${number(series[at - 1])}`;
+function valueAt({ at, color, quantity, series, plain, surprise, shades }) {
+  if (color === "unit") {
+    const was = plain ? `, untouched ${number(plain[at - 1])}` : "";
+    return `${quantity} = ${number(series[at - 1])}${was}`;
+  }
   if (color === "surprise") return at > 1 ? `cost ${number(surprise[at - 1], 1)} bits` : "nothing was expected yet";
   return `size ${short(shades.sizes?.[at - 1] ?? 0)} here`;
 }
@@ -61,23 +65,41 @@ export const samplePicker = (samples, text, turn) =>
     onChange: (name) => turn({ text: samples[name] ?? "", caret: Array.from(samples[name] ?? "").length, marked: [] }),
   });
 
-/** The key of the colors, and the value where the reader looks. @param {Scene} scene */
+/** What the colors mean, in one line. @param {Scene} scene */
+function claimOf(scene) {
+  const { color, kind } = scene;
+  const meanings = {
+    unit: kind === "gate" ? "the stronger, the further open" : "violet below 0, moss above 0",
+    surprise: "the stronger, the less expected",
+    gradient: "the stronger, the more the character moves it",
+  };
+  return `${subjectOf(scene)}: ${meanings[/** @type {keyof typeof meanings} */ (color)]}`;
+}
+
+/** What the colors mean, their key, and the value where the reader looks. @param {Scene} scene */
 export function head(scene) {
   const { kind, limit, dark, color, shades, at, T, typed } = scene;
-  const label = `${subjectOf(scene)}: limits`;
-  const key =
-    color === "unit" ? mapKey({ kind, limit, dark, label }) : mapKey({ kind: "gate", dark, label, ends: shades.ends });
+  const key = color === "unit" ? mapKey({ kind, limit, dark }) : mapKey({ kind: "gate", dark, ends: shades.ends });
   const place = at
     ? html`${said(typed[at - 1])}, character ${at} of
         ${T}: ${valueAt(scene)}`
     : T
       ? `before the first of ${T} characters`
       : "no text yet";
-  return html`<div class="tm-head">${key}<span class="tm-now lt-value">${place}</span></div>`;
+  return html`<div class="tm-head"><span class="tm-claim">${claimOf(scene)}</span>
+      <span class="tm-now lt-value">${place}</span>${key}</div>`;
 }
 
+/** What the reader should know of the text: unknown signs, and its end. @param {Scene} scene @param {number} longest */
+export const notes = ({ replaced, T, text }, longest) => html`${unknownSigns(replaced)}
+  ${
+    text.length >= longest
+      ? html`<p class="tm-told">${T} characters: the text is full, and what you write or paste beyond is cut.</p>`
+      : nothing
+  }`;
+
 /** Signs that the model reads as others. @param {Map<string, string>} replaced */
-export const unknownSigns = (replaced) =>
+const unknownSigns = (replaced) =>
   replaced.size
     ? html`<p class="tm-told">The model has no sign for ${[...replaced].slice(0, 6).map(
         ([sign, stands], k) =>
@@ -87,48 +109,48 @@ export const unknownSigns = (replaced) =>
     : nothing;
 
 /** What the text is colored by, and of which unit. @param {Scene} scene @param {Turn} turn @param {Id} id */
-export const controls = ({ color, quantity, names, unit, H, layers, layer }, turn, id) =>
-  html`<div class="lt-row tm-controls">
-        ${choice({
-          id: id("color"),
-          label: "Color by",
-          value: color,
-          onChange: (value) => turn({ color: value }),
-          options: [
-            { value: "unit", text: "a unit" },
-            { value: "surprise", text: "surprise" },
-            { value: "gradient", text: "gradient" },
-          ],
-        })}
-        ${choice({
-          id: id("quantity"),
-          label: "What of the unit",
-          value: quantity,
-          onChange: (value) => turn({ quantity: value }),
-          options: names.map((name) => ({ value: name, text: name, letter: name, name: named(name) })),
-        })}
-        <span class="tm-number"><span class="lt-label" aria-hidden="true">Unit</span>
-          ${dragNumber({
-            label: "unit",
-            value: unit,
-            min: 0,
-            max: H - 1,
-            step: 1,
-            digits: 0,
-            letter: quantity,
-            onInput: (value) => turn({ unit: value }),
-          })}</span>
-        ${
-          layers > 1
-            ? select({
-                label: "Layer",
-                value: layer,
-                options: Array.from({ length: layers }, (_, k) => ({ value: k, text: String(k) })),
-                onChange: (value) => turn({ layer: value }),
-              })
-            : nothing
-        }
-      </div>`;
+export const controls = ({ color, quantity, names, unit, H, layers, layer }, turn, id) => html`
+    <div class="tm-unit-row">
+    ${choice({
+      id: id("color"),
+      label: "Color by",
+      value: color,
+      onChange: (value) => turn({ color: value }),
+      options: [
+        { value: "unit", text: "a unit" },
+        { value: "surprise", text: "surprise" },
+        { value: "gradient", text: "gradient" },
+      ],
+    })}
+      <span class="tm-number"><span class="lt-label" aria-hidden="true">Unit</span>
+        ${dragNumber({
+          label: "unit",
+          value: unit,
+          min: 0,
+          max: H - 1,
+          step: 1,
+          digits: 0,
+          letter: quantity,
+          onInput: (value) => turn({ unit: value }),
+        })}</span>
+    </div>
+    ${choice({
+      id: id("quantity"),
+      label: "What of the unit",
+      value: quantity,
+      onChange: (value) => turn({ quantity: value }),
+      options: names.map((name) => ({ value: name, text: name, letter: name, name: named(name) })),
+    })}
+    ${
+      layers > 1
+        ? select({
+            label: "Layer",
+            value: layer,
+            options: Array.from({ length: layers }, (_, k) => ({ value: k, text: String(k) })),
+            onChange: (value) => turn({ layer: value }),
+          })
+        : nothing
+    }`;
 
 /** What the gradient is of. @param {Scene} scene @param {Turn} turn @param {Id} id */
 export const gradientControls = ({ color, of, states, log }, turn, id) =>
@@ -152,36 +174,38 @@ export const gradientControls = ({ color, of, states, log }, turn, id) =>
  * The atlas under its controls.
  * @param {Scene} scene
  * @param {HTMLElement} atlas
- * @param {(row: number) => number} valueAtUnit  of a unit where the reader looks
+ * @param {(unit: number) => {value: number, limit: number}} unitHere  where the reader looks
  * @param {Turn} turn
  * @param {Id} id
  */
-export function atlasPanel(
-  { H, quantity, order, unit, hoveredUnit, at, typed, kind, limit, dark },
-  atlas,
-  valueAtUnit,
-  turn,
-  id,
-) {
-  const over =
-    hoveredUnit === null || !at
-      ? `unit ${unit} is framed`
-      : `unit ${hoveredUnit}, ${said(typed[at - 1])}: ${quantity} = ${number(valueAtUnit(hoveredUnit))}`;
-  return html`<div class="lt-stack tm-atlas">
-        <div class="lt-row lt-apart">
+export function atlasPanel(scene, atlas, unitHere, turn, id) {
+  const { H, quantity, order, unit, hoveredUnit, at, typed, kind, dark, limited, marked } = scene;
+  const looked = hoveredUnit ?? unit;
+  const here = at ? unitHere(looked) : null;
+  const scale = here && !limited ? ` of ±${Number(here.limit.toPrecision(2))}` : "";
+  const over = here
+    ? `unit ${looked}, ${said(typed[at - 1])}: ${quantity} = ${number(here.value)}${scale}`
+    : `unit ${unit} is framed`;
+  const orders = [
+    { value: "similarity", text: "alike" },
+    { value: "mark", text: "by mark", disabled: !marked, name: marked ? undefined : "by mark: mark a phrase first" },
+    { value: "number", text: "by number" },
+  ];
+  return html`<div class="tm-atlas">
+        <div class="tm-sorting">
           ${choice({
             id: id("order"),
-            label: `All ${H} units, ${named(quantity)}: press one`,
+            label: `All ${H} units, ${named(quantity)}: in which order`,
+            hideLabel: true,
             value: order,
             onChange: (value) => turn({ order: value }),
-            options: [
-              { value: "similarity", text: "alike" },
-              { value: "mark", text: "by mark" },
-              { value: "number", text: "by number" },
-            ],
+            options: orders,
           })}
-          <span class="tm-over"><span class="tm-now lt-value">${over}</span>
-            ${mapKey({ kind, limit, dark, label: quantity })}</span>
+          <span class="tm-over"><span class="lt-label">All ${H} units${
+            limited ? `, ${quantity}: press one` : `, each on its own scale`
+          }</span><span class="tm-now lt-value">${over}</span>${
+            limited ? mapKey({ kind, dark }) : mapKey({ kind, dark, ends: ["−", "+"] })
+          }</span>
         </div>
         ${atlas}
       </div>`;

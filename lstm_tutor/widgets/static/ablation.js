@@ -4,7 +4,8 @@ var Le=globalThis,rt=t=>t,Ae=Le.trustedTypes,ct=Ae?Ae.createPolicy("lit-html",{c
     <legend class=${o?"lt-sr":"lt-label"}>${e}</legend>
     <span class="lt-segments">${s.map(c=>m`<label style=${Nt(c.letter)} title=${c.name??b}>
         <input type="radio" name=${t} data-lm-suppress-shortcuts="true" .checked=${me(c.value===n)}
-          aria-label=${c.name??b} @change=${()=>r(c.value)} />
+          aria-label=${c.name??b} ?disabled=${c.disabled}
+          @change=${()=>r(c.value)} />
         <span>${c.letter?m`<i class="lt-dot"></i>`:b}${c.text}</span>
       </label>`)}</span>
   </fieldset>`}var _t=({label:t,value:e,letter:n,disabled:s,onChange:o})=>m`<label class="lt-toggle" style=${Nt(n)}>

@@ -4,7 +4,8 @@ var Ue=globalThis,On=t=>t,de=Ue.trustedTypes,Mn=de?de.createPolicy("lit-html",{c
     <legend class=${r?"lt-sr":"lt-label"}>${e}</legend>
     <span class="lt-segments">${o.map(c=>_`<label style=${Vn(c.letter)} title=${c.name??w}>
         <input type="radio" name=${t} data-lm-suppress-shortcuts="true" .checked=${yt(c.value===n)}
-          aria-label=${c.name??w} @change=${()=>a(c.value)} />
+          aria-label=${c.name??w} ?disabled=${c.disabled}
+          @change=${()=>a(c.value)} />
         <span>${c.letter?_`<i class="lt-dot"></i>`:w}${c.text}</span>
       </label>`)}</span>
   </fieldset>`}var Yn=({label:t,value:e,letter:n,disabled:o,onChange:r})=>_`<label class="lt-toggle" style=${Vn(n)}>

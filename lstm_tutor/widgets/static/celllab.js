@@ -18,7 +18,8 @@ var Re=globalThis,xn=t=>t,se=Re.trustedTypes,wn=se?se.createPolicy("lit-html",{c
     <legend class=${r?"lt-sr":"lt-label"}>${e}</legend>
     <span class="lt-segments">${o.map(c=>_`<label style=${me(c.letter)} title=${c.name??k}>
         <input type="radio" name=${t} data-lm-suppress-shortcuts="true" .checked=${ot(c.value===n)}
-          aria-label=${c.name??k} @change=${()=>a(c.value)} />
+          aria-label=${c.name??k} ?disabled=${c.disabled}
+          @change=${()=>a(c.value)} />
         <span>${c.letter?_`<i class="lt-dot"></i>`:k}${c.text}</span>
       </label>`)}</span>
   </fieldset>`}var qn=({label:t,value:e,letter:n,disabled:o,onChange:r})=>_`<label class="lt-toggle" style=${me(n)}>

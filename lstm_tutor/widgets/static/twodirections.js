@@ -4,7 +4,8 @@ var we=globalThis,Qe=t=>t,qt=we.trustedTypes,Je=qt?qt.createPolicy("lit-html",{c
     <legend class=${n?"lt-sr":"lt-label"}>${e}</legend>
     <span class="lt-segments">${o.map(c=>A`<label style=${vo(c.letter)} title=${c.name??v}>
         <input type="radio" name=${t} data-lm-suppress-shortcuts="true" .checked=${At(c.value===r)}
-          aria-label=${c.name??v} @change=${()=>a(c.value)} />
+          aria-label=${c.name??v} ?disabled=${c.disabled}
+          @change=${()=>a(c.value)} />
         <span>${c.letter?A`<i class="lt-dot"></i>`:v}${c.text}</span>
       </label>`)}</span>
   </fieldset>`}var B=({text:t,label:e,pressed:r,disabled:o,quiet:n,onClick:s})=>A`<button type="button" class="lt-button ${n?"lt-quiet":""}" aria-label=${e??v}

@@ -12,7 +12,8 @@ var je=globalThis,bn=e=>e,se=je.trustedTypes,gn=se?se.createPolicy("lit-html",{c
     <legend class=${r?"lt-sr":"lt-label"}>${t}</legend>
     <span class="lt-segments">${o.map(c=>O`<label style=${ho(c.letter)} title=${c.name??v}>
         <input type="radio" name=${e} data-lm-suppress-shortcuts="true" .checked=${et(c.value===n)}
-          aria-label=${c.name??v} @change=${()=>a(c.value)} />
+          aria-label=${c.name??v} ?disabled=${c.disabled}
+          @change=${()=>a(c.value)} />
         <span>${c.letter?O`<i class="lt-dot"></i>`:v}${c.text}</span>
       </label>`)}</span>
   </fieldset>`}var z=({text:e,label:t,pressed:n,disabled:o,quiet:r,onClick:s})=>O`<button type="button" class="lt-button ${r?"lt-quiet":""}" aria-label=${t??v}

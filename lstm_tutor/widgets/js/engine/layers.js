@@ -234,15 +234,17 @@ export function extend(layer, trace, x) {
  * @param {Trace} trace  what `forward` returned; the parameters must not have changed since
  * @param {Float64Array} dOutput  (T, N, H * directions), dL/d(output)
  * @param {Arrays | null} [dFinalState]  shaped as the final state; zeros if absent
+ * @param {object} [options]
+ * @param {boolean} [options.weights]  false leaves the parameters' gradients out: half of the work
  * @returns {Gradients}
  */
-export function backward(layer, trace, dOutput, dFinalState = null) {
+export function backward(layer, trace, dOutput, dFinalState = null, { weights = true } = {}) {
   const { kind, cell, H, directions } = layer;
   const { N } = trace;
   checkNumbers(kind, "dOutput", dOutput, trace.output.length);
   const dFinal = checkState(layer, dFinalState, N, "dFinalState");
   const dInitial = initialState(layer, N);
-  const parameters = zerosLike(layer.parameters);
+  const parameters = weights ? zerosLike(layer.parameters) : {};
   /** @type {Arrays[][]} */
   const throughTime = trace.steps.map(() => []);
   let dOut = dOutput;
@@ -259,7 +261,7 @@ export function backward(layer, trace, dOutput, dFinalState = null) {
       s,
       partOf(dOut, H, j, directions),
       rowOf(dFinal, row, N * H),
-      weightsOfCell(layer, parameters, suffix),
+      weights ? weightsOfCell(layer, parameters, suffix) : null,
     );
     for (const name of cell.state) dInitial[name].set(d0[name], row * N * H);
     throughTime[k][j] = Object.fromEntries(cell.state.map((name) => [name, inInputOrder(gradients.after[name], s)]));

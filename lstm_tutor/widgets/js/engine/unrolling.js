@@ -151,13 +151,13 @@ export function gradientsThroughTime(cell, w, s, dOutput, dFinal) {
  * @param {Steps} s
  * @param {Float64Array} dOutput  (T, N, H), dL/d(output) in the input's order
  * @param {Arrays} dFinal  by name, (N, H), dL/d(state after the last step)
- * @param {Weights} dw  to which the gradients of the weights are added
+ * @param {Weights | null} dw  to which the gradients of the weights are added, if they are wanted
  * @returns {{dx: Float64Array, dInitial: Arrays, gradients: StepGradients}}
  */
 export function unrollBackward(cell, w, s, dOutput, dFinal, dw) {
   const { T, N, D } = s;
   const { dInitial, gradients } = gradientsThroughTime(cell, w, s, dOutput, dFinal);
-  cell.weightGradients(w, s, gradients, dw);
+  if (dw) cell.weightGradients(w, s, gradients, dw);
   const dx = new Float64Array(T * N * D);
   for (const block of cell.blocks) addToInput(dx, gradients.a[block], w.W_x[block], D);
   return { dx: s.reverse ? reversed(dx, T) : dx, dInitial, gradients };

@@ -123,8 +123,9 @@ export function dragNumber({
  * One of a few: a row of segments that the arrow keys move along.
  * @template {string | number} T
  * @param {{
- *   id: string, label: string, value: T, options: ({value: T, text: unknown, letter?: string, name?: string})[],
- *   hideLabel?: boolean, disabled?: boolean, onChange: (value: T) => void,
+ *   id: string, label: string, value: T, options: ({
+ *     value: T, text: unknown, letter?: string, name?: string, disabled?: boolean,
+ *   })[], hideLabel?: boolean, disabled?: boolean, onChange: (value: T) => void,
  * }} options  `id`: from `view.id(...)`; `name`: a text in words, where `text` is a symbol
  */
 export function choice({ id, label, value, options, hideLabel, disabled, onChange }) {
@@ -133,7 +134,8 @@ export function choice({ id, label, value, options, hideLabel, disabled, onChang
     <span class="lt-segments">${options.map(
       (option) => html`<label style=${hue(option.letter)} title=${option.name ?? nothing}>
         <input type="radio" name=${id} data-lm-suppress-shortcuts="true" .checked=${live(option.value === value)}
-          aria-label=${option.name ?? nothing} @change=${() => onChange(option.value)} />
+          aria-label=${option.name ?? nothing} ?disabled=${option.disabled}
+          @change=${() => onChange(option.value)} />
         <span>${option.letter ? html`<i class="lt-dot"></i>` : nothing}${option.text}</span>
       </label>`,
     )}</span>
