@@ -39,7 +39,7 @@ ALLOWED = {
     "seq2seq": {"activations", "attention", "layers", "losses", "models", "module", "tasks", "trace"},
     "storage": {"module"},
     "training": {"models", "optim", "seq2seq", "storage", "tasks"},
-    "analysis": {"cells", "layers", "models", "tasks", "trace"},
+    "analysis": {"activations", "cells", "layers", "models", "tasks", "trace"},
     "plots": {"analysis", "palette", "trace"},
     "diagrams": {"cells", "palette"},
     "exercises": {"activations", "cells", "optim"},

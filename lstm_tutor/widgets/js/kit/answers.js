@@ -8,6 +8,7 @@ const PAUSE = 150; // ms at least between two answers to one question that are n
  * picture follows a drag, and then takes its place.
  * @template Q, A
  * @param {(question: Q) => Generator<A | null, A, void>} answersOf
+ * @returns {() => void}  ends it; in a page the end of the worker does
  */
 export function answerNewest(answersOf) {
   /** @type {{number: number, question: Q} | undefined} */
@@ -34,4 +35,5 @@ export function answerNewest(answersOf) {
     newest = data;
     if (idle) turns.port2.postMessage(0);
   };
+  return () => turns.port1.close();
 }

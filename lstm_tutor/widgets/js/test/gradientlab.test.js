@@ -214,7 +214,7 @@ test("a worker answers the newest question, and each once at least before it is 
   const promise = new Promise((done) => {
     resolve = done;
   });
-  answerNewest(
+  const end = answerNewest(
     /** @param {string} question @returns {Generator<string | null, string, void>} */
     function* (question) {
       yield null;
@@ -228,7 +228,8 @@ test("a worker answers the newest question, and each once at least before it is 
   );
   worker.onmessage({ data: { number: 1, question: "first" } });
   await promise;
-  await new Promise((done) => setTimeout(done, 0));
+  while (posted.length < 3) await new Promise((done) => setTimeout(done));
+  end();
   assert.deepEqual(posted, [
     { number: 1, value: "first, in part" },
     { number: 3, value: "3, in part" },
