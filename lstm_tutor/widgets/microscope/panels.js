@@ -6,7 +6,7 @@ import { means } from "./marks.js";
 
 /** @typedef {import("./marks.js").Scores} Scores */
 
-const MOST_PLACES = 4;
+const MOST_PLACES = 3;
 const NAMES = /** @type {Record<string, string>} */ ({ " ": "space", "\n": "line break" });
 
 /** A character in a sentence. @param {string} sign */
@@ -115,9 +115,9 @@ export function elsewhere({ found, typed, unit, unmarked, off, onPlace }) {
   const chip = (/** @type {import("./marks.js").Run} */ { start, length }) => {
     const words =
       typed
-        .slice(start, start + Math.min(length, 10))
+        .slice(start, start + Math.min(length, 8))
         .map(visible)
-        .join("") + (length > 10 ? "…" : "");
+        .join("") + (length > 8 ? "…" : "");
     return html`<button type="button" class="tm-place" data-lm-suppress-shortcuts="true"
       @click=${() => onPlace(start + length)}
       aria-label="character ${start + 1}: ${words}">${words}</button>`;
@@ -125,9 +125,7 @@ export function elsewhere({ found, typed, unit, unmarked, off, onPlace }) {
   return html`<div class="tm-elsewhere">
     <span class="lt-label">Where else unit ${unit} is as ${off ? "low" : "high"}</span>
     <p class="lt-hint">${many} of ${unmarked} unmarked characters, in ${found.length}
-      ${found.length === 1 ? "place" : "places"}${
-        found.length > MOST_PLACES ? "; the longest" : ""
-      }${found.length ? ": press one to go there." : "."}</p>
+      ${found.length === 1 ? "place" : "places"}${found.length > MOST_PLACES ? "; the longest" : ""}.</p>
     <div class="tm-places">${found.slice(0, MOST_PLACES).map(chip)}</div>
   </div>`;
 }
