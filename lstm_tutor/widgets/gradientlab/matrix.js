@@ -23,6 +23,7 @@ export function matrixPanel(view) {
     reset() {
       step = Number.POSITIVE_INFINITY;
       time.pause();
+      view.repaint();
     },
     /**
      * The ring and the eigenvalues follow the radius at once; the path comes with the answer.
