@@ -140,7 +140,7 @@ class TextMicroscope(Widget, bundle="microscope"):
     'x = [1, 2]'
     """
 
-    HEIGHTS = (680, 1470)
+    HEIGHTS = (674, 1426)
     FACTS = ("unit", "quantity", "color", "caret", "held", "read", "marked")
     TASKS = (
         {

@@ -86,7 +86,7 @@ class Welcome(Widget, bundle="welcome"):
         },
     )
 
-    HEIGHTS = (650, 1340)
+    HEIGHTS = (649, 1321)
 
     text = Text(LINE, longest=LONGEST, shortest=1, alphabet=tasks.ALPHABET)
     unit = Integer(0, low=0, high=last_unit)
