@@ -71,7 +71,8 @@ EXPERIMENT = Experiment(
     paper="madsen2019visualizing",
     deviations="Another text, smaller models, and a next character in place of a word to complete, so no figure is "
     "compared. The article shows one network of each kind; here each kind has five seeds. All networks have 32 units, "
-    "so the LSTM has about three times as many parameters as the RNN. Learning rates as in `charlm`.",
+    "so the LSTM has about three times as many parameters as the RNN. Learning rates as in the "
+    "experiment charlm.",
     columns=(
         Column("bits per character, held out", lambda m: m["bits"], "{:.3f}"),
         *(_column(distance) for distance in (0, 5, 20, 50, 100)),
