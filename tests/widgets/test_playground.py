@@ -527,7 +527,8 @@ def test_a_reload_trains_again_up_to_where_the_reader_was(browser: Browser, tmp_
         page.get_by_role("button", name="Train").click()
         page.get_by_role("button", name="Go on").wait_for()
         before = page.evaluate(LEFT)
-        page.wait_for_function("sessionStorage.length > 1")  # the settings are kept when they rest
+        for what in ("state", "run"):  # the settings are kept when they rest
+            page.wait_for_function(f"Object.keys(sessionStorage).some((key) => key.endsWith(':{what}'))")
         page.reload()
         wait_for(page, "count === 300")
         assert page.evaluate(LEFT) == before
