@@ -239,6 +239,23 @@ def test_reader_who_chose_nothing_gets_what_their_system_prefers(site: str, brow
         context.close()
 
 
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("page", ["book/gradients.html", "book/labs/text-microscope.html"])
+def test_a_widget_beside_the_sentence_lies_over_the_page_and_leaves_the_sentence_free(
+    site: str, browser: Browser, page: str, size: dict
+) -> None:
+    with look(browser, f"{site}/{page}", size) as seen:
+        link = seen.page.locator("article a[href*='#lt:']").last
+        link.click()
+        seen.page.locator(".lt-docked").wait_for()
+        for part in (link, seen.page.get_by_role("button", name="Back to the text")):
+            on_top = part.evaluate("""(part) => {
+                const { left, top, width, height } = part.getBoundingClientRect();
+                return part.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+            }""")
+            assert on_top, part.inner_text()
+
+
 def test_root_of_the_site_leads_to_the_welcome_page(site: str, browser: Browser) -> None:
     context = new_context(browser)
     page = context.new_page()
