@@ -93,6 +93,20 @@ def test_a_widget_that_came_to_the_sentence_goes_home_when_the_reader_scrolls_th
         assert page.evaluate("document.querySelector('.lt-widget').style.minHeight") == ""
 
 
+def test_a_widget_whose_pictures_are_out_of_sight_comes_to_the_sentence_too(browser: Browser, tmp_path: Path) -> None:
+    below = '<p><a href="#lt:welcome?unit=7">see</a></p>'
+    with harness.shown(browser, tmp_path, Welcome(text=LINE), before=below) as seen:
+        page = seen.page
+        page.evaluate("document.body.append(document.querySelector('p:has(a)'), "
+                      "Object.assign(document.createElement('div'), { style: 'height: 3000px' }))")  # fmt: skip
+        page.evaluate("""() => {
+            const { top, height } = document.querySelector(".lt-w").getBoundingClientRect();
+            scrollBy(0, top + 0.4 * height);
+        }""")
+        page.get_by_role("link", name="see").click()
+        page.locator(".lt-docked").wait_for()
+
+
 def test_a_widget_in_sight_stays_where_it_is(browser: Browser, tmp_path: Path) -> None:
     near = '<p><a href="#lt:welcome?unit=7">see</a></p>'
     with harness.shown(browser, tmp_path, Welcome(text=LINE), before=near) as seen:

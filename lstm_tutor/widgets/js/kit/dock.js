@@ -4,7 +4,7 @@
 import { html, render } from "lit-html";
 import { button } from "./controls.js";
 
-const ENOUGH = 0.5; // of the widget, or of the window if that is smaller: then it is in sight
+const ENOUGH = 0.8; // of the widget, or of the window if that is smaller: then it is in sight
 
 /** @param {import("./widget.js").View} view */
 export function docking(view) {

@@ -22,8 +22,8 @@ export const isDone = (when, facts) =>
   });
 
 /**
- * The tasks in the trait `tasks`, or others, which then need a name of their own. `update(facts)` on every paint says how things are; a task is done when its
- * conditions hold after the reader has changed something while it was shown.
+ * The tasks in the trait `tasks`, or others, which then need a name of their own. `update(facts)` on every paint says how
+ * things are; a task is done when its conditions hold after the reader has changed something while it was shown.
  * @param {import("./widget.js").View} view
  * @param {Task[]} tasks
  * @param {string} name  under which the page remembers what is done
