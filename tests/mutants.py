@@ -79,6 +79,8 @@ def copy_package(folder: Path) -> None:
     """Copy the package. What is compiled of a module is valid for its very text, so that no edit is overlooked."""
     ignored = shutil.ignore_patterns("__pycache__", "node_modules")
     shutil.copytree(ROOT / "lstm_tutor", folder / "lstm_tutor", ignore=ignored)
+    tools = Path("lstm_tutor", "widgets", "node_modules")  # what the widgets' JavaScript imports is not copied
+    (folder / tools).symlink_to(ROOT / tools)
     compileall.compile_dir(folder / "lstm_tutor", quiet=2, invalidation_mode=PycInvalidationMode.CHECKED_HASH)
 
 
