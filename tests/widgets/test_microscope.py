@@ -196,7 +196,7 @@ def test_the_keyboard_alone_moves_the_caret_marks_adds_and_clears(browser: Brows
         assert first.locator(".lt-mono").inner_text() == lt.palette.visible(best)
         assert first.locator(".lt-value").inner_text() == f"{number(100 * p[3].max(), 0)} %"
         cost = -np.log2(p[3, lt.tasks.ALPHABET.index("a")])
-        assert page.locator(".tm-guesses .lt-hint").inner_text() == f"What comes, “a”, costs {number(cost, 1)} bits."
+        assert page.locator(".tm-guesses .lt-hint").inner_text() == f"The next one, “a”, costs {number(cost, 1)} bits."
         for _ in range(2):
             page.keyboard.press("Shift+ArrowRight")
         when(page, "document.querySelectorAll('.tm-marked').length === 2")

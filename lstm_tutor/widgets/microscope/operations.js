@@ -93,7 +93,7 @@ export const writing = ({ canWrite, cost, untouched, onWrite }) => html`<div cla
       disabled: !canWrite,
       onClick: () => onWrite(LETTERS_WRITTEN),
     })}
-    <p class="lt-hint">${LETTERS_WRITTEN} times the likeliest</p>
+    <p class="lt-hint">${LETTERS_WRITTEN} characters, each the likeliest</p>
     ${
       Number.isFinite(cost)
         ? html`<p class="tm-cost">The text costs <b class="lt-value">${number(cost)}</b> bits a character${

@@ -55,7 +55,7 @@ export function guesses({ logP, untouched, alphabet, next, code, before, full, o
     ? "Nothing is read before the first character. Put the caret behind one."
     : next === undefined
       ? "The text ends here."
-      : `What comes, ${said(next)}, costs ${number(-logP[code] / Math.LN2, 1)} bits.`;
+      : `The next one, ${said(next)}, costs ${number(-logP[code] / Math.LN2, 1)} bits.`;
   return html`<div class="tm-guesses">
     <span class="lt-label">Expected after <span class="lt-mono">${Array.from(before, visible).join("") || "nothing"}</span></span>
     <ol>${logP ? candidates(logP, untouched ?? logP).map(row) : nothing}</ol>
@@ -125,7 +125,7 @@ export function elsewhere({ found, typed, unit, unmarked, off, onPlace }) {
   return html`<div class="tm-elsewhere">
     <span class="lt-label">Where else unit ${unit} is as ${off ? "low" : "high"}</span>
     <p class="lt-hint">${many} of ${unmarked} unmarked characters, in ${found.length}
-      ${found.length === 1 ? "place" : "places"}${found.length > MOST_PLACES ? "; the longest" : ""}.</p>
+      ${found.length === 1 ? "place" : "places"}${found.length > MOST_PLACES ? ". The longest:" : "."}</p>
     <div class="tm-places">${found.slice(0, MOST_PLACES).map(chip)}</div>
   </div>`;
 }
