@@ -20,9 +20,12 @@ from lstm_tutor.widgets import (  # noqa: E402
     AttentionLab,
     CellLab,
     Connectivity,
+    GradientLab,
     Playground,
+    TextMicroscope,
     TwoDirections,
     Welcome,
+    Widget,
 )
 
 NOTHING = "() => {}"
@@ -84,6 +87,52 @@ CHOOSE = """(k) => {
 }"""
 CELL_LAB = {"scrubbing": SCRUB, "a step": STEP, "a weight": KEY, "an input": DRAG_X, "another cell": CHOOSE}
 
+
+def slide(label: str, low: float, high: float) -> str:
+    """The act of moving the slider with that label."""
+    return f"""(k) => {{
+        const named = [...document.querySelectorAll(".lt-slider")].find((one) => one.textContent.includes("{label}"));
+        const el = named.querySelector("input");
+        el.value = {low} + (k * 3 % 10) * ({high - low}) / 10;
+        el.dispatchEvent(new InputEvent("input"));
+    }}"""
+
+
+GRADIENT_LAB = {
+    "spectral radius": slide("spectral radius", 0.7, 1.3),
+    "size of inputs": slide("size of inputs", 0, 1),
+    "length T": slide("length T", 40, 120),
+    "hidden units H": slide("hidden units", 4, 24),
+    "read at lag": slide("read at lag", 5, 40),
+}
+MICROSCOPE = {
+    "another unit": """(k) => {
+        const el = document.querySelector(".tm-number input");
+        el.focus();
+        el.dispatchEvent(new KeyboardEvent("keydown", { key: k % 16 < 8 ? "ArrowUp" : "ArrowDown", bubbles: true }));
+    }""",
+    "pointing at the text": """(k) => {
+        const el = document.querySelector(".lt-w textarea"), { left, top } = el.getBoundingClientRect();
+        el.dispatchEvent(new PointerEvent("pointermove", {
+            pointerType: "mouse", clientX: left + 20 + (k * 31) % 150, clientY: top + 14 + 24 * (k % 3) }));
+    }""",
+    "pointing at the atlas": """(k) => {
+        const el = document.querySelector(".tm-atlas canvas");
+        const { left, top, width, height } = el.getBoundingClientRect();
+        const [clientX, clientY] = [left + (k * 37 % 50) * width / 50, top + (k * 7 % 20) * height / 20];
+        el.dispatchEvent(new PointerEvent("pointermove", { pointerType: "mouse", clientX, clientY }));
+    }""",
+    "typing": """(k) => {
+        const el = document.querySelector(".lt-w textarea");
+        el.value = el.value.slice(0, -1) + "abcdefghi"[k % 9];
+        el.dispatchEvent(new InputEvent("input"));
+    }""",
+    "holding a gate": """(k) => {
+        const held = () => document.querySelectorAll(".tm-gate input");
+        if (!held().length) document.querySelectorAll("input[name$=-panel]")[1]?.click();
+        held()[k % 3]?.click();
+    }""",
+}
 CONNECTIVITY = {
     "pointing": """(k) => {
         const el = document.querySelector(".lt-w-connectivity canvas"), { top } = el.getBoundingClientRect();
@@ -162,16 +211,16 @@ def frame_times(page: Page, act: str, times: int = 40, slower: int = 1) -> list[
                 for (let k = 0; k < times; k++) {
                     await new Promise(requestAnimationFrame);
                     const channel = new MessageChannel();
-                    const start = performance.now();
-                    const before = performance.now();
-                    run(k);
-                    const sync = performance.now() - before;
-                    const work = await new Promise((done) => requestAnimationFrame(() => {
+                    // Asked for before the act, so that it comes before the paint that the act asks for, and counts it.
+                    const frame = new Promise((done) => requestAnimationFrame(() => {
                         const began = performance.now();
                         channel.port1.onmessage = () => done(performance.now() - began);
                         channel.port2.postMessage(0);
                     }));
-                    taken.push(sync + work);
+                    const before = performance.now();
+                    run(k);
+                    const sync = performance.now() - before;
+                    taken.push(sync + (await frame));
                 }
                 return taken.sort((a, b) => a - b);
             }""",
@@ -186,46 +235,13 @@ def told(what: str, times: list[float], empty: float) -> str:
     return f"{what:<40} {median(times):6.1f} ms, 95 % within {late:6.1f} ms, {median(times) / empty:5.1f} empty frames"
 
 
-def of_the_attention_lab(browser: Browser, folder: Path) -> None:
-    for slower in (1, 4):
-        with harness.shown(browser, folder, AttentionLab()) as seen:
-            empty = median(frame_times(seen.page, NOTHING, slower=slower))
-            for what, act in ATTENTION_LAB.items():
-                times = frame_times(seen.page, act, slower=slower)
-                print(told(f"attention lab, {what}, slowed {slower}x", times, empty))
-
-
-def of_the_cell_lab(browser: Browser, folder: Path) -> None:
-    with harness.shown(browser, folder, CellLab()) as seen:
+def of_a_widget(browser: Browser, folder: Path, name: str, widget: Widget, acts: dict[str, str]) -> None:
+    with harness.shown(browser, folder, widget) as seen:
         seen.page.evaluate(CAPTURED)
         for slower in (1, 4):
             empty = median(frame_times(seen.page, NOTHING, slower=slower))
-            for what, act in CELL_LAB.items():
-                times = frame_times(seen.page, act, slower=slower)
-                print(told(f"cell lab, {what}, slowed {slower}x", times, empty))
-
-
-def of_connectivity(browser: Browser, folder: Path) -> None:
-    for text in (Connectivity().text, tasks.python_source("test")[:300]):
-        with harness.shown(browser, folder, Connectivity(text=text)) as seen:
-            for slower in (1, 4):
-                empty = median(frame_times(seen.page, NOTHING, slower=slower))
-                for what, act in CONNECTIVITY.items():
-                    times = frame_times(seen.page, act, slower=slower)
-                    print(told(f"connectivity, {len(text)} letters, {what}, slowed {slower}x", times, empty))
-
-
-def of_two_directions_and_the_ablation_board(browser: Browser, folder: Path) -> None:
-    for what, widget, acts in (
-        ("two directions", TwoDirections(), TWO_DIRECTIONS),
-        ("ablation", AblationSwitchboard(), ABLATION),
-    ):
-        with harness.shown(browser, folder, widget) as seen:
-            for slower in (1, 4):
-                empty = median(frame_times(seen.page, NOTHING, slower=slower))
-                for act, source in acts.items():
-                    times = frame_times(seen.page, source, slower=slower)
-                    print(told(f"{what}, {act}, slowed {slower}x", times, empty))
+            for what, act in acts.items():
+                print(told(f"{name}, {what}, slowed {slower}x", frame_times(seen.page, act, slower=slower), empty))
 
 
 def of_the_playground(browser: Browser, folder: Path) -> None:
@@ -244,25 +260,25 @@ def of_the_playground(browser: Browser, folder: Path) -> None:
             seen.page.get_by_role("button", name="Start again").click()
 
 
-def of_the_welcome_page(browser: Browser, folder: Path) -> None:
-    for text in ("total = sum(values", "total = sum(values) / len(values)  # " * 3):
-        with harness.shown(browser, folder, Welcome(text=text)) as seen:
-            for slower in (1, 4):
-                empty = median(frame_times(seen.page, NOTHING, slower=slower))
-                for what, act in WELCOME.items():
-                    times = frame_times(seen.page, act, slower=slower)
-                    print(told(f"welcome, {len(text)} signs, {what}, slowed {slower}x", times, empty))
-
-
 def main() -> None:
     """Print a line for each kind of frame: its median, its tail, and its ratio to a frame in which nothing happens."""
+    line, source = "total = sum(values", tasks.python_source("test")
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
-        of_the_attention_lab(browser, Path(folder))
-        of_the_cell_lab(browser, Path(folder))
-        of_connectivity(browser, Path(folder))
-        of_the_welcome_page(browser, Path(folder))
+        for name, widget, acts in (
+            ("welcome, 18 signs", Welcome(text=line), WELCOME),
+            ("welcome, 120 signs", Welcome(text=source[:120]), WELCOME),
+            ("cell lab", CellLab(), CELL_LAB),
+            ("gradient lab", GradientLab(), GRADIENT_LAB),
+            ("microscope", TextMicroscope(), MICROSCOPE),
+            ("microscope, 1000 signs", TextMicroscope(text=source[:1000]), MICROSCOPE),
+            ("connectivity", Connectivity(), CONNECTIVITY),
+            ("connectivity, 300 signs", Connectivity(text=source[:300]), CONNECTIVITY),
+            ("two directions", TwoDirections(), TWO_DIRECTIONS),
+            ("attention lab", AttentionLab(), ATTENTION_LAB),
+            ("ablation", AblationSwitchboard(), ABLATION),
+        ):
+            of_a_widget(browser, Path(folder), name, widget, acts)
         of_the_playground(browser, Path(folder))
-        of_two_directions_and_the_ablation_board(browser, Path(folder))
 
 
 if __name__ == "__main__":
