@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 import nbformat
 import numpy as np
+from docutils import nodes
 from fontTools.ttLib import TTFont
 from myst_nb.sphinx_ import NbMetadataCollector
 from PIL import Image
@@ -26,6 +27,7 @@ import execution
 CHATTER = re.compile(r"console\.log\(\s*[`'\"]\[(?:PST|SBT|togglebutton)\][^`'\"]*[`'\"]\s*\)")
 
 ICON = re.compile(r"(?:\.fa-[\w-]+:before,?)+\{content:\"\\(?P<code>f[0-9a-f]{3})\"\}")
+DEEPER = "Deeper:"
 FRONT_DOOR = """\
 <!doctype html>
 <html lang="{lang}">
@@ -105,6 +107,21 @@ def with_stills(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         if outputs:
             cell.outputs = outputs
     return notebook
+
+
+def fold_depth(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Fold each section whose title begins with "Deeper:", closed at first; its title is what opens it.
+
+    In a notebook it is a heading like any other.
+    """
+    for section in list(doctree.findall(nodes.section)):
+        title = section[0]
+        if title.astext().startswith(DEEPER):
+            opening, middle, end = (
+                nodes.raw("", text, format="html")
+                for text in ('<details class="lt-deeper"><summary>', "</summary>", "</details>")
+            )
+            section[:] = [opening, title, middle, *section[1:], end]
 
 
 def link_to_the_repository(app: Sphinx, config: Config) -> None:
@@ -247,6 +264,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("env-get-outdated", find_changed_pages)
     app.connect("source-read", read_page)
     app.connect("missing-reference", show_unknown_name)
+    app.connect("doctree-resolved", fold_depth)
     app.connect("html-page-context", link_to_source)
     app.connect("html-page-context", load_bundles, priority=600)  # after MyST-NB has added the widgets' states
     app.connect("html-page-context", drop_unused_math, priority=600)  # after Sphinx has added it

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -143,6 +144,28 @@ def site(book: Path) -> dict[str, bytes]:
     """Every file of the built site."""
     folder = book / "_build" / "html"
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+DEEP = """## A path
+
+(detail)=
+### Deeper: the long way
+
+Derivation.
+
+## The path goes on
+"""
+
+
+def test_a_deeper_section_is_folded_up_to_the_next_heading_and_what_its_label_names_stands_in_it(built: Path) -> None:
+    edit(built / "book" / "page.ipynb", "Prose.", json.dumps(DEEP)[1:-1])
+    (section,) = BeautifulSoup(page(built), "html.parser").select("section:has(> details)")
+    (fold,) = section.find_all("details", class_="lt-deeper")
+    assert not fold.has_attr("open")
+    assert fold.summary.h3.get_text().startswith("Deeper: the long way")
+    assert "Derivation." in fold.get_text()
+    assert "The path goes on" not in section.get_text()
+    assert section["id"] == "detail" or section.find(id="detail")
 
 
 def test_only_changed_pages_are_read_again(built: Path) -> None:

@@ -15,6 +15,18 @@
     }
   }
 
+  /** A link to a folded section opens it; the browser opens folds by itself only for what is inside. */
+  function openTarget() {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const fold = target?.closest("section")?.querySelector(":scope > details.lt-deeper");
+    if (fold && !fold.open) {
+      fold.open = true;
+      target.scrollIntoView();
+    }
+  }
+
+  openTarget();
+  window.addEventListener("hashchange", openTarget);
   window.addEventListener("load", () => {
     const mathIsReady = window.MathJax?.startup?.promise ?? Promise.resolve();
     mathIsReady.then(letKeyboardScroll);
