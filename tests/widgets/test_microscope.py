@@ -376,9 +376,9 @@ def test_a_held_gate_changes_the_guesses_beside_those_of_the_untouched(browser: 
     widget = TextMicroscope()
     untouched = widget.log_probabilities()[widget.caret - 1]
     assert widget.text[: widget.caret].endswith("sum(values")
-    with harness.shown(browser, tmp_path, widget, at="#lt:microscope?held=f16-2") as seen:
+    with harness.shown(browser, tmp_path, widget, at="#lt:microscope?held=f16-half") as seen:
         page = seen.page
-        assert "“held” cannot be “f16-2”" in page.locator(".lt-w-status").inner_text()
+        assert "“held” cannot be “f16-half”" in page.locator(".lt-w-status").inner_text()
         page.get_by_role("radio", name="Hold gates").check(force=True)
         page.get_by_role("group", name="Gate f of unit 16").get_by_role("radio", name="open").check(force=True)
         when(page, "document.querySelector('.tm-share b')")

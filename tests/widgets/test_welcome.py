@@ -13,30 +13,30 @@ from playwright.sync_api import Browser, Page
 import lstm_tutor as lt
 from lstm_tutor.widgets import Welcome
 
-READ = """async ({ alphabet, line, arrays, held, silence, c }) => {
+READ = """async ({ alphabet, line, arrays, held, c, step }) => {
     const { unpack } = await load("js/kit/arrays.js");
     const reading = await load("welcome/reading.js");
+    const { operated, writeOn } = await load("js/kit/holding.js");
     const view = { array(name) {
         const { dtype, shape, bytes } = arrays[name];
         return unpack({ dtype, shape, data: new DataView(Uint8Array.from(bytes).buffer) });
     } };
     const free = reading.modelOf(view);
-    const model = reading.operatedModel(free, held, silence);
+    const model = operated(free, held);
     const run = reading.withMemory(model, reading.run(model, line, alphabet), c);
     const shares = Array.from(line, (_, t) => reading.sharesAt(model, run, t));
     const last = run.T - 1;
-    const written = reading.writeOn(model, run, 12, reading.likeliest);
+    const written = writeOn(model, reading.placeAt(model, run, step), 12);
     return { record: run.record, shares, before: reading.valuesAt(run, 3, last), written };
 }"""
 OPERATIONS = {
     "untouched": {},
-    "gates held": {"hold": {"f": {0: 0, 2: 1}, "i": {1: 1}, "o": {4: 0}}},
-    "cells silent": {"silence": [0, 3]},
-    "a silent cell whose output gate is held open": {"hold": {"o": {3: 1}}, "silence": [3]},
+    "gates held": {"held": [("f", 0, 0), ("f", 2, 1), ("i", 1, 1), ("o", 4, 1)]},
+    "cells silent": {"held": [("o", 0, 0), ("o", 3, 0)]},
     "a memory set in the middle": {"c": [3, 11, -1.7]},
     "a memory set at the end": {"c": [3, 31, 2.5]},
     "a memory set past the end": {"c": [3, 90, 2.5]},
-    "all of it": {"hold": {"f": {3: 1}, "i": {3: 0}}, "silence": [1], "c": [3, 20, 4.0]},
+    "all of it": {"held": [("f", 3, 1), ("i", 3, 0), ("o", 1, 0)], "c": [3, 20, 4.0], "step": 24},
 }
 
 
@@ -55,8 +55,8 @@ def read(widget: Welcome, engine) -> dict:
         a = getattr(widget, name)
         arrays[name] = {"dtype": a.dtype.str, "shape": list(a.shape), "bytes": list(a.tobytes())}
     return engine(
-        READ, alphabet=lt.tasks.ALPHABET, line=widget.text, arrays=arrays, held=widget.hold, silence=widget.silence,
-        c=widget.c,
+        READ, alphabet=lt.tasks.ALPHABET, line=widget.text, arrays=arrays, held=widget.held, c=widget.c,
+        step=widget.step,
     )  # fmt: skip
 
 
@@ -72,11 +72,13 @@ def test_the_page_computes_what_the_package_computes(model: lt.SequenceModel | N
     np.testing.assert_allclose(ours["shares"], guesses, rtol=0, atol=1e-9)
     assert ours["before"]["c_prev"] == pytest.approx(trace["c"][-2, 0, 3], abs=1e-9)
     assert ours["before"]["h_prev"] == pytest.approx(trace["h"][-2, 0, 3], abs=1e-9)
-    text = widget.text
-    for code in ours["written"]:  # from where the operations left it
-        assert code == widget.guesses()[-1].argmax()
-        widget.text += lt.tasks.ALPHABET[code]
-    assert len(widget.text) == len(text) + 12
+    written = widget.written()
+    assert lt.tasks.decode(ours["written"]) == written
+    widget.text = widget.text[: widget.step + 1]
+    for sign in written:  # from where the operations left it
+        assert sign == widget.alphabet[widget.guesses()[-1].argmax()]
+        widget.text += sign
+    assert len(written) == 12
 
 
 @pytest.mark.parametrize("what", OPERATIONS)
@@ -91,10 +93,8 @@ def test_pytorch_with_the_same_operations_expects_the_same(what: str) -> None:
         a = weights["weight_ih"][:, int(code)] + weights["weight_hh"] @ h + weights["bias"]
         i, f, g, o = a.chunk(4)
         gates = {"i": torch.sigmoid(i), "f": torch.sigmoid(f), "o": torch.sigmoid(o)}
-        for gate, units in widget.hold.items():
-            for unit, value in units.items():
-                gates[gate][unit] = float(value)
-        gates["o"][widget.silence] = 0.0
+        for gate, unit, value, _ in widget.held:
+            gates[gate][unit] = float(value)
         c = gates["f"] * c + gates["i"] * torch.tanh(g)
         if widget.c and widget.c[1] == t:
             c[widget.c[0]] = widget.c[2]
@@ -110,30 +110,31 @@ def share(sign: str, **traits: object) -> float:
 
 def test_what_the_tasks_promise_is_so() -> None:
     assert round(share(")"), 2) == 0.49
-    assert round(share(")", hold={"f": {16: 0}}), 2) == 0.20
+    assert round(share(")", held=[("f", 16, 0)]), 2) == 0.20
     assert 0.01 < share(")", c=[16, 17, -1.0]) < share(")", c=[16, 17, -0.9]) < 0.025
     assert round(share(")", text="total = values"), 2) == 0.01
     assert 0.5 < share(")", text="total = values", c=[16, 13, 0.9]) < share(")", text="total = values", c=[16, 13, 1.0])
 
 
 SAY = """async ({ link, before, after, text, c }) => {
-    const { asHeld, asUnits, change, deeds } = await load("welcome/operations.js");
-    const hold = asHeld(63).parse(link);
-    const units = asUnits(63).parse("16_3");
-    return [deeds({ hold, silence: [], c }, text), deeds({ hold: {}, silence: units, c: [] }, text),
-        change(before, after, "abc"), asHeld(63).format(hold), hold];
+    const { change, deeds } = await load("welcome/operations.js");
+    const { asHeld } = await load("js/kit/holding.js");
+    const { parse } = asHeld(["f", "i", "o"], 64);
+    return [deeds({ held: parse(link), c }, text), deeds({ held: parse("o16.3-shut"), c: [] }, text),
+        deeds({ held: parse("o3-shut"), c: [] }, text), deeds({ held: parse("f1.2.3.4-open"), c: [] }, text),
+        change(before, after, "abc")];
 }"""
 
 
 def test_the_sentence_names_what_is_done_and_the_guess_that_has_changed_most(engine) -> None:
     given = {"link": "f16-shut_i3-open", "text": "ab c", "c": [2, 1, -0.5]}
     told = engine(SAY, before=np.array([0.5, 0.3, 0.2]), after=np.array([0.5, 0.05, 0.45]), **given)
-    assert told[0] == "f of cell 16 held shut, i of cell 3 held open, c of cell 2 set to −0.50 after “b”"
-    assert told[1] == "2 cells silent"
-    assert told[2] == "“b” falls from 30 % to 5 %."
-    assert told[3:] == ["f16-shut_i3-open", {"f": {"16": 0}, "i": {"3": 1}}]
+    assert told[0] == "c of cell 2 set to −0.50 after “b”, f of cell 16 held shut, i of cell 3 held open"
+    assert told[1:3] == ["2 cells silent", "cell 3 silent"]
+    assert told[3] == "f of cell 1 held open, f of cell 2 held open and 2 more changes"
+    assert told[4] == "“b” falls from 30 % to 5 %."
     little = engine(SAY, before=np.array([0.5, 0.3, 0.2]), after=np.array([0.503, 0.299, 0.198]), **given)
-    assert little[2].startswith("no guess moves by more than 1 %.")
+    assert little[4].startswith("no guess moves by more than 1 %.")
 
 
 DRAW = """async ({ shares, temperature }) => {
@@ -165,12 +166,11 @@ def test_the_kept_model_is_sent_in_half_precision_and_loses_nothing() -> None:
         (lambda w: setattr(w, "unit", 64), "expected unit to be an int from 0 to 63, got 64"),
         (lambda w: setattr(w, "unit", 1.5), "expected unit to be an int from 0 to 63, got 1.5"),
         (lambda w: setattr(w, "step", -1), "expected step to be an int from 0 to 119, got -1"),
-        (lambda w: setattr(w, "hold", {"g": {1: 0}}), "expected hold to be a dict of gates"),
-        (lambda w: setattr(w, "hold", {"f": {64: 0}}), "units from 0 to 63 to 0 or 1"),
-        (lambda w: setattr(w, "hold", {"f": {1: 0.5}}), "units from 0 to 63 to 0 or 1"),
-        (lambda w: setattr(w, "hold", {"f": {"x": 0}}), "units from 0 to 63 to 0 or 1"),
-        (lambda w: setattr(w, "silence", [64]), "a list of different units from 0 to 63"),
-        (lambda w: setattr(w, "silence", [3, 3]), "a list of different units from 0 to 63"),
+        (lambda w: setattr(w, "held", [("g", 1, 0)]), r"expected held to be a list of .* gates \['f', 'i', 'o'\]"),
+        (lambda w: setattr(w, "held", [("f", 64, 0)]), "units from 0 to 63"),
+        (lambda w: setattr(w, "held", [("f", 1, 0.5)]), "0 or 1"),
+        (lambda w: setattr(w, "held", [("f", "x", 0)]), "0 or 1"),
+        (lambda w: setattr(w, "held", [("f", 1, 0), ("f", 1, 1)]), "each gate at most once"),
         (lambda w: setattr(w, "c", [1, 2]), r"expected c to be \[\] or \[unit, step, value\]"),
         (lambda w: setattr(w, "c", [1, 2, np.nan]), "a value from -10.0 to 10.0"),
         (lambda w: setattr(w, "c", [1, 120, 0.0]), "a step from 0 to 119"),
@@ -186,7 +186,7 @@ def test_bad_input_is_refused_and_nothing_changes(change, told: str) -> None:
     with pytest.raises(ValueError, match=told):
         change(widget)
     assert (widget.text, widget.unit, widget.step, widget.bias.shape) == ("abc", 3, 2, (256,))
-    assert (widget.hold, widget.silence, widget.c) == ({}, [], [])
+    assert (widget.held, widget.c) == ([], [])
 
 
 def test_the_still_picture_shows_the_values_and_says_what_it_shows() -> None:
@@ -380,8 +380,8 @@ def test_it_writes_to_120_characters_and_no_further(browser: Browser, tmp_path: 
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("hold=f16-shut_i3-open&step=17", "With f of cell 16 held shut, i of cell 3 held open: "),
-        ("silence=16&step=17", "With cell 16 silent: “)” falls from 49 % to 20 %."),
+        ("held=f16-shut_i3-open&step=17", "With f of cell 16 held shut, i of cell 3 held open: "),
+        ("held=o16-shut&step=17", "With cell 16 silent: “)” falls from 49 % to 20 %."),
         ("c=16_17_-1", "With c of cell 16 set to −1.00 after “s”: “)” falls from 49 % to 1 %."),
     ],
 )
@@ -392,8 +392,9 @@ def test_a_link_says_what_is_done_to_the_network(query: str, words: str, browser
         seen.page.wait_for_function("(query) => location.hash.includes(query)", arg=query.split("&")[0])
 
 
-@pytest.mark.parametrize("query", ["hold=f64-shut", "hold=g1-shut", "hold=f1-shut_f1-open", "silence=64", "silence=3_3",
-                                   "c=16_17", "c=16_120_0", "c=16_17_11", "c=__proto__", "hold=f16"])  # fmt: skip
+@pytest.mark.parametrize("query", ["held=f64-shut", "held=g1-shut", "held=f1-shut_f1-open", "held=o3.64-shut",
+                                   "held=o3.3-shut", "c=16_17", "c=16_120_0", "c=16_17_11", "c=__proto__",
+                                   "held=f16"])  # fmt: skip
 def test_what_a_link_cannot_set_is_said(query: str, browser: Browser, tmp_path: Path) -> None:
     with harness.shown(browser, tmp_path, Welcome(), at=f"#lt:welcome?{query}") as seen:
         name, value = query.split("=")

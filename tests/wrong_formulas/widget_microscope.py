@@ -4,6 +4,7 @@ from wrong_formulas.mutant import Mutant
 
 TESTS = ("widgets/test_microscope_measures.py",)
 MEASURES = "widgets/microscope/measures.py"
+HOLDING = "widgets/_holding.py"
 
 
 def _page(name, file, old, new):
@@ -46,18 +47,20 @@ MUTANTS = [
     _page("the mark's spread is left out", "marks.js", "1 / (deviation * spread)", "1 / deviation"),
     _page("a unit that is off is looked for where it is on", "marks.js", ": series[t] <= inside)", ": series[t] >= inside)"),
     # -- what is held, and what is written
-    _page("gates are held in the layer below only", "holding.js", "if (where === at) units", "if (at === 0) units"),
-    _page("what is held open is held shut", "holding.js", "[unit]: value };\n    }\n    if", "[unit]: 0 };\n    }\n    if"),
-    _page("it writes on without reading what it wrote", "reading.js", "scores = applyLinear(readout, trace.output);",
-          "scores = this.after(caret);"),
-    _page("it writes on from the state of the whole text", "reading.js", "this.trace.slice(0, caret).finalState",
-          "this.trace.finalState"),
-    _page("the least likely character is written", "reading.js", "const code = scores.indexOf(Math.max(...scores));",
-          "const code = scores.indexOf(Math.min(...scores));"),
+    _page("gates are held in the layer below only", "../js/kit/holding.js", "if (where === at) units", "if (at === 0) units"),
+    _page("what is held open is held shut", "../js/kit/holding.js", "[unit]: value };\n    }\n    if", "[unit]: 0 };\n    }\n    if"),
+    _page("it writes on without reading what it wrote", "../js/kit/holding.js",
+          "shares = softmax(applyLinear(readout, trace.output), K);", "shares = softmax(shares, K);"),
+    _page("it writes on from the state of the whole text", "reading.js", "} = this.trace.slice(0, caret);",
+          "} = this.trace;"),
+    _page("the least likely character is written", "../js/kit/holding.js", "shares.indexOf(Math.max(...shares))",
+          "shares.indexOf(Math.min(...shares))"),
     _page("the color of a unit is full below its largest value", "scales.js", "limit >= most - 1e-12) ?? most",
           "2 * limit >= most - 1e-12) ?? most"),
+    _both("Python: it writes on without reading what it wrote", "model.forward(x, state)", "model.forward(0 * x, state)",
+          HOLDING),
     _both("only the first of the held gates counts", "        layer = hold(layer, {gate: {unit: value}}, at=at)",
-          "        layer = hold(model.layer, {gate: {unit: value}}, at=at)"),
+          "        layer = hold(model.layer, {gate: {unit: value}}, at=at)", HOLDING),
     # -- the package
     _both("shifts by which the mark covers itself", "range(longest, T - longest + 1)", "range(1, T)"),
     _both("chance of a typical unit", "best = elsewhere.max(axis=1)", "best = elsewhere.mean(axis=1)"),

@@ -9,6 +9,7 @@ import {
   choice,
   clamp,
   computed,
+  computedByWorker,
   defineWidget,
   heatMap,
   linePlot,
@@ -21,9 +22,12 @@ import {
   tour,
   visible,
 } from "../js/kit/index.js";
-import { asking } from "./asking.js";
 import { curvesOf, medianOf } from "./measure.js";
 import { AXIS, ENDS, KINDS, linesOf, rowsOf } from "./pictures.js";
+import code from "./worker.js?worker-text";
+
+/** @typedef {import("./worker.js").Question} Question */
+/** @typedef {{question: Question, value: import("./worker.js").Runs}} Answer */
 
 const LONGEST = 300;
 const SEEDS = ["median", "0", "1", "2"];
@@ -38,15 +42,12 @@ export default defineWidget("connectivity", (view) => {
     seed: asChoice(SEEDS),
     gate: asChoice(gates),
   });
-  const ask = asking(view);
   const map = heatMap(view);
   const plot = linePlot(view);
   const tasks = tour(view);
   let draft = view.get("text");
   let refused = "";
   let pinned = false; // the pointer no longer moves the place
-  /** What was answered last. @type {import("./worker.js").Answer | null} */
-  let answer = null;
 
   const keep = (/** @type {string} */ typed) => [...typed].filter((sign) => alphabet.includes(sign)).join("");
   view.on("text", () => {
@@ -71,9 +72,24 @@ export default defineWidget("connectivity", (view) => {
   };
   const placeNow = () => clamp(view.get("place"), 0, view.get("text").length - 1);
 
+  const question = computed(
+    () => [view.get("text"), placeNow()],
+    (text, place) => ({ text, codes: Array.from(text, (sign) => alphabet.indexOf(sign)), place }),
+  );
+  const measured = /** @type {() => Answer | null} */ (
+    computedByWorker(view, code, question, {
+      networks: view.get("_networks"),
+      weights: Float64Array.from(view.array("_weights").data),
+    })
+  );
+  /** What is known of the present text: at its place, or until the worker has come there at another. */
+  const answer = () => {
+    const last = measured();
+    return last && last.question.text === view.get("text") ? last : null;
+  };
   const curves = computed(
-    () => [answer, view.get("seed"), view.get("gate")],
-    (known, seed, gate) => known && curvesOf(known.runs, seed, gate, H),
+    () => [answer(), view.get("seed"), view.get("gate")],
+    (known, seed, gate) => known && curvesOf(known.value, seed, gate, H),
   );
   const rows = computed(
     () => [curves(), view.get("text"), view.width < 600],
@@ -91,7 +107,7 @@ export default defineWidget("connectivity", (view) => {
         rows: shown,
         columns,
         columnName: "letter",
-        cursor: answer ? { column } : null,
+        cursor: answer() ? { column } : null,
         rowHeight: 30,
         minColumn: 9,
         maxColumn: 22,
@@ -113,9 +129,6 @@ export default defineWidget("connectivity", (view) => {
   return () => {
     const text = view.get("text");
     const place = placeNow();
-    const found = ask(text, place);
-    if (found) answer = found;
-    else if (answer && answer.text !== text) answer = null;
     const [seed, gate] = [view.get("seed"), view.get("gate")];
     tasks.update({ text, place, seed, gate });
     view.render(
@@ -142,7 +155,7 @@ export default defineWidget("connectivity", (view) => {
           onInput: onText,
         })}
           ${refused ? html`<p class="lt-hint">${refused}</p>` : ""}
-          ${guessTable(found ?? answer, text, alphabet)}
+          ${guessTable(answer(), text, alphabet)}
           ${choice({
             id: view.id("seed"),
             label: "Rows and thick lines",
@@ -172,15 +185,15 @@ export default defineWidget("connectivity", (view) => {
 
 /**
  * What is guessed after the place, with the median probability of each cell's seeds.
- * @param {import("./worker.js").Answer | null} answer
+ * @param {Answer | null} answer
  * @param {string} text
  * @param {string} alphabet
  */
 function guessTable(answer, text, alphabet) {
-  const place = answer?.place ?? 0;
+  const place = answer?.question.place ?? 0;
   const atEnd = place + 1 >= text.length;
   const said = (/** @type {string} */ kind) => {
-    const runs = answer?.runs.filter((run) => run.kind === kind) ?? [];
+    const runs = answer?.value.filter((run) => run.kind === kind) ?? [];
     if (!runs.length) return "";
     const percent = number(100 * medianOf(runs.map(({ probability }) => Float64Array.of(probability)))[0], 0);
     const letters = [...new Set(runs.map(({ code }) => visible(alphabet[code])))].join(" ");

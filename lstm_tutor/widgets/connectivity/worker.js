@@ -1,29 +1,36 @@
-// The worker's end: reads a text once, and measures at every place that the page asks for.
+// The worker's end: reads a text once, and measures once at every place that the page asks for.
 
+import { answerNewest } from "../js/kit/answers.js";
 import { measure, modelsOf, read } from "./measure.js";
 
-/** @typedef {{networks: import("./measure.js").Described[], weights: Float64Array} | Order} Message */
-/** @typedef {{text: string, codes: number[], place: number}} Order */
-/** @typedef {{text: string, place: number, runs: import("./measure.js").Run[]}} Answer */
+/** @typedef {{networks: import("./measure.js").Described[], weights: Float64Array}} Known */
+/** @typedef {{text: string, codes: number[], place: number}} Question */
+/** @typedef {import("./measure.js").Run[]} Runs */
 
-/** @type {import("./measure.js").Model[]} */
-let models = [];
-/** @type {ReturnType<typeof read>[]} */
-let traces = [];
-/** @type {string | null} */
-let known = null;
+/** @type {ReturnType<typeof modelsOf> | undefined} */
+let models;
+/** The text that was read last. @type {{text: string, traces: ReturnType<typeof read>[], runs: Map<number, Runs>} | null} */
+let last = null;
 
-self.onmessage = (/** @type {MessageEvent<Message>} */ { data }) => {
-  if ("networks" in data) {
-    models = modelsOf(data.networks, data.weights);
-    return;
-  }
-  const { text, codes, place } = data;
-  if (text !== known) {
-    traces = models.map((model) => read(model, codes));
-    known = text;
-  }
-  /** @type {Answer} */
-  const answer = { text, place, runs: models.map((model, k) => measure(model, traces[k], codes, place)) };
-  self.postMessage(answer);
-};
+answerNewest(
+  /** @param {Question} question @param {Known} known @returns {Generator<null, Runs, void>} */
+  function* ({ text, codes, place }, { networks, weights }) {
+    models ??= modelsOf(networks, weights);
+    if (text !== last?.text) {
+      const traces = [];
+      for (const model of models) {
+        traces.push(read(model, codes));
+        yield null;
+      }
+      last = { text, traces, runs: new Map() };
+    }
+    const { traces, runs } = last;
+    if (!runs.has(place)) {
+      runs.set(
+        place,
+        models.map((model, k) => measure(model, traces[k], codes, place)),
+      );
+    }
+    return /** @type {Runs} */ (runs.get(place));
+  },
+);

@@ -1,6 +1,5 @@
 """The text microscope: a trained character model reads what the reader types, and every unit can be watched."""
 
-import operator
 from typing import Any
 
 import numpy as np
@@ -14,18 +13,17 @@ from lstm_tutor.plots import colored_text
 from lstm_tutor.trace import Trace
 from lstm_tutor.types import Array as ArrayOfNumbers
 from lstm_tutor.widgets._base import Still, Widget
+from lstm_tutor.widgets._holding import Gates, Held, operated, written
 from lstm_tutor.widgets._models import flat, parts, shapes
 from lstm_tutor.widgets._traits import Array, Flag, Integer, OneOf, Synced, Text
 from lstm_tutor.widgets.microscope.measures import (
     MarkScores,
     gradient_sizes,
     mask_of,
-    operated,
     places,
     round_limit,
     score_mark,
     similarity_order,
-    written,
 )
 from lstm_tutor.widgets.microscope.texts import SIGNS, known, samples
 
@@ -61,32 +59,10 @@ class _Ranges(Synced):
         return joined
 
 
-class _Held(Synced):
-    """Held gates, (gate, unit, value) or (gate, unit, value, layer), stored sorted and with their layer."""
-
-    expected = "a list of (gate, unit, 0 or 1), or with a layer at the end, each gate at most once"
-
-    def make_dynamic_default(self) -> Any:
-        return []
-
-    def checked(self, obj: Any, value: Any) -> Any:
-        about = obj._model
-        held: dict[tuple[int, str, int], int] = {}
-        try:
-            for gate, unit, level, *place in value:
-                (layer,) = place or (0,)
-                held[operator.index(layer), gate, operator.index(unit)] = int(level)
-                fits = (
-                    gate in GATES and gate in about["names"] and level in (0, 1)
-                    and 0 <= unit < about["hidden_size"] and 0 <= layer < about["num_layers"]
-                )  # fmt: skip
-                if not fits:
-                    return None
-            if len(held) != len(value):
-                return None
-        except (TypeError, ValueError):
-            return None
-        return [[gate, unit, level, layer] for (layer, gate, unit), level in sorted(held.items())]
+def _gates(scope: Any) -> Gates:
+    described = scope._model
+    names = [name for name in described["names"] if name in GATES]
+    return Gates(names, described["hidden_size"], described["num_layers"])
 
 
 class TextMicroscope(Widget, bundle="microscope"):
@@ -150,7 +126,7 @@ class TextMicroscope(Widget, bundle="microscope"):
         },
         {
             "task": "Press Reset, then Hold gates: open f of unit 16. Is ) still expected?",
-            "when": {"held": "f16-1", "caret": 71},
+            "when": {"held": "f16-open", "caret": 71},
             "shows": "No: its first guess is a line break now. The outlines show what it expected before.",
         },
         {
@@ -170,7 +146,7 @@ class TextMicroscope(Widget, bundle="microscope"):
     order = OneOf(("similarity", "number", "mark"))
     caret = Integer(0, low=0, high=LONGEST)
     marked = _Ranges()
-    held = _Held()
+    held = Held(_gates)
     found: traitlets.List = traitlets.List().tag(sync=True)
     _model = traitlets.Dict().tag(sync=True)
     _weights = Array(ndim=1, dtype=None)
@@ -236,7 +212,9 @@ class TextMicroscope(Widget, bundle="microscope"):
         caret = min(self.caret, len(self.text))
         if not caret:
             raise ValueError("written: expected a caret behind at least one character, got 0")
-        return tasks.decode(written(self.model(), tasks.encode(self.reads())[:caret], count))
+        model = self.model()
+        trace = model.layer.forward(tasks.one_hot(tasks.encode(self.reads())[:caret, None], SIZE))
+        return tasks.decode(written(model, trace, count))
 
     def surprise(self) -> ArrayOfNumbers:
         """What each character cost, in bits, (T,); nan for the first, before which nothing was read."""

@@ -1,7 +1,6 @@
 """What the text microscope measures: units that are alike, units that follow a mark, beside what chance would do, and
 how far back a gradient reaches."""
 
-import copy
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -9,38 +8,16 @@ import numpy as np
 
 from lstm_tutor import tasks
 from lstm_tutor.activations import log_softmax
-from lstm_tutor.analysis import hold
 from lstm_tutor.models import SequenceModel
 from lstm_tutor.types import Array
 
 __all__ = [
-    "MarkScores", "correlations", "gradient_sizes", "mask_of", "operated", "places", "round_limit", "score_mark",
-    "similarity_order", "written",
+    "MarkScores", "correlations", "gradient_sizes", "mask_of", "places", "round_limit", "score_mark",
+    "similarity_order",
 ]  # fmt: skip
 
 FLAT = 1e-12  # a standard deviation below this is that of a constant
 FEWEST_SHIFTS = 20  # with fewer, one in twenty says nothing
-
-
-def operated(model: SequenceModel, held: Iterable[tuple[str, int, float, int]]) -> SequenceModel:
-    """A copy of a model in which gates (gate, unit, value, layer) are held; the model itself where none is."""
-    layer = model.layer
-    for gate, unit, value, at in held:
-        layer = hold(layer, {gate: {unit: value}}, at=at)
-    if layer is model.layer:
-        return model
-    changed = copy.copy(model)
-    changed.layer = layer
-    return changed
-
-
-def written(model: SequenceModel, codes: Array, count: int) -> Array:
-    """What a model writes after a text: `count` times the likeliest character, which it reads before the next."""
-    text = [int(code) for code in codes]
-    for _ in range(count):
-        x = tasks.one_hot(np.array(text)[:, None], model.layer.input_size, model.layer.dtype)
-        text.append(int(model.forward(x)[0][-1, 0].argmax()))
-    return np.array(text[len(codes) :], int)
 
 
 def round_limit(values: Array) -> float:

@@ -1,6 +1,7 @@
 // The text microscope: a trained character model reads what the reader types, and every unit can be watched and held.
 
 import { html, nothing } from "lit-html";
+import { asHeld } from "../js/kit/holding.js";
 import {
   asChoice,
   asInteger,
@@ -14,7 +15,6 @@ import {
   tour,
 } from "../js/kit/index.js";
 import { atlasOf } from "./atlas.js";
-import { asHeld } from "./holding.js";
 import { ink } from "./ink.js";
 import { asRanges, asSample } from "./links.js";
 import { follow, means, places, tidy } from "./marks.js";

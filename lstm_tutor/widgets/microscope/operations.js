@@ -1,12 +1,28 @@
 // What a reader can do to the network: hold gates of the unit, silence others, and let it write.
 
 import { html, nothing } from "lit-html";
+import { CHOICES, heldInWords, phrase, silentUnits, stateOf, withGate, withSilent } from "../js/kit/holding.js";
 import { button, choice, number, textField } from "../js/kit/index.js";
-import { heldAt, heldInWords, silentUnits, unitsIn, withHeld, withSilent } from "./holding.js";
 
-/** @typedef {import("./holding.js").Held} Held */
+/** @typedef {import("../js/kit/holding.js").Held} Held */
 
 const LETTERS_WRITTEN = 12;
+
+/**
+ * Units as a reader writes them, "3 16 40-43"; null for anything else.
+ * @param {string} text
+ * @param {number} H
+ */
+function unitsIn(text, H) {
+  /** @type {Set<number>} */
+  const units = new Set();
+  for (const word of text.split(/[\s,]+/).filter(Boolean)) {
+    const [, first, last = first] = /^(\d{1,4})(?:[-–](\d{1,4}))?$/.exec(word) ?? [];
+    if (first === undefined || Number(last) >= H || Number(first) > Number(last)) return null;
+    for (let unit = Number(first); unit <= Number(last); unit++) units.add(unit);
+  }
+  return [...units].sort((a, b) => a - b);
+}
 
 /**
  * The controls that hold gates of one unit, and that silence units.
@@ -24,13 +40,9 @@ export function holdControls({ held, gates, unit, layer, H, layers, followers, t
       id: id(`hold-${gate}`),
       label: `Gate ${gate} of unit ${unit}`,
       hideLabel: true,
-      value: heldAt(held, gate, unit, layer) ?? -1,
-      options: [
-        { value: -1, text: "free" },
-        { value: 0, text: "shut" },
-        { value: 1, text: "open" },
-      ],
-      onChange: (value) => onHeld(withHeld(held, gate, unit, layer, value < 0 ? null : value)),
+      value: stateOf(held, gate, unit, layer),
+      options: CHOICES,
+      onChange: (state) => onHeld(withGate(held, gate, unit, state, layer)),
     })}</div>`;
   const isRefused = typed !== null && unitsIn(typed, H) === null;
   return html`<div class="tm-hold">
@@ -75,7 +87,7 @@ export function holdControls({ held, gates, unit, layer, H, layers, followers, t
     </div>
     <p class="lt-hint">${
       held.length
-        ? `Held while it reads: ${heldInWords(held, layers)}.`
+        ? `While it reads: ${phrase(heldInWords(held, { layers }))}.`
         : "A gate that you hold stays so while the network reads the whole text. Outlined bars show what it expected before."
     }</p>
   </div>`;

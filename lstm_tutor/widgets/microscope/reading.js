@@ -12,6 +12,7 @@ import {
   partsOf,
 } from "../js/engine/index.js";
 import { applyLinear } from "../js/engine/model.js";
+import { writeOn } from "../js/kit/holding.js";
 
 /** @typedef {Record<string, Float64Array>} Arrays */
 /** @typedef {{kind: string, config: any, names: string[], states: string[], shapes: [string, number[]][]}} Described */
@@ -126,21 +127,8 @@ export class Reading {
    */
   written(caret, count) {
     if (!this.trace) throw new Error("expected a text to write on from, got none");
-    const { layer, readout } = this.model;
-    let state = this.trace.slice(0, caret).finalState;
-    let scores = this.after(caret);
-    /** @type {number[]} */
-    const codes = [];
-    while (codes.length < count) {
-      const code = scores.indexOf(Math.max(...scores));
-      codes.push(code);
-      const x = new Float64Array(layer.D);
-      x[code] = 1;
-      const trace = forward(layer, x, { state });
-      state = trace.finalState;
-      scores = applyLinear(readout, trace.output);
-    }
-    return codes;
+    const { finalState: state } = this.trace.slice(0, caret);
+    return writeOn(this.model, { state, shares: this.after(caret).map(Math.exp) }, count);
   }
 
   /** The character whose prediction stands at the caret: the one that comes, or the likeliest. @param {number} caret */

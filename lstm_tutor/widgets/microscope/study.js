@@ -1,7 +1,7 @@
 // What the model makes of the text, each part computed when it is asked for and only when what it depends on has changed.
 
+import { heldInLink, operated } from "../js/kit/holding.js";
 import { clamp, computed } from "../js/kit/index.js";
-import { operated } from "./holding.js";
 import { maskOf, scoreMark, tidy } from "./marks.js";
 import { similarityOrder } from "./order.js";
 import { largest } from "./panels.js";
@@ -11,9 +11,6 @@ import { readable } from "./signs.js";
 
 /** @typedef {ReturnType<typeof studyOf>} Study */
 /** @typedef {{settled: number, hovered: number | null, hoveredUnit: number | null}} State */
-
-/** What is held, as tasks ask for it: "f16-1 o3-0". @param {import("./holding.js").Held[]} held */
-const heldWords = (held) => held.map(([gate, unit, value]) => `${gate}${unit}-${value}`).join(" ");
 
 /**
  * @param {import("../js/kit/widget.js").View} view
@@ -122,9 +119,9 @@ export function studyOf(view, model, known, { longest, H, state }) {
     /** What tasks can ask for. @param {import("./templates.js").Scene} scene */
     facts({ T, typed, quantity, color }) {
       const caret = clamp(view.get("caret"), 0, T);
-      const held = /** @type {import("./holding.js").Held[]} */ (view.get("held"));
+      const held = /** @type {import("../js/kit/holding.js").Held[]} */ (view.get("held"));
       return {
-        ...{ unit: unit(), quantity, color, caret, held: heldWords(held), read: typed[caret - 1] ?? "" },
+        ...{ unit: unit(), quantity, color, caret, held: heldInLink(held), read: typed[caret - 1] ?? "" },
         marked: mask().reduce((sum, value) => sum + value, 0),
       };
     },

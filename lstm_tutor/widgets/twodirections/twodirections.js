@@ -9,6 +9,7 @@ import {
   choice,
   clamp,
   computed,
+  computedByWorker,
   defineWidget,
   linkState,
   mapKey,
@@ -24,7 +25,7 @@ import { CHAINS } from "./picture.js";
 import { answered, masked, newGame, next, predictPanel, scoreLine } from "./predict.js";
 import { gathered, largest, modelOf, READERS, readAll } from "./reading.js";
 import { asSentence, LONGEST, parse, refusal, replaced } from "./sentence.js";
-import { swapsOf } from "./swaps.js";
+import code from "./worker.js?worker-text";
 
 /** @typedef {import("./reading.js").Reader} Reader */
 /** @typedef {import("./reading.js").Model} Model */
@@ -78,14 +79,25 @@ function setup(view) {
     () => [models(), textNow()],
     (made, text) => readAll(made, codesOf(text)),
   );
-  const swaps = swapsOf(
-    view,
-    () => {
-      const reader = /** @type {Reader} */ (view.get("reader"));
-      return [view.array(`_${reader}`).data, reader, textNow()];
-    },
-    { sizesOf, codesOf },
+  const question = computed(
+    () => [/** @type {Reader} */ (view.get("reader")), textNow()],
+    (reader, text) => ({ reader, codes: codesOf(text) }),
   );
+  const tried = /** @type {() => {question: unknown, value: import("./worker.js").Swaps} | null} */ (
+    computedByWorker(
+      view,
+      code,
+      question,
+      Object.fromEntries(
+        READERS.map((reader) => [reader, { weights: view.array(`_${reader}`).data, sizes: sizesOf(reader) }]),
+      ),
+    )
+  );
+  /** What all other words would have made of the sentence; null until the worker has tried them. */
+  const swaps = () => {
+    const answer = tried();
+    return answer && answer.question === question() ? answer.value : null;
+  };
 
   // --- what the reader does -----------------------------------------------------------------------------------------
 

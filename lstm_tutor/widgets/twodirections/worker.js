@@ -1,14 +1,20 @@
 // The worker's end: tries all other words, so that the page stays free.
 
+import { answerNewest } from "../js/kit/answers.js";
 import { modelOf, swapAll } from "./reading.js";
 
 /**
  * @typedef {import("./reading.js").Reader} Reader
- * @typedef {{number: number, reader: Reader, weights: ArrayLike<number>, sizes: {H: number, D: number, K: number},
- *   codes: number[]}} Question
- * @typedef {{number: number, swaps: import("./reading.js").Swaps}} Answer
+ * @typedef {import("./reading.js").Swaps} Swaps
+ * @typedef {{reader: Reader, codes: number[]}} Question
+ * @typedef {Record<Reader, {weights: ArrayLike<number>, sizes: {H: number, D: number, K: number}}>} Known
  */
 
-self.onmessage = (/** @type {MessageEvent<Question>} */ { data: { number, reader, weights, sizes, codes } }) => {
-  self.postMessage({ number, swaps: swapAll(modelOf(reader, weights, sizes), reader, codes) });
-};
+answerNewest(
+  /** @param {Question} question @param {Known} known @returns {Generator<null, Swaps, void>} */
+  function* ({ reader, codes }, known) {
+    yield null; // so that a word that is typed meanwhile comes first
+    const { weights, sizes } = known[reader];
+    return swapAll(modelOf(reader, weights, sizes), reader, codes);
+  },
+);

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from lstm_tutor import LSTM, analysis, diagrams, experiments, tasks
+from lstm_tutor import LSTM, diagrams, experiments, tasks
 from lstm_tutor.activations import softmax
 from lstm_tutor.models import SequenceModel
 from lstm_tutor.palette import number, visible
@@ -12,9 +12,10 @@ from lstm_tutor.plots import colored_text
 from lstm_tutor.trace import CellTrace, Trace
 from lstm_tutor.types import Array as NumPyArray
 from lstm_tutor.widgets._base import Still, Widget
+from lstm_tutor.widgets._holding import Gates, Held, operated, written
 from lstm_tutor.widgets._models import compact
 from lstm_tutor.widgets._traits import Array, Integer, Text
-from lstm_tutor.widgets.welcome._operations import GATES, Held, Memory, Units, last_unit
+from lstm_tutor.widgets.welcome._memory import Memory, last_unit
 
 __all__ = ["Welcome"]
 
@@ -37,11 +38,8 @@ class Welcome(Widget, bundle="welcome"):
         Which unit is shown, from 0 to H - 1.
     step : int
         Which character was read last, from 0; by default the last of the text.
-    hold : dict of str to dict of int to float
-        Gates held shut (0) or open (1): ``{"f": {16: 0}, "i": {3: 1}}``, as :func:`lstm_tutor.analysis.hold` takes
-        them; of the gates f, i and o.
-    silence : list of int
-        Units whose output gates are held at 0.
+    held : list of (gate, unit, value)
+        Gates f, i and o that keep one value while the line is read: 0, shut, or 1, open. ("o", 3, 0) silences unit 3.
     c : list
         ``[unit, step, value]``: after that step the unit's cell state is `value`, from -10 to 10, and h follows; an
         empty list changes nothing.
@@ -99,8 +97,7 @@ class Welcome(Widget, bundle="welcome"):
     readout_weight = Array(ndim=2, dtype=None)
     readout_bias = Array(ndim=1, dtype=None)
 
-    hold = Held({})
-    silence = Units([])
+    held = Held(lambda widget: Gates(("f", "i", "o"), len(widget.bias) // 4))
     c = Memory([])
 
     def __init__(self, model: SequenceModel | None = None, **traits: Any) -> None:
@@ -128,8 +125,16 @@ class Welcome(Widget, bundle="welcome"):
         super().__init__(**arrays, **start | traits)
 
     def trace(self) -> Trace:
-        """The Trace of the present text, with what is held, silenced and set, in float64."""
-        model, x = self._model(), self._x()
+        """The Trace of the present text, with what is held and set, in float64."""
+        return self._trace(self.text)
+
+    def written(self, count: int = 12) -> str:
+        """What the network writes on after `step`: `count` times the likeliest character, each read before the next."""
+        trace = self._trace(self.text[: self.step + 1])
+        return tasks.decode(written(self._model(), trace, count))
+
+    def _trace(self, text: str) -> Trace:
+        model, x = self._model(), tasks.one_hot(tasks.encode(text), len(tasks.ALPHABET))[:, None]
         if not self.c or self.c[1] >= len(x):
             return model.layer.forward(x)
         unit, step, value = self.c
@@ -176,10 +181,4 @@ class Welcome(Widget, bundle="welcome"):
             {f"layer.{name}_l0": getattr(self, name) for name in ("weight_ih", "weight_hh", "bias")}
             | {f"readout.{name}": getattr(self, f"readout_{name}") for name in ("weight", "bias")}
         )
-        silent = dict.fromkeys(self.silence, 0)
-        held = {gate: self.hold.get(gate, {}) | (silent if gate == "o" else {}) for gate in GATES}
-        model.layer = analysis.hold(model.layer, held)
-        return model
-
-    def _x(self) -> NumPyArray:
-        return tasks.one_hot(tasks.encode(self.text), len(tasks.ALPHABET))[:, None]
+        return operated(model, self.held)

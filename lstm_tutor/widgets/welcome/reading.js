@@ -1,13 +1,13 @@
 // What the model makes of a line: every gate and state of every unit, and what it expects next; untouched, or with
-// gates held, units silenced and a memory set.
+// gates held and a memory set.
 
-import { forward, hold, makeLayer, makeModel, softmax } from "../js/engine/index.js";
+import { forward, makeLayer, makeModel, softmax } from "../js/engine/index.js";
 import { applyLinear } from "../js/engine/model.js";
+import { likeliest } from "../js/kit/holding.js";
 
 /** @typedef {import("../js/kit/widget.js").View} View */
 /** @typedef {import("../js/engine/model.js").Model} Model */
 /** @typedef {import("../js/engine/cells/base.js").Arrays} Arrays */
-/** @typedef {Record<string, Record<string, number>>} Held */
 /** @typedef {{codes: number[], T: number, H: number, K: number, record: Arrays, before: Arrays}} Run */
 
 /** The model in the traits. @param {View} view @returns {Model} */
@@ -28,18 +28,6 @@ export function modelOf(view) {
       "readout.bias": read("readout_bias").data,
     },
   });
-}
-
-/**
- * The model with gates held and units silenced; itself, if there are none.
- * @param {Model} model
- * @param {Held} held
- * @param {readonly number[]} silence
- */
-export function operatedModel(model, held, silence) {
-  if (!Object.keys(held).length && !silence.length) return model;
-  const o = { ...held.o, ...Object.fromEntries(silence.map((unit) => [unit, 0])) };
-  return { ...model, layer: hold(model.layer, { ...held, o }) };
 }
 
 /** @param {number[]} codes @param {number} D */
@@ -111,31 +99,11 @@ export function valuesAt({ record, before, H }, unit, t) {
 export const sharesAt = (model, { record, H, K }, t) =>
   softmax(applyLinear(model.readout, record.h.slice(t * H, (t + 1) * H)), K);
 
-/**
- * What the network writes after the run's last step.
- * @param {Model} model
- * @param {Run} of
- * @param {number} count
- * @param {(shares: Float64Array) => number} pick  the code of the next character
- */
-export function writeOn(model, of, count, pick) {
-  const { T, H, K } = of;
-  const last = (/** @type {Float64Array} */ array) => array.slice((T - 1) * H, T * H);
-  let state = /** @type {Arrays} */ ({ h: last(of.record.h), c: last(of.record.c) });
-  let shares = sharesAt(model, of, T - 1);
-  const codes = [];
-  while (codes.length < count) {
-    const code = pick(shares);
-    codes.push(code);
-    const trace = forward(model.layer, inputs([code], K), { state });
-    state = trace.finalState;
-    shares = softmax(applyLinear(model.readout, trace.output), K);
-  }
-  return codes;
-}
-
-/** The code of the largest share. @param {Float64Array} shares */
-export const likeliest = (shares) => shares.indexOf(Math.max(...shares));
+/** Where the network can write on after step t. @param {Model} model @param {Run} run @param {number} t */
+export const placeAt = (model, run, t) => {
+  const at = (/** @type {Float64Array} */ array) => array.slice(t * run.H, (t + 1) * run.H);
+  return { state: { h: at(run.record.h), c: at(run.record.c) }, shares: sharesAt(model, run, t) };
+};
 
 /**
  * A code drawn with probabilities proportional to share^(1 / temperature).

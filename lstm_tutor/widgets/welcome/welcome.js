@@ -3,6 +3,17 @@
 import { html, nothing } from "lit-html";
 import { Random } from "../js/engine/index.js";
 import {
+  asHeld,
+  CHOICES,
+  likeliest,
+  operated,
+  silentUnits,
+  stateOf,
+  withGate,
+  withSilent,
+  writeOn,
+} from "../js/kit/holding.js";
+import {
   asInteger,
   asText,
   bench,
@@ -26,24 +37,14 @@ import {
   tour,
   visible,
 } from "../js/kit/index.js";
-import { asHeld, asMemory, asUnits, change, deeds, FURTHEST, GATES, stateOf, withGate } from "./operations.js";
+import { asMemory, change, deeds, FURTHEST } from "./operations.js";
 import { cells, guessBars } from "./parts.js";
-import {
-  likeliest,
-  modelOf,
-  operatedModel,
-  run,
-  sampler,
-  series,
-  sharesAt,
-  valuesAt,
-  withMemory,
-  writeOn,
-} from "./reading.js";
+import { modelOf, placeAt, run, sampler, series, sharesAt, valuesAt, withMemory } from "./reading.js";
 
 const LONGEST = 120;
 const AT_ONCE = 12; // characters of one "Write on"
 const GUESSES = 5;
+const GATES = ["f", "i", "o"];
 const WEIGHTS = /** @type {const} */ (["weight_ih", "weight_hh", "bias", "readout_weight", "readout_bias"]);
 const ROWS = ["f", "i", "g", "o", "h"];
 const NAMES = /** @type {Record<string, string>} */ ({ " ": "a space", "\n": "a line break", "\t": "a tab" });
@@ -56,8 +57,7 @@ export default defineWidget("welcome", (view) => {
     text: asText(LONGEST, { shortest: 1, alphabet }),
     unit: asInteger(0, units - 1),
     step: asInteger(0, LONGEST - 1),
-    hold: asHeld(units - 1),
-    silence: asUnits(units - 1),
+    held: asHeld(GATES, units),
     c: asMemory(units - 1, LONGEST),
   });
   const drawing = stage(view, view.get("drawing"));
@@ -69,16 +69,16 @@ export default defineWidget("welcome", (view) => {
     () => WEIGHTS.map((name) => view.array(name)),
     (/** @type {unknown[]} */ ..._) => modelOf(view),
   );
-  const operated = computed(() => [model(), view.get("hold"), view.get("silence")], operatedModel);
+  const whole = computed(() => [model(), view.get("held")], operated);
   const freeRun = computed(
     () => [model(), view.get("text")],
     (made, text) => run(made, text, alphabet),
   );
   const heldRun = computed(
-    () => [operated(), model(), view.get("text")],
+    () => [whole(), model(), view.get("text")],
     (made, free, text) => (made === free ? freeRun() : run(made, text, alphabet)),
   );
-  const runNow = computed(() => [operated(), heldRun(), view.get("c")], withMemory);
+  const runNow = computed(() => [whole(), heldRun(), view.get("c")], withMemory);
 
   let draft = view.get("text");
   let refused = "";
@@ -134,10 +134,8 @@ export default defineWidget("welcome", (view) => {
   };
   const goOn = () =>
     append((room) => {
-      const T = now() + 1;
-      const cut = { ...runNow(), T };
       const pick = temperature ? sampler(random, temperature) : likeliest;
-      return writeOn(operated(), cut, Math.min(AT_ONCE, room), pick)
+      return writeOn(whole(), placeAt(whole(), runNow(), now()), Math.min(AT_ONCE, room), pick)
         .map((code) => alphabet[code])
         .join("");
     });
@@ -161,15 +159,16 @@ export default defineWidget("welcome", (view) => {
   bar.autoplay();
   return () => {
     const { dark } = view.theme;
-    const [text, hold, silence, c] = ["text", "hold", "silence", "c"].map((name) => view.get(name));
+    const [text, held, c] = ["text", "held", "c"].map((name) => view.get(name));
+    const silence = silentUnits(held);
     const unit = clamp(view.get("unit"), 0, units - 1);
-    const [free, held, reading] = [freeRun(), heldRun(), runNow()];
+    const [free, unset, reading] = [freeRun(), heldRun(), runNow()];
     const step = now();
     const isOperated = reading !== free;
     const at = step * units + unit;
     const memory = reading.record.c[at];
     const [cNow, cFree] = [series(reading, "c", unit), series(free, "c", unit)];
-    const limit = Math.min(symmetricLimit([...series(held, "c", unit), ...cFree], 2), FURTHEST);
+    const limit = Math.min(symmetricLimit([...series(unset, "c", unit), ...cFree], 2), FURTHEST);
     const character = text[step];
 
     if (isOpen) {
@@ -218,7 +217,7 @@ export default defineWidget("welcome", (view) => {
       },
     });
 
-    const shares = sharesAt(operated(), reading, step);
+    const shares = sharesAt(whole(), reading, step);
     const before = isOperated ? sharesAt(model(), free, step) : shares;
     const height = (/** @type {number} */ k) => Math.max(shares[k], before[k]);
     const guesses = Array.from(shares, (_, k) => k)
@@ -233,7 +232,7 @@ export default defineWidget("welcome", (view) => {
         onPress: () => append(() => alphabet[k]),
       }));
     const isFull = step + 1 >= LONGEST;
-    const done = deeds({ hold, silence, c }, text);
+    const done = deeds({ held, c }, text);
     const best = alphabet[likeliest(shares)];
     const sentence = done
       ? html`<b>With ${done}:</b> ${change(before, shares, alphabet)}`
@@ -244,14 +243,14 @@ export default defineWidget("welcome", (view) => {
       unit,
       step,
       text,
-      ...Object.fromEntries(GATES.map((gate) => [gate, stateOf(hold, gate, unit)])),
+      ...Object.fromEntries(GATES.map((gate) => [gate, stateOf(held, gate, unit)])),
       c: c[0] === unit && c[1] === step ? memory : null,
       silent: silence.length,
       written: Math.max(text.length - own, 0),
     });
     const all = Array.from({ length: units }, (_, k) => reading.record.c[step * units + k]);
 
-    const memorySlider = html`<div class="wc-memory" style="--mark:${(clamp(held.record.c[at], -limit, limit) / limit + 1) / 2}">
+    const memorySlider = html`<div class="wc-memory" style="--mark:${(clamp(unset.record.c[at], -limit, limit) / limit + 1) / 2}">
       ${slider({
         label: "c",
         name: `memory c of cell ${unit} after ${nameOf(character)}`,
@@ -300,9 +299,9 @@ export default defineWidget("welcome", (view) => {
             id: view.id(`hold-${gate}`),
             label: `${named(gate)} of cell ${unit}`,
             hideLabel: true,
-            value: stateOf(hold, gate, unit),
-            options: ["free", "shut", "open"].map((value) => ({ value, text: value })),
-            onChange: (state) => operate({ hold: withGate(view.get("hold"), gate, unit, state) }),
+            value: stateOf(held, gate, unit),
+            options: CHOICES,
+            onChange: (state) => operate({ held: withGate(view.get("held"), gate, unit, state) }),
           })}`,
       )}</div>
       <div><span class="lt-row lt-apart"><span class="lt-label">What cell ${unit} holds after “${visible(character)}”</span>
@@ -319,9 +318,7 @@ export default defineWidget("welcome", (view) => {
         onShow: (chosen) => view.set({ unit: chosen }),
         onSilence: (pressed) =>
           operate({
-            silence: silence.includes(pressed)
-              ? silence.filter((/** @type {number} */ k) => k !== pressed)
-              : [...silence, pressed].sort((a, b) => a - b),
+            held: withGate(view.get("held"), "o", pressed, silence.includes(pressed) ? "free" : "shut"),
           }),
       })}</div>
       <div class="lt-row wc-held">${choice({
@@ -339,11 +336,17 @@ export default defineWidget("welcome", (view) => {
         },
       })}${
         silence.length
-          ? button({ text: "Hear all", onClick: () => operate({ silence: [] }) })
+          ? button({ text: "Hear all", onClick: () => operate({ held: withSilent(view.get("held"), []) }) })
           : button({
               text: "All but this",
               label: `silence all but cell ${unit}`,
-              onClick: () => operate({ silence: all.map((_, k) => k).filter((k) => k !== unit) }),
+              onClick: () =>
+                operate({
+                  held: withSilent(
+                    view.get("held"),
+                    all.map((_, k) => k).filter((k) => k !== unit),
+                  ),
+                }),
             })
       }</div>
       ${link.buttons(reset)}`;

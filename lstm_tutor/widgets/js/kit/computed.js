@@ -23,49 +23,19 @@ export function computed(inputs, compute) {
 }
 
 /**
- * The same for what takes long: null until the inputs have been the same for `wait` ms; then the view is painted again.
- * @template {readonly unknown[]} I
- * @template V
- * @param {import("./widget.js").View} view
- * @param {number} wait
- * @param {() => readonly [...I]} inputs
- * @param {(...inputs: I) => V} compute
- * @returns {() => V | null}
- */
-export function computedLater(view, wait, inputs, compute) {
-  /** @type {{inputs: readonly [...I], value: V | null} | undefined} */
-  let known;
-  let timer = 0;
-  view.onDispose(() => window.clearTimeout(timer));
-  return () => {
-    const now = inputs();
-    if (known && isSame(known.inputs, now)) return known.value;
-    /** @type {{inputs: readonly [...I], value: V | null}} */
-    const next = { inputs: now, value: null };
-    known = next;
-    window.clearTimeout(timer);
-    timer = window.setTimeout(() => {
-      view.guard(() => {
-        next.value = compute(...now);
-        view.repaint();
-      });
-    }, wait);
-    return null;
-  };
-}
-
-/**
  * The same for what a worker computes: its last answer, with the question that it answers; null before the first one.
  * A question is asked when it is another object than before, and each answer paints the view again. The worker takes
  * the newest question only (`answerNewest`), so an answer may come late, but never out of order.
- * @template Q, A
+ * @template Q, A, K
  * @param {import("./widget.js").View} view
  * @param {string} code  of the worker
  * @param {() => Q} question
+ * @param {K} [known]  what every answer needs, such as weights: it is sent once
  * @returns {() => {question: Q, value: A} | null}
  */
-export function computedByWorker(view, code, question) {
+export function computedByWorker(view, code, question, known) {
   const worker = view.worker(code);
+  if (known !== undefined) worker.postMessage({ known });
   /** @type {Map<number, Q>} */
   const open = new Map();
   /** @type {Q | undefined} */

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { completed } from "../engine/ledger.js";
 import { asChoice, asInteger, asNumbers, asText, asToggle, readFragment, writeFragment } from "../kit/address.js";
 import { half, pack, unpack } from "../kit/arrays.js";
+import { asHeld, heldInWords, phrase, silentUnits, stateOf, withGate, withSilent } from "../kit/holding.js";
 import { apart, exitsOf, fan, pathOf } from "../kit/lineplot.js";
 import { isDone } from "../kit/tour.js";
 import { logarithmic, number, parseNumber, placeInMap, short, symmetricLimit, ticks, visible } from "../kit/values.js";
@@ -149,4 +150,40 @@ test("a task is done when every fact is as it asks for, and not before", () => {
   assert.ok(!isDone({ text: { not: "ab" } }, facts));
   assert.ok(!isDone({ playing: true }, facts));
   assert.ok(!isDone({ missing: { min: 0 } }, facts), "what is not known is not done");
+});
+
+test("a link says which gates are held, in which layer, and nothing that the network lacks", () => {
+  const field = asHeld(["f", "o"], 20, 2);
+  const link = "f16-open_o3.4-shut_f0-shut-1";
+  const held = field.parse(link);
+  assert.deepEqual(held, [
+    ["f", 16, 1, 0],
+    ["o", 3, 0, 0],
+    ["o", 4, 0, 0],
+    ["f", 0, 0, 1],
+  ]);
+  assert.equal(field.format(held), link);
+  assert.deepEqual(field.parse(""), []);
+  for (const bad of ["f16", "f20-shut", "g1-shut", "f1-half", "f1-shut-2", "f1-shut_f1-open", "o3.3-shut", "f1-shut_"])
+    assert.equal(field.parse(bad), undefined, bad);
+});
+
+test("a gate is held, let go and silenced without a change to the others", () => {
+  const one = withGate([], "o", 3, "open");
+  assert.deepEqual([stateOf(one, "o", 3), stateOf(one, "o", 3, 1), stateOf(one, "o", 4)], ["open", "free", "free"]);
+  const two = withGate(one, "f", 5, "shut", 1);
+  assert.deepEqual(withSilent(two, [3, 1]), [
+    ["o", 1, 0, 0],
+    ["o", 3, 0, 0],
+    ["f", 5, 0, 1],
+  ]);
+  assert.deepEqual(silentUnits(withSilent(two, [3, 1])), [1, 3]);
+  assert.deepEqual(withSilent(withSilent(two, [1, 2]), []), two, "what is open stays");
+  assert.deepEqual(withGate(two, "o", 3, "free"), [["f", 5, 0, 1]]);
+  assert.deepEqual(heldInWords(two, { layers: 2 }), [
+    "o of unit 3 in layer 0 held open",
+    "f of unit 5 in layer 1 held shut",
+  ]);
+  assert.equal(phrase(["a", "b", "c"]), "a, b, c");
+  assert.equal(phrase(["a", "b", "c", "d"]), "a, b and 2 more changes");
 });
