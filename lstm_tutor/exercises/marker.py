@@ -19,7 +19,7 @@ TOLERANCE = 1e-5  # a right answer's largest relative error: it may be in float3
 
 @dataclass(frozen=True)
 class Verdict:
-    """The result of :func:`check`; it shows itself as a line of text.
+    """The result of :func:`check`; it shows itself as a line of text, in a notebook on demand if it is not yet right.
 
     Attributes
     ----------
@@ -38,8 +38,12 @@ class Verdict:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        mark, kind = ("✓", "right") if self.right else ("✗", "wrong")
-        return f'<p class="lt-verdict {kind}">{mark} {html.escape(str(self))}</p>'
+        if self.right:
+            return f'<p class="lt-verdict right">✓ {html.escape(str(self))}</p>'
+        return (
+            '<details class="lt-verdict-fold"><summary>What the marker says</summary>'
+            f'<p class="lt-verdict wrong">✗ {html.escape(str(self))}</p></details>'
+        )
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,16 @@
 """The report of a comparison with PyTorch: what was compared, how far apart, and whether that is rounding."""
 
-import html
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from html import escape
 from typing import Any
 
 import numpy as np
 
-__all__ = ["TOLERANCES", "Report", "Row", "compare"]
+from lstm_tutor.typesetting import as_html, scientific
+
+__all__ = ["TOLERANCES", "Report", "Row", "Table", "compare"]
 
 AGREES = "agrees"
 INPUTS = ("x", "y_in", "queries", "keys", "values", "logits", "predictions")
@@ -30,7 +32,7 @@ class Row:
 
 
 class Report:
-    """The rows of a verification. Prints as a table, in a notebook too.
+    """The rows of a verification. Prints as a table; in a notebook it is one line, and the table unfolds below it.
 
     Attributes
     ----------
@@ -91,13 +93,34 @@ class Report:
             errors = ("–" if error is None else f"{error:.1e}" for error in worst.values())
             yield (case, str(count), *errors, AGREES if ok else "DIFFERS")
 
+    def _worst(self, write):
+        """The largest error of each dtype, written by `write`."""
+        dtypes = dict.fromkeys(row.dtype for row in self.rows)
+        worst = {dtype: float(np.max([row.error for row in self.rows if row.dtype == dtype])) for dtype in dtypes}
+        return {dtype: write(error) for dtype, error in worst.items()}
+
     def _headline(self):
         verdict = "all within tolerance" if self.ok else f"{sum(not row.ok for row in self.rows)} out of tolerance"
-        worst = ", ".join(
-            f"{np.max([row.error for row in self.rows if row.dtype == dtype]):.1e} in {dtype}"
-            for dtype in dict.fromkeys(row.dtype for row in self.rows)
-        )
+        worst = ", ".join(f"{error} in {dtype}" for dtype, error in self._worst("{:.1e}".format).items())
         return f"{len(self.rows)} comparisons with PyTorch, largest error {worst}: {verdict}"
+
+    @property
+    def verdict(self) -> str:
+        """One line: whether PyTorch agrees, in how many comparisons, and how nearly."""
+        witness = "PyTorch"
+        if all(row.against == "equations" for row in self.rows):
+            witness = "PyTorch, from the paper's equations,"
+        count = f"{len(self.rows)} comparison" + "s" * (len(self.rows) != 1)
+        if not self.ok:
+            return f"✗ {witness} differs in {sum(not row.ok for row in self.rows)} of {count}"
+        worst = self._worst(scientific)
+        errors = [f"{error} in {dtype}" for dtype, error in worst.items()] if len(worst) > 1 else worst.values()
+        return f"✓ {witness} agrees: {count}, largest difference {', '.join(errors)}"
+
+    @property
+    def table(self) -> "Table":
+        """The report as a table that stays open, in a notebook too."""
+        return Table(self)
 
     def __str__(self) -> str:
         table = list(self._cells())
@@ -108,23 +131,48 @@ class Report:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        head, *body = self._cells()
-        rows = "\n".join(
-            f'<tr><th scope="row">{html.escape(case)}</th>'
-            + "".join(f'<td class="number">{html.escape(number)}</td>' for number in numbers)
-            + f'<td class="{"ok" if verdict == AGREES else "bad"}">{verdict}</td></tr>'
-            for case, *numbers, verdict in body
-        )
-        columns = "".join(f'<th scope="col">{html.escape(cell)}</th>' for cell in head)
+        """The verdict in one line that unfolds the table; open from the start if anything differs."""
         return (
-            f'<table class="lt-report"><caption>{html.escape(self._headline())}</caption>\n'
-            f"<thead><tr>{columns}</tr></thead>\n<tbody>{rows}</tbody></table>"
+            f'<details class="lt-report-fold"{"" if self.ok else " open"}>'
+            f'<summary class="{"ok" if self.ok else "bad"}">{as_html(self.verdict)}</summary>\n'
+            f'<div class="lt-scroll">{Table(self, caption=False)._repr_html_()}</div></details>'
         )
 
     def to_json(self) -> str:
         """The rows and the verdict as JSON text."""
         rows = [asdict(row) | {"shape": list(row.shape), "error": _or_null(row.error)} for row in self.rows]
         return json.dumps({"ok": self.ok, "max_error": _or_null(self.max_error), "rows": rows}, indent=1)
+
+
+class Table:
+    """The table of a report, which does not fold."""
+
+    def __init__(self, report: Report, *, caption: bool = True) -> None:
+        self.report, self.caption = report, caption
+
+    def __repr__(self) -> str:
+        return str(self.report)
+
+    def _repr_html_(self) -> str:
+        head, *body = self.report._cells()
+        rows = "\n".join(
+            f'<tr><th scope="row">{escape(case)}</th>'
+            + "".join(f'<td class="number">{_typeset(number)}</td>' for number in numbers)
+            + f'<td class="{"ok" if verdict == AGREES else "bad"}">{verdict}</td></tr>'
+            for case, *numbers, verdict in body
+        )
+        kinds = ["", *[' class="number"'] * (len(head) - 2), ""]
+        columns = "".join(f'<th scope="col"{kind}>{escape(cell)}</th>' for kind, cell in zip(kinds, head, strict=True))
+        caption = f"<caption>{as_html(self.report.verdict)}</caption>" if self.caption else ""
+        return (
+            f'<table class="lt-report lt-witness">{caption}\n'
+            f"<thead><tr>{columns}</tr></thead>\n<tbody>{rows}</tbody></table>"
+        )
+
+
+def _typeset(cell):
+    """A count as it is, an error as a power of ten."""
+    return as_html(scientific(float(cell)) if "e" in cell or cell == "nan" else cell)
 
 
 def _or_null(error):

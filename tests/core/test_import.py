@@ -14,11 +14,12 @@ PACKAGE = Path(lt.__file__).parent
 HEAVY = ("torch", "matplotlib", "ipywidgets", "anywidget", "IPython", "pandas", "scipy", "joblib")
 
 # What each room may import of the others, besides those of SHARED, which know nothing of the rest.
-SHARED = {"types", "checks"}
+SHARED = {"types", "typesetting", "checks"}
 CORE = {"activations", "attention", "baselines", "cells", "checks", "initialization", "layers", "losses", "models",
         "module", "optim", "seq2seq", "storage", "tasks", "trace", "training"}  # fmt: skip
 ALLOWED = {
     "types": set(),
+    "typesetting": set(),
     "extras": set(),
     "listing": set(),
     "palette": set(),

@@ -438,6 +438,18 @@ def test_unknown_exercises_are_named():
         exercises.check("rnn-stop", None)
 
 
+def test_a_verdict_that_is_not_yet_right_unfolds_when_the_reader_asks():
+    """The page shows the starter's verdict, and the hint is often the answer."""
+    wrong = exercises.Verdict(False, "The bias is missing.")
+    assert wrong._repr_html_() == (
+        '<details class="lt-verdict-fold"><summary>What the marker says</summary>'
+        '<p class="lt-verdict wrong">✗ Not yet. The bias is missing.</p></details>'
+    )
+    right = exercises.Verdict(True, "All of it.")
+    assert right._repr_html_() == '<p class="lt-verdict right">✓ Right. All of it.</p>'
+    assert repr(wrong) == "Not yet. The bias is missing."
+
+
 def test_what_the_reader_wrote_is_shown_as_text():
     shown = exercises.check("rnn-step", stops_with(ValueError("<script>alert(1)</script>")))._repr_html_()
     assert "<script>" not in shown

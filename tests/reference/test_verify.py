@@ -132,14 +132,59 @@ def test_report_is_a_table_in_text_and_html_and_json(rng):
     assert verdict.startswith(f"{len(report.rows)} comparisons with PyTorch")
     assert verdict.endswith("all within tolerance")
     assert repr(report) == str(report)
-    markup = report._repr_html_()
-    assert markup.count("<tr>") == markup.count("</tr>") == 3
-    assert f"<caption>{verdict}</caption>" in markup
+    markup = report.table._repr_html_()
+    assert markup.count("<tr>") == markup.count("</tr>") == 3 and "<details" not in markup
+    assert repr(report.table) == str(report)
+    assert "<caption>✓ PyTorch agrees: " in markup
     told = json.loads(report.to_json())
     assert told["ok"] is True
     assert told["max_error"] == report.max_error
     assert [row["quantity"] for row in told["rows"]] == [row.quantity for row in report.rows]
     assert told["rows"][0]["shape"] == [7, 5, H]
+
+
+def rows(*errors, against="nn.LSTM", dtype="float64"):
+    return [Row("LSTM", "T=1 N=1", dtype, against, "output", (1,), error, error < 1e-8) for error in errors]
+
+
+@pytest.mark.parametrize(
+    ("report", "line"),
+    [
+        (Report(rows(1e-17, 3.55e-15)), "✓ PyTorch agrees: 2 comparisons, largest difference 3.6 × 10<sup>−15</sup>"),
+        (Report(rows(0.0)), "✓ PyTorch agrees: 1 comparison, largest difference 0"),
+        (
+            Report([*rows(1e-15), *rows(1e-9, dtype="float32")]),
+            "✓ PyTorch agrees: 2 comparisons, largest difference 10<sup>−15</sup> in float64, "
+            "10<sup>−9</sup> in float32",
+        ),
+        (
+            Report(rows(2e-15, against="equations")),
+            "✓ PyTorch, from the paper&#x27;s equations, agrees: 1 comparison, "
+            "largest difference 2.0 × 10<sup>−15</sup>",
+        ),
+        (
+            Report([*rows(1e-15), *rows(1e-15, against="equations")]),
+            "✓ PyTorch agrees: 2 comparisons, largest difference 10<sup>−15</sup>",
+        ),
+    ],
+    ids=["module", "exact", "two dtypes", "equations", "both"],
+)
+def test_report_is_one_line_that_unfolds_if_pytorch_agrees(report, line):
+    markup = report._repr_html_()
+    assert markup.startswith(f'<details class="lt-report-fold"><summary class="ok">{line}</summary>')
+    assert "<caption>" not in markup and markup.count("<tr>") == 1 + len(report.summary())
+
+
+def test_report_is_open_if_pytorch_differs():
+    markup = Report(rows(1e-3, 1e-15, NAN))._repr_html_()
+    line = "✗ PyTorch differs in 2 of 3 comparisons"
+    assert markup.startswith(f'<details class="lt-report-fold" open><summary class="bad">{line}</summary>')
+
+
+def test_report_typesets_its_numbers_in_a_notebook():
+    markup = Report(rows(3.55e-15)).table._repr_html_()
+    assert '<td class="number">3.6 × 10<sup>−15</sup></td>' in markup and '<td class="number">–</td>' in markup
+    assert '<td class="number">NaN</td>' in Report(rows(NAN)).table._repr_html_()
 
 
 def test_report_escapes_what_it_is_told():
