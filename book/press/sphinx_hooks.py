@@ -23,6 +23,7 @@ from sphinx.environment import BuildEnvironment
 
 import depfile
 import execution
+import searching
 
 CHATTER = re.compile(r"console\.log\(\s*[`'\"]\[(?:PST|SBT|togglebutton)\][^`'\"]*[`'\"]\s*\)")
 
@@ -198,10 +199,7 @@ def mend_citation_roles(app: Sphinx, page: str, template: str, context: dict[str
 
 def quiet_scripts(app: Sphinx, exception: Exception | None) -> None:
     """Take the chatter out of the theme's scripts: a reader's console stays empty unless something is wrong."""
-    for script in [
-        *Path(app.outdir, "_static").rglob("*.js"),
-        Path(app.outdir, "search.html"),
-    ]:
+    for script in Path(app.outdir, "_static").rglob("*.js"):
         text = script.read_text(encoding="utf-8")
         quiet = CHATTER.sub("void 0", text)
         if quiet != text:
@@ -269,6 +267,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("html-page-context", load_bundles, priority=600)  # after MyST-NB has added the widgets' states
     app.connect("html-page-context", drop_unused_math, priority=600)  # after Sphinx has added it
     app.connect("html-page-context", mend_citation_roles, priority=900)
+    app.connect("build-finished", searching.write_index)
     app.connect("build-finished", quiet_scripts)
     app.connect("build-finished", thin_the_theme)
     app.connect("build-finished", lighten_pictures)

@@ -168,6 +168,39 @@ def test_a_deeper_section_is_folded_up_to_the_next_heading_and_what_its_label_na
     assert section["id"] == "detail" or section.find(id="detail")
 
 
+SEARCHED = """With $c_t$ and $\\frac{a}{b}$.
+
+<p>An answer.</p>
+
+{cite}`hochreiter1997long`
+
+:::{exercise} One
+:label: one
+Why?
+:::
+
+:::{solution} one
+Because.
+:::
+
+```{bibliography}
+:filter: docname in docnames
+```
+"""
+
+
+def test_search_knows_what_each_section_says_and_no_answer_no_output_no_source_of_a_formula(built: Path) -> None:
+    edit(built / "book" / "page.ipynb", "Prose.", json.dumps(SEARCHED)[1:-1])
+    page(built)
+    script = (built / "_build" / "html" / "_static" / "sections.js").read_text()
+    sections = json.loads(script.removeprefix("window.bookSections = ").rstrip(";\n"))
+    (text,) = (section["text"] for section in sections if section["url"] == "book/page.html")
+    assert text.startswith("With c_t and –.")
+    assert "Why?" in text and "Hochreiter 1997" in text and "lstm_tutor.number()" in text
+    assert not re.search("answer|Because|frac|1234", text)
+    assert "book/api.html#lstm_tutor.number" in {section["url"] for section in sections}
+
+
 def test_only_changed_pages_are_read_again(built: Path) -> None:
     trees = built / "_build" / "read"
     before = {name: (trees / "book" / f"{name}.doctree").read_bytes() for name in ("page", "api")}

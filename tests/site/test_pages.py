@@ -224,10 +224,44 @@ def test_tab_reaches_the_skip_link_first_and_shows_where_it_is(site: str, browse
         assert focused == ["#main-content", "3px"]
 
 
-def test_search_finds_a_page_and_loads_nothing_from_elsewhere(site: str, browser: Browser) -> None:
-    with look(browser, f"{site}/search.html?q=hidden") as seen:
-        seen.page.locator("#search-results li a").first.wait_for()
+def search(seen: Look, words: str) -> list[str]:
+    """Type the words into the search page, and return the addresses of the hits."""
+    seen.page.locator(".bd-search-container input").fill(words)
+    return seen.page.locator("#search-results a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+
+
+def test_search_finds_sections_and_opening_a_hit_says_nothing_on_the_console(site: str, browser: Browser) -> None:
+    with look(browser, f"{site}/search.html?q=forget+bias") as seen:
+        hits = seen.page.locator("#search-results a")
+        hits.first.wait_for()
+        assert "book/lstm.html#" in (hits.first.get_attribute("href") or "")
+        hits.first.click()
+        seen.page.wait_for_load_state("load")
+        assert seen.page.locator("article h1").is_visible()
         assert seen.elsewhere == [] and seen.failed == [] and seen.messages == []
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("lstm_tutor.load", "book/api.html#lstm_tutor.load"),
+        ("遗忘门", "book/glossary.html"),
+        ("spectral radius", "book/gradients.html#"),
+    ],
+)
+def test_search_leads_to_the_place_that_one_looks_for(site: str, browser: Browser, words: str, first: str) -> None:
+    with look(browser, f"{site}/search.html") as seen:
+        assert search(seen, words)[0].startswith(first)
+
+
+def test_excerpts_of_a_search_are_prose_and_what_was_typed_is_text(site: str, browser: Browser) -> None:
+    with look(browser, f"{site}/search.html?q=gradient") as seen:
+        text = seen.page.locator("#search-results").inner_text()
+        assert "On this page" not in text and "\\(" not in text
+        search(seen, "<img src=x onerror=alert(1)> gradient")
+        assert seen.page.locator("#search-results img, #search-count img").count() == 0
+        assert search(seen, "zzzz") == []
+        assert "No section" in seen.page.locator("#search-count").inner_text()
 
 
 def test_reader_who_chose_nothing_gets_what_their_system_prefers(site: str, browser: Browser) -> None:
