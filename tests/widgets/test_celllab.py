@@ -65,7 +65,7 @@ def notebook(browser: Browser, folder: Path, widget: CellLab, **changes: object)
 def texts(page: Page) -> dict[str, str]:
     """What the drawing says, by quantity."""
     return dict(
-        page.locator(".lt-stage text[data-value]").evaluate_all(
+        page.locator(".lt-stage:not(.is-away) text[data-value]").evaluate_all(
             "all => all.map((t) => [t.dataset.value, t.textContent])"
         )
     )
@@ -245,7 +245,7 @@ def test_switching_the_cell_keeps_the_weights_and_lights_what_is_new(
         page.keyboard.press("Enter")
         page.get_by_role("radio", name=word, exact=True).check(force=True)
         assert_shows(page, CellLab(cell=cell, time=5, weights={"b_g": 0.5}), 5)
-        lit = page.locator(".lt-stage .lit").evaluate_all("all => all.map((e) => e.dataset.part)")
+        lit = page.locator(".lt-stage:not(.is-away) .lit").evaluate_all("all => all.map((e) => e.dataset.part)")
         news = {"LSTM1997": [], "PeepholeLSTM": ["peep-f", "peep-i", "peep-o"], "RNN": ["wire-tanh"]}
         assert sorted(lit) == news[cell] if cell in news else {"valve-z", "valve-r", "box-n", "box-past"} <= set(lit)
         if cell == "GRU":
@@ -387,12 +387,14 @@ def test_the_step_is_walked_operation_by_operation(browser: Browser, tmp_path: P
         now = page.locator(".lt-lab-operation")
         assert re.sub(r"\s+", " ", now.inner_text()) == "i = σ(ai) = σ(6.00) = 1.00"
         assert texts(page)["i"] == number(float(trace["i"][5, 0, 0])) and texts(page)["f"] == "?"
-        assert "valve-i" in page.locator(".lt-stage .lit").evaluate_all("all => all.map((e) => e.dataset.part)")
+        assert "valve-i" in page.locator(".lt-stage:not(.is-away) .lit").evaluate_all(
+            "all => all.map((e) => e.dataset.part)"
+        )
         page.keyboard.press("End")
         harness.painted(page)
         assert_shows(page, widget, 5)
         assert (
-            page.locator(".lt-stage .is-faded").evaluate_all(
+            page.locator(".lt-stage:not(.is-away) .is-faded").evaluate_all(
                 "all => all.filter((e) => /valve|box/.test(e.dataset.part)).length"
             )
             == 0
@@ -611,7 +613,7 @@ STATUS = ".lt-lab-walk [role=status]"
 
 
 def node(page: Page, name: str) -> Locator:
-    return page.locator(f'.lt-lab-press[data-node="{name}"]')
+    return page.locator(f'.lt-stage:not(.is-away) .lt-lab-press[data-node="{name}"]')
 
 
 def said_by(locator: Locator) -> str:
@@ -636,7 +638,7 @@ def test_a_node_is_computed_by_pressing_it(way: str, browser: Browser, tmp_path:
         )
         assert texts(page)["f"] == "1.00" and texts(page)["i"] == "?", "the order is the reader's"
         assert {"valve-f", "join"} <= set(
-            page.locator(".lt-stage .lit").evaluate_all("all => all.map((e) => e.dataset.part)")
+            page.locator(".lt-stage:not(.is-away) .lit").evaluate_all("all => all.map((e) => e.dataset.part)")
         )
         for name in ("i", "g", "c", "o", "squashed", "h"):
             press(node(page, name))
@@ -661,7 +663,9 @@ def test_a_node_that_is_pressed_too_early_says_what_is_missing(browser: Browser,
         page = seen.page
         assert node(page, "c").get_attribute("aria-label") == "cell state c: c needs i, f and g first."
         assert node(page, "f").get_attribute("aria-label") == "forget gate f: compute it"
-        sizes = page.locator(".lt-lab-press").evaluate_all("all => all.map((e) => [e.offsetWidth, e.offsetHeight])")
+        sizes = page.locator(".lt-stage:not(.is-away) .lt-lab-press").evaluate_all(
+            "all => all.map((e) => [e.offsetWidth, e.offsetHeight])"
+        )
         assert min(min(size) for size in sizes) >= 24
         node(page, "c").click()
         harness.painted(page)
@@ -694,7 +698,9 @@ def test_small_steps_go_on_from_what_was_pressed(browser: Browser, tmp_path: Pat
         assert texts(page)["g"] == "?"
         page.get_by_role("radio", name="GRU", exact=True).check(force=True)
         harness.painted(page)
-        nodes = page.locator(".lt-lab-press").evaluate_all("all => all.map((e) => e.dataset.node)")
+        nodes = page.locator(".lt-stage:not(.is-away) .lt-lab-press").evaluate_all(
+            "all => all.map((e) => e.dataset.node)"
+        )
         assert nodes == ["r", "z", "n", "h"]
         assert seen.messages == []
 

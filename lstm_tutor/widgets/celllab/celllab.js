@@ -88,6 +88,8 @@ function setup(view) {
   let presses = 0; // of nodes in the drawing
   const torch = computed(() => [state()], torchOf);
   const reach = computed(() => [state(), torch()], reachOf);
+  /** @type {State | null} */
+  let pictured = null; // what the pictures over time show
   /** @type {Map<string, ReturnType<typeof tour>>} */
   const tours = new Map(); // each preset has tasks of its own
 
@@ -207,16 +209,20 @@ function setup(view) {
     const until = playing ? playing.question.time + (hidden ? 0 : 1) : now.T;
     const asksPython = inBook ? null : () => set({ _asked: view.get("_asked") + 1 });
     const tasks = tasksOf(now);
+    // Another cell is too much for one frame: the pictures over time follow in the next.
+    const overTime = pictured && pictured.drawing !== now.drawing ? pictured : now;
+    if (overTime !== now) view.repaint();
+    pictured = now;
     view.render(
       html`<div class="lt-lab">${bench({
         lead: html`<div class="lt-lab-lead">${tasks.el}<div class="lt-row">${links.buttons(reset)}</div></div>`,
         pictures: html`<div class="lt-lab-pictures">
-        <div class="lt-lab-picture">${made.el}</div>
+        ${drawing.el}
         <div class="lt-lab-point"><p>${prose(now.preset.point)}</p>
           <p class="lt-lab-seen">${prose(now.preset.seen[now.key] ?? "")}</p>
           ${units(view, now, set)}
           ${torchRow(now, torch(), reach(), asksPython, hidden)}</div>
-        ${pictures.template(now, inputPicker(now))}
+        ${pictures.template(overTime, inputPicker(overTime))}
       </div>`,
         thumb: bar.el,
         controls: html`${presetPicker(view, now, begin)} ${cellPicker(view, now, set)}
@@ -235,7 +241,7 @@ function setup(view) {
     );
     const text = hidden ? `step ${now.time + 1} of ${now.T}` : told(now, number);
     bar.update({ step: now.time, steps: now.T, text, speed: 4, hold: now.mode === "predict" });
-    pictures.update(now, torch(), until, Math.min(input, now.D - 1));
+    if (overTime === now) pictures.update(now, torch(), until, Math.min(input, now.D - 1));
     drawing.paint(now, made, steps(), progress, playing);
     tasks.update(factsOf(now, presses));
   };

@@ -29,13 +29,16 @@ const GIVEN = [
 ];
 
 /**
- * The drawings, one for each cell, made when they are first shown.
+ * The drawings, one for each cell, made when they are first shown. They stay in the page, since a drawing that comes into
+ * it is styled and laid out anew.
  * @param {import("../js/kit/widget.js").View} view
  * @param {(node: Node) => void} onPress
  */
 export function drawings(view, onPress) {
   /** @type {Map<string, Stage & {presses: ReturnType<typeof presses>}>} */
   const stages = new Map();
+  const el = view.root.ownerDocument.createElement("div");
+  el.className = "lt-lab-picture";
   let shown = "";
   let stamp = "";
   /** @type {string[]} */
@@ -50,9 +53,11 @@ export function drawings(view, onPress) {
     if (height > 400) plain.svg.setAttribute("viewBox", `0 ${MARGIN} ${width} ${height - MARGIN - 6}`);
     const made = { ...plain, presses: presses(plain) };
     stages.set(name, made);
+    el.append(made.el);
     return made;
   };
   return {
+    el,
     /** While something is dragged, values follow at once. @param {boolean} on */
     atOnce(on) {
       stages.get(shown)?.atOnce(on);
@@ -69,6 +74,7 @@ export function drawings(view, onPress) {
         if (!fresh.length && cell === "GRU") fresh = ["valve-r", "box-past", "reset"];
         view.announce(ADDS[drawing]);
       }
+      if (drawing !== shown) for (const [name, one] of stages) one.el.classList.toggle("is-away", name !== drawing);
       [shown, stamp] = [drawing, newStamp];
       const word = cell === "RNN" && made.svg.querySelector('[data-part="box-tanh"] text');
       if (word) word.textContent = nonlinearity;

@@ -103,7 +103,7 @@ export default defineWidget("gradientlab", (view) => {
     return view.width < 480 ? 260 : 320;
   };
   const picture = computed(
-    () => [drawn(), measured()?.question ?? question(), lag(), plotHeight(), plot.el.clientWidth],
+    () => [drawn(), measured()?.question ?? question(), lag(), plotHeight(), plot.width],
     (all, { options: { length } }, cursor, height, _width) => ({
       label: `Size of the gradient after each step back, ${countOf(measured()?.value)} random networks`,
       lines: all,
@@ -195,7 +195,7 @@ export default defineWidget("gradientlab", (view) => {
   /** Where the pointer's line stands, in px of the plot. @param {number} at @param {number} length */
   function pointedAt(at, length) {
     const { left, right } = plot.margins;
-    return left + (at / (length - 1)) * (plot.el.clientWidth - left - right);
+    return left + (at / (length - 1)) * (plot.width - left - right);
   }
 
   /** What tasks can ask for: of the answer, so that the picture shows it. @param {{question: Question, value: Answer}} answer */

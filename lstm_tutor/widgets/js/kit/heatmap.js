@@ -2,6 +2,7 @@
 // columns.
 
 import { html, nothing, render } from "lit-html";
+import { widthOf } from "./layout.js";
 import { clamp, colorOf, colorTable, inkOn, number, placeInMap } from "./values.js";
 
 /**
@@ -199,11 +200,13 @@ export function heatMap(view) {
     view.announce(valueAt(props.rows, props.columns, place, props.columnName));
   });
 
+  const frameWidth = widthOf(view, frame, draw);
+
   function draw() {
     const { rows, columns, cursor, rowHeight = 24, minColumn = 11, maxColumn = 28, showValues } = props;
     const steps = rows[0]?.values.length ?? 0;
     const dark = view.theme.dark;
-    const room = frame.clientWidth || view.width;
+    const room = frameWidth() || view.width;
     column = Math.min(Math.max(room / Math.max(steps, 1), minColumn), maxColumn);
     tops = [0];
     for (const row of rows) tops.push(tops[tops.length - 1] + (row.height ?? rowHeight));

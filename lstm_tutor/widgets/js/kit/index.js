@@ -5,7 +5,7 @@ export * from "./bars.js";
 export * from "./computed.js";
 export * from "./controls.js";
 export { heatMap, mapKey, valueAt } from "./heatmap.js";
-export { bench } from "./layout.js";
+export { bench, widthOf } from "./layout.js";
 export { apart, fan, linePlot, pen } from "./lineplot.js";
 export { recall, remember } from "./memory.js";
 export * from "./palette.js";

@@ -14,3 +14,26 @@ export const bench = ({ lead = nothing, pictures, thumb = nothing, controls }) =
     <div class="lt-bench-thumb">${thumb}</div>
     <div class="lt-bench-controls lt-stack">${controls}</div>
   </div>`;
+
+/**
+ * The width of an element in px, kept current: to ask for it costs no layout in the midst of a paint.
+ * @param {import("./widget.js").View} view
+ * @param {Element} el
+ * @param {() => void} changed  called when the width is another than the last one that was asked for
+ */
+export function widthOf(view, el, changed) {
+  let width = 0;
+  const sizes = new ResizeObserver(() => {
+    const now = el.clientWidth;
+    if (!now || now === width) return; // out of the page, it keeps its width
+    const isFirst = !width;
+    width = now;
+    if (!isFirst) view.guard(changed);
+  });
+  sizes.observe(el);
+  view.onDispose(() => sizes.disconnect());
+  return () => {
+    width ||= el.clientWidth; // it has only just come into the page
+    return width;
+  };
+}

@@ -1,6 +1,7 @@
 // Line plots as SVG: letters in their colors and dashes, labels at the lines' ends, seeds thin and their median thick.
 
 import { nothing, render, svg } from "lit-html";
+import { widthOf } from "./layout.js";
 import { COLORS, DASHES, MODELS } from "./palette.js";
 import { linear, logarithmic, number, short, superscript } from "./values.js";
 
@@ -144,7 +145,7 @@ export function linePlot(view) {
   const draw = () => {
     if (!props) return;
     const { lines, x, y, height = 220, cursor, signs, rules = [], marks = [], onCursor } = props;
-    const width = Math.max(el.clientWidth || view.width, 200);
+    const width = Math.max(room() || view.width, 200);
     const named = lines.filter((line) => line.label && line.values.length);
     right = named.length ? 22 + 7.4 * Math.max(...named.map(({ label }) => label?.length ?? 0)) : 12;
     const bottom = x.bare ? PAD.bare : PAD.bottom;
@@ -249,8 +250,13 @@ export function linePlot(view) {
       el,
     );
   };
+  const room = widthOf(view, el, draw);
   return {
     el,
+    /** In px. */
+    get width() {
+      return room();
+    },
     /** Room left and right of the axes in px, so that other pictures with a column per step can stand in line. */
     get margins() {
       return { left, right };

@@ -1,6 +1,7 @@
 // A sequence that the reader draws: one number per step, dragged up and down, or set with the arrow keys.
 
 import { render, svg } from "lit-html";
+import { widthOf } from "./layout.js";
 import { clamp, linear, number } from "./values.js";
 
 /**
@@ -100,7 +101,7 @@ export function dragSeries(view) {
     const { label, values, letter, height = 120, signs, cursor } = props;
     const [min, max] = bounds();
     chosen = clamp(chosen, 0, Math.max(values.length - 1, 0));
-    const width = Math.max(el.clientWidth || view.width, 100);
+    const width = Math.max(room() || view.width, 100);
     const column = width / Math.max(values.length, 1);
     const sy = linear([min, max], [height - 8, 8]);
     const zero = sy(clamp(0, min, max));
@@ -134,6 +135,7 @@ export function dragSeries(view) {
       el,
     );
   };
+  const room = widthOf(view, el, draw);
   return {
     el,
     /** @param {Series} next */
