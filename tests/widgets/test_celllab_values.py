@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
+from lstm_tutor.diagrams import diagram
 from lstm_tutor.widgets.celllab.presets import PRESETS
 from lstm_tutor.widgets.celllab.weights import CELLS, NAMES, as_plain, layer_of, named, names_of, shape_of, weights_of
 
@@ -89,6 +92,102 @@ def test_the_rnn_squashes_as_its_layer_does(nonlinearity: str, engine) -> None:
     shown = engine(SHOW, **traits_of(weights, x, 1, cell="RNN", nonlinearity=nonlinearity))
     trace = layer_of("RNN", weights, 1, 1, nonlinearity=nonlinearity).forward(x[:, None, :])
     np.testing.assert_allclose(shown["record"]["h"], trace["h"].ravel(), **WITHIN)
+
+
+# -- the nodes of the drawing that are pressed -----------------------------------------------------------------------
+
+NODES = """async (traits) => {
+    const { drawingOf, stateOf } = await load("celllab/state.js");
+    const { walk } = await load("celllab/operations.js");
+    const { isDone, missingFor, nodesOf, written } = await load("celllab/nodes.js");
+    const { Walk } = await load("celllab/progress.js");
+    const state = stateOf(traits), steps = walk(state), nodes = nodesOf(steps), reader = new Walk(), presses = [];
+    const progress = (shown) => reader.at(state.drawing, shown, steps);
+    let shown = 0;
+    for (let { done } = progress(0); done.size < steps.length; { done } = progress(shown)) {
+        for (const node of [...nodes].reverse()) { // the last one first, which has to wait
+            if (isDone(node, progress(shown).done)) continue;
+            shown = reader.press(node, nodes, steps) ?? shown;
+            const { done, missing } = progress(shown);
+            presses.push({ id: node.id, made: isDone(node, done), waits: missing?.ids ?? [] });
+        }
+        if (presses.length > 100) throw new Error("the nodes cannot all be computed");
+    }
+    const back = progress(reader.back());
+    return {
+        drawing: drawingOf(state.cell, state.resetAfter), presses, left: steps.length - back.done.size,
+        nodes: nodes.map((node) => ({
+            ...node, needs: missingFor(node, nodes, steps, new Set()), ...written(node, steps) })),
+    };
+}"""
+NEEDS = {  # what the equations of a node read of this step
+    "RNN": {"h": ""},
+    "LSTM1997": {"i": "", "g": "", "o": "", "c": "ig", "squashed": "c", "h": "o squashed"},
+    "LSTM": {"i": "", "f": "", "g": "", "o": "", "c": "ifg", "squashed": "c", "h": "o squashed"},
+    "PeepholeLSTM": {"i": "", "f": "", "g": "", "c": "ifg", "o": "c", "squashed": "c", "h": "o squashed"},
+    "GRU": {"r": "", "z": "", "n": "r", "h": "zn"},
+}
+
+
+STEP_X = np.array([[0.5], [-1.0], [0.3]])
+
+
+def nodes_of(cell: str, reset_after: bool, engine) -> tuple[dict, dict[str, set[str]]]:
+    """What the page makes of a step of one unit, and what each node needs by the equations."""
+    traits = traits_of(random_weights(1, 1), STEP_X, 1, cell=cell, resetAfter=reset_after)
+    needs = {node: set(reads.split()) if " " in reads else set(reads) for node, reads in NEEDS[cell].items()}
+    return engine(NODES, **traits), needs
+
+
+@every_cell
+def test_a_node_waits_for_what_its_equation_reads_and_is_a_part_of_the_drawing(
+    cell: str, reset_after: bool, engine
+) -> None:
+    page, needs = nodes_of(cell, reset_after, engine)
+    assert {node["id"]: set(node["needs"]) for node in page["nodes"]} == needs
+    parts = re.findall(r'data-part="([^"]+)"', diagram(page["drawing"]).svg)
+    assert [node["part"] for node in page["nodes"] if node["part"] not in parts] == []
+    operations = [k for node in page["nodes"] for k in node["operations"]]
+    assert operations == list(range(len(operations))), "each operation is of one node"
+
+
+@every_cell
+def test_nodes_pressed_in_any_order_are_computed_in_an_order_of_the_equations(
+    cell: str, reset_after: bool, engine
+) -> None:
+    page, needs = nodes_of(cell, reset_after, engine)
+    made: list[str] = []
+    for press in page["presses"]:
+        missing = needs[press["id"]] - set(made)
+        assert press["made"] == (not missing) and set(press["waits"]) == missing, press
+        made += [press["id"]] if press["made"] else []
+    assert set(made) == set(needs)
+    assert page["left"] == 1, "Back takes the last operation back"
+
+
+@every_cell
+def test_the_formula_of_a_node_gives_the_packages_value_and_so_do_its_numbers(
+    cell: str, reset_after: bool, engine
+) -> None:
+    page, _ = nodes_of(cell, reset_after, engine)
+    weights = random_weights(1, 1)
+    trace = layer_of(cell, weights, 1, 1, reset_after=reset_after).forward(STEP_X[:, None])
+    known = {name: trace[name][1, 0, 0] for name in trace.names}
+    known |= {f"{name}_prev": trace[name][0, 0, 0] for name in trace.final_state._fields}
+    known |= {"x": STEP_X[1, 0], "tanh": np.tanh, "sigmoid": lambda a: 1 / (1 + np.exp(-a))} | weights
+    for letter, (block, sign) in CELLS[cell].items():
+        for kind in ("W_x", "W_h", "b_"):
+            own = {"W_x": "W_x", "W_h": "W_h", "b_": "b"}[kind] if cell == "RNN" else kind + letter
+            known[own] = sign * weights[kind + block]
+    for node in page["nodes"]:
+        value = known.get(node["id"], np.tanh(known.get("c", 0.0)))
+        assert node["result"] == pytest.approx(value, abs=1e-9), node["id"]
+        signs = str.maketrans({"⊙": "*", "·": "*", "−": "-", "σ": "sigmoid"})
+        formula = node["formula"].split(" = ")[-1].translate(signs)
+        formula = re.sub(r"(W_\w+) (?=[\w(])", r"\1 * ", formula)
+        assert eval(formula, {}, known) == pytest.approx(value, abs=1e-9), node["formula"]
+        rounded = eval(node["numbers"].translate(signs), {}, known)
+        assert rounded == pytest.approx(value, abs=0.03), node["numbers"]
 
 
 # -- shared weights ---------------------------------------------------------------------------------------------------

@@ -121,6 +121,75 @@ def test_the_page_draws_what_the_package_computes(case: str, compare: str, engin
         np.testing.assert_allclose(line, table, err_msg=label, **WITHIN)
 
 
+SHOWN = """async ({ compare, results, clip, lag }) => {
+    const { AXIS, lines, medianAt, table } = await load("gradientlab/lines.js");
+    return {
+        axis: AXIS, lines: lines(compare, results, clip), rows: table(compare, results, clip, lag),
+        medians: Object.fromEntries(Object.entries(results).map(([kind, runs]) => [kind, medianAt(runs, lag)])),
+    };
+}"""
+
+
+def random_runs(rng: np.random.Generator, runs: int, per_step: float, T: int = 40) -> list[dict[str, np.ndarray]]:
+    """Sizes that grow or fade by about `per_step` a step, and the length of the whole gradient."""
+    sizes = per_step ** np.arange(T) * np.exp(rng.normal(0, 0.5, (runs, T)))
+    return [{"sizes": size, "norm": norm} for size, norm in zip(sizes, rng.uniform(0.2, 5, (runs, 1)), strict=True)]
+
+
+def digits(text: str) -> float:
+    """The number in a text of the table, as 3·10⁻⁴."""
+    raised = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−·", "0123456789--*")
+    text = text.strip("× ")
+    if "10" in text and any(sign in text for sign in "⁰¹²³⁴⁵⁶⁷⁸⁹"):
+        factor, _, power = text.rpartition("10")
+        return float(factor.strip("·") or 1) * 10.0 ** int(power.translate(raised))
+    return float(text.translate(raised))
+
+
+@pytest.mark.parametrize("runs", [1, 4, 7])
+@pytest.mark.parametrize("compare", ["cells", "clipping"])
+def test_lines_words_and_table_are_numpys_medians(compare: str, runs: int, engine, rng) -> None:
+    clip, lag = 1.5, 11
+    results = {kind: random_runs(rng, runs, per_step) for kind, per_step in (("RNN", 1.6), ("LSTM", 0.4), ("GRU", 1.0))}
+    shown = engine(SHOWN, compare=compare, results=results, clip=clip, lag=lag)
+    low, high = shown["axis"]
+    thick = [line for line in shown["lines"] if not line.get("thin")]
+    for (kind, all_runs), line, row in zip(results.items(), thick, shown["rows"], strict=True):
+        sizes = np.array([run["sizes"] for run in all_runs])
+        norms = np.array([run["norm"][0] for run in all_runs])
+        assert shown["medians"][kind] == pytest.approx(np.median(sizes[:, lag]), rel=1e-12)
+        factors = np.minimum(1, clip / norms) if compare == "clipping" else np.ones(runs)
+        middle = np.median(sizes * factors[:, None], axis=0)
+        drawn = np.where((middle >= low) & (middle <= high), middle, np.nan)
+        np.testing.assert_allclose(line["values"], drawn, rtol=1e-12, err_msg=kind)
+        ends = "explodes" if middle[-1] > 10 else "vanishes" if middle[-1] < 0.1 else "stays"
+        assert line["label"] == (f"{kind} {ends}" if compare == "cells" else kind)
+        rough = {"rel": 0.5}  # of one digit: 1.5 is written as 2
+        if compare == "clipping":
+            values = [np.median(sizes[:, lag]), np.median(norms), np.median(factors), middle[lag]]
+            assert [digits(cell) for cell in row["cells"]] == [pytest.approx(value, **rough) for value in values]
+            continue
+        at, extent, per_step, above = row["cells"]
+        at_lag = sizes[:, lag]
+        assert digits(at) == pytest.approx(middle[lag], **rough)
+        assert [digits(end) for end in extent.split("…")] == [
+            pytest.approx(end, **rough) for end in (at_lag.min(), at_lag.max())
+        ]
+        assert digits(per_step) == pytest.approx(middle[lag] ** (1 / lag), abs=0.0051)
+        assert above == f"{(at_lag > 1).sum()} of {runs}"
+    assert {line["label"].split(" ")[-1] for line in thick} == (
+        {"explodes", "vanishes", "stays"} if compare == "cells" else set(results)
+    )
+
+
+@pytest.mark.parametrize(("size", "word"), [(11, "explodes"), (10, "stays"), (0.1, "stays"), (0.09, "vanishes")])
+def test_a_label_says_by_the_end_of_its_line_what_becomes_of_the_gradient(size: float, word: str, engine) -> None:
+    sizes = np.array([1.0, 1e5 if size < 1 else 1e-9, size])
+    results = {"RNN": [{"sizes": sizes, "norm": np.ones(1)}]}
+    shown = engine(SHOWN, compare="cells", results=results, clip=1.0, lag=1)
+    assert shown["lines"][-1]["label"] == f"RNN {word}"
+
+
 @pytest.mark.parametrize("matrix", ["random", "orthogonal"])
 @pytest.mark.parametrize("nonlinearity", ["tanh", "relu"])
 @pytest.mark.parametrize("radius", [0.3, 1.0, 1.5])

@@ -2,7 +2,11 @@
 
 from wrong_formulas.mutant import Mutant
 
-NUMBERS = ("widgets/test_gradientlab.py", "-k", "pytorchs or package or bound or trace or path or numpy or refuse")
+NUMBERS = (
+    "widgets/test_gradientlab.py",
+    "-k",
+    "pytorchs or package or bound or trace or path or numpy or label or refuse",
+)
 
 
 def _mutant(name, file, edit):
@@ -38,4 +42,22 @@ MUTANTS = [
             ("(t ? trace.output[(t - 1) * H + j] : h[j])", "trace.output[Math.max(t - 1, 0) * H + j]")),
     _mutant("in Python the product of gates starts a step early", "gradientlab/runs.py",
             ("[:0:-1, 0]", "[-2::-1, 0]")),
+    _mutant("a gradient explodes as soon as it is above 1", "gradientlab/lines.js", ("size > 10 ?", "size > 1 ?")),
+    _mutant("a gradient vanishes as soon as it is below 1", "gradientlab/lines.js", ("size < 0.1 ?", "size < 1 ?")),
+    _mutant("a line is judged by its height, not by its end", "gradientlab/lines.js",
+            ("verdict(middle[middle.length - 1])", "verdict(Math.max(...middle))")),
+    _mutant("a line that leaves the picture at the top is drawn on", "gradientlab/lines.js",
+            ("value >= AXIS[0] && value <= AXIS[1]", "value >= AXIS[0]")),
+    _mutant("the thick line is the first run", "gradientlab/lines.js",
+            ("median(runs.map((run) => run[lag]))", "runs[0][lag]")),
+    _mutant("a task is judged at the last lag", "gradientlab/lines.js",
+            ("median(runs.map(({ sizes: all }) => all[lag]))", "median(runs.map(({ sizes: all }) => all[all.length - 1]))")),
+    _mutant("the line after clipping is the line before", "gradientlab/lines.js",
+            ('compare === "clipping" ? clipped(threshold) : sizes', 'compare === "clipping" ? sizes : sizes')),
+    _mutant("the table's factor per step is a share of the size", "gradientlab/lines.js",
+            ("(middle ** (1 / lag))", "(middle / lag)")),
+    _mutant("the table counts the networks that fade", "gradientlab/lines.js", ("value > 1).length", "value < 1).length")),
+    _mutant("the table's least is the median", "gradientlab/lines.js", ("short(Math.min(...values))", "short(middle)")),
+    _mutant("the table's factor of clipping is that of the longest gradient", "gradientlab/lines.js",
+            ("const factor = median(runs", "const factor = Math.min(...runs")),
 ]  # fmt: skip
