@@ -62,8 +62,10 @@ MODELS: dict[str, tuple[str, Any]] = {
 GATES = ("i", "f", "o", "r", "z")  # live in [0, 1]
 SIGNED = ("g", "c", "h", "n")  # live on both sides of 0
 
-# A middle gray that reads on white (4.3 : 1) and on the page's dark ground (4.2 : 1).
+# A middle gray for lines, seen on white (4.3 : 1) and on the page's dark ground (4.2 : 1). Letters need 4.5 : 1, which
+# no gray has on both: theirs has 4.8 : 1 on the light page, and on the dark one, which brightens plots by a fifth.
 MIDTONE = "#7A7A7A"
+LABEL = "#707070"
 
 # Between the letters' hues two are free, opposite each other and far apart for every kind of color blindness:
 # violet for what is negative, moss for what is positive.

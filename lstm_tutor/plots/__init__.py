@@ -8,6 +8,7 @@ from lstm_tutor.plots._attention import attention_heatmap
 from lstm_tutor.plots._curves import gradient_flow, history
 from lstm_tutor.plots._heat import confusion, gate_heatmap
 from lstm_tutor.plots._lines import gate_lines, state_lines
+from lstm_tutor.plots._strip import seed_strip
 from lstm_tutor.plots._style import style, use_style
 from lstm_tutor.plots._text import ColoredText, colored_text
 
@@ -22,6 +23,7 @@ __all__ = [
     "sizes_by_lag",
     "confusion",
     "history",
+    "seed_strip",
     "style",
     "use_style",
 ]

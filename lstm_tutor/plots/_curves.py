@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lstm_tutor.palette import MIDTONE
+from lstm_tutor.palette import LABEL, MIDTONE
 from lstm_tutor.plots._checks import finite
 from lstm_tutor.plots._parameters import with_shared_parameters
 from lstm_tutor.plots._style import SMALL, dress, end_labels, new_axes, pens
@@ -163,7 +163,7 @@ def history(
 def _crosses(ax: Axes, steps: Array, color: str, label: str) -> None:
     """Mark failures at the top of `ax`, and say once what the crosses mean."""
     if not ax.texts:
-        ax.text(1, 1.04, "× not finite", transform=ax.transAxes, ha="right", va="bottom", color=MIDTONE, size=SMALL)
+        ax.text(1, 1.04, "× not finite", transform=ax.transAxes, ha="right", va="bottom", color=LABEL, size=SMALL)
     top = np.ones(len(steps))
     crosses: dict[str, Any] = {"marker": "x", "markersize": 6, "linestyle": "none", "clip_on": False, "label": label}
     ax.plot(steps, top, color=color, transform=ax.get_xaxis_transform(), **crosses)

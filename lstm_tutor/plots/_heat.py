@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lstm_tutor.checks import real_array
-from lstm_tutor.palette import GATES, MIDTONE, number
+from lstm_tutor.palette import GATES, LABEL, MIDTONE, number
 from lstm_tutor.plots._checks import characters, one_sequence, some_units, symmetric_limit
 from lstm_tutor.plots._parameters import with_shared_parameters
 from lstm_tutor.plots._style import MONO, SMALL, color_map, dress, glyph, named, new_axes, time_axis
@@ -100,8 +100,8 @@ def color_bar(ax: Axes, image: AxesImage, words: str, ticks: Sequence[float]) ->
     """Explain the colors of `image` beside `ax`."""
     bar = ax.figure.colorbar(image, ax=ax, fraction=0.05, pad=0.02, aspect=14)
     bar.set_ticks(ticks, labels=[number(tick, 2 if tick % 0.5 else 1) if tick else "0" for tick in ticks])
-    bar.ax.tick_params(colors=MIDTONE, labelsize=SMALL, length=2)
-    bar.set_label(words, color=MIDTONE, size=SMALL, parse_math=False)
+    bar.ax.tick_params(color=MIDTONE, labelcolor=LABEL, labelsize=SMALL, length=2)
+    bar.set_label(words, color=LABEL, size=SMALL, parse_math=False)
     bar.outline.set_edgecolor(MIDTONE)
 
 
@@ -179,7 +179,7 @@ def confusion(
     settings: dict[str, Any] = {"interpolation": "nearest", "cmap": color_map("gate"), "label": "confusion"}
     image = ax.imshow(table, vmin=0.0, vmax=1.0 if normalize else table.max(), **(settings | kwargs))
     dress(ax, x="predicted character", y="true character")
-    size = min(12.0, 250 / len(signs))
+    size = min(SMALL, 260 / len(signs))
     for set_ticks in (ax.set_xticks, ax.set_yticks):
         set_ticks(range(len(signs)), labels=signs, family=MONO, size=size, parse_math=False, usetex=False)
     ax.tick_params(length=0)

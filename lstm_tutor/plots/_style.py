@@ -8,14 +8,14 @@ from itertools import cycle, pairwise
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal
 
-from lstm_tutor.palette import COLORS, LINESTYLES, MEANINGS, MIDTONE, MODELS, gate_colors, signed_colors, visible
+from lstm_tutor.palette import COLORS, LABEL, LINESTYLES, MEANINGS, MIDTONE, MODELS, gate_colors, signed_colors, visible
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.colors import ListedColormap
 
-WIDTH = 5.2  # inches: 499 px, about 0.7 of it on a phone
-FONT, SMALL = 12.0, 11.0
+WIDTH = 5.2  # inches: 499 px, which a phone shows as 358
+FONT, SMALL = 13.4, 13.0  # points: 12.8 and 12.4 px there
 MONO = "DejaVu Sans Mono"  # comes with matplotlib; has the signs for white space
 
 RC: Any = {
@@ -24,8 +24,8 @@ RC: Any = {
     "figure.constrained_layout.use": True,
     "axes.facecolor": "none",
     "axes.edgecolor": MIDTONE,
-    "axes.labelcolor": MIDTONE,
-    "axes.titlecolor": MIDTONE,
+    "axes.labelcolor": LABEL,
+    "axes.titlecolor": LABEL,
     "axes.titlesize": FONT,
     "axes.labelsize": FONT,
     "axes.spines.top": False,
@@ -38,11 +38,12 @@ RC: Any = {
     "lines.linewidth": 2.0,
     "savefig.facecolor": "none",
     "savefig.edgecolor": "none",
+    "savefig.pad_inches": 0.0,  # the page has margins
     "svg.fonttype": "path",
     "svg.hashsalt": "lstm-tutor",
-    "text.color": MIDTONE,
-    "xtick.color": MIDTONE,
-    "ytick.color": MIDTONE,
+    "text.color": LABEL,
+    "xtick.color": LABEL,
+    "ytick.color": LABEL,
     "xtick.labelsize": SMALL,
     "ytick.labelsize": SMALL,
 }
@@ -67,7 +68,8 @@ def use_style() -> None:
     """Set the book's style for a whole notebook; call it once, in the first cell.
 
     Line plots are then shown as SVG that is the same at every run, figures that hold an image as PNG at twice the
-    resolution. This is the one function here that changes matplotlib's settings.
+    resolution. A figure wider than 5.2 inches is shown at that width, its letters as large as before: a phone shrinks
+    what is wider until nobody can read it. This is the one function here that changes matplotlib's settings.
     """
     import matplotlib
     import matplotlib.pyplot as plt
@@ -93,16 +95,23 @@ def _is_dense(figure: Any) -> bool:
     return bool(figure.findobj(AxesImage))
 
 
+def _for_a_phone(figure: Any) -> Any:
+    """Return `figure`, no wider than a phone can show with letters of 12 px."""
+    if figure.get_figwidth() > WIDTH:
+        figure.set_figwidth(WIDTH)
+    return figure
+
+
 def _as_svg(figure: Any) -> str | None:
     from IPython.core.pylabtools import print_figure
 
-    return None if _is_dense(figure) else print_figure(figure, "svg", metadata={"Date": None})
+    return None if _is_dense(figure) else print_figure(_for_a_phone(figure), "svg", metadata={"Date": None})
 
 
 def _as_png(figure: Any) -> Any:
     from IPython.core.pylabtools import retina_figure
 
-    return retina_figure(figure, metadata={"Software": None}) if _is_dense(figure) else None
+    return retina_figure(_for_a_phone(figure), metadata={"Software": None}) if _is_dense(figure) else None
 
 
 def new_axes(ax: Axes | None, height: float = 2.9) -> Axes:
@@ -121,11 +130,11 @@ def dress(ax: Axes, *, x: str | None = None, y: str | None = None) -> None:
     for side, spine in ax.spines.items():
         spine.set_color(MIDTONE)
         spine.set_visible(side in ("left", "bottom"))
-    ax.tick_params(colors=MIDTONE, labelsize=SMALL)
+    ax.tick_params(color=MIDTONE, labelcolor=LABEL, labelsize=SMALL)
     ax.set_facecolor("none")
     for axis, words in ((ax.xaxis, x), (ax.yaxis, y)):
-        axis.label.set(color=MIDTONE, size=FONT)
-        axis.get_offset_text().set_color(MIDTONE)
+        axis.label.set(color=LABEL, size=FONT)
+        axis.get_offset_text().set_color(LABEL)
         if words is not None:
             axis.set_label_text(words, parse_math=False)
 
@@ -189,7 +198,7 @@ def end_labels(ax: Axes, ends: Sequence[tuple[float, str]]) -> None:
         spots[k] = min(spots[k], ceiling)
         ceiling = spots[k] - apart
     for (_, words), spot in zip(ends, spots, strict=True):
-        ink: dict[str, Any] = {"color": MIDTONE, "size": SMALL, "va": "center", "clip_on": False, "parse_math": False}
+        ink: dict[str, Any] = {"color": LABEL, "size": SMALL, "va": "center", "clip_on": False, "parse_math": False}
         ax.text(1.02, spot, words, transform=ax.transAxes, **ink)
 
 

@@ -26,9 +26,11 @@ from lstm_tutor.plots import (
     gate_lines,
     gradient_flow,
     history,
+    seed_strip,
     state_lines,
     style,
 )
+from lstm_tutor.plots._style import _as_png, _as_svg
 
 matplotlib.use("agg")
 plt = pytest.importorskip("matplotlib.pyplot")
@@ -554,17 +556,40 @@ def every_plot(trace):
     yield gradient_flow({"RNN": [1, 0.1], "LSTM": [1, 0.9]})
     yield confusion([0, 1], [0, 1], "ab")
     yield history(run([2.0, 1.0]), baselines={"unigram": 2.2})
+    rows = {"rnn": "RNN", "lstm": "LSTM, forget bias 1 at the start"}
+    yield seed_strip(lt.experiments.results("embedded_reber"), "sequences", rows, paper={"rnn": 9000}, log=True)
 
 
-def test_every_plot_stands_on_a_transparent_ground_in_middle_tones(trace):
-    ink = matplotlib.colors.to_rgba(palette.MIDTONE)
+BRIGHTER = 1.2  # of line plots on the dark page
+
+
+def test_every_plot_stands_on_a_transparent_ground_in_grays_that_read_in_light_and_dark(trace):
+    ink = matplotlib.colors.to_rgba(palette.LABEL)
+    css = (Path(lt.__file__).parents[1] / "book" / "press" / "assets" / "book.css").read_text(encoding="utf-8")
+    assert f'.cell_output img[src$=".svg"] {{ filter: brightness({BRIGHTER}); }}' in css
     for ax in every_plot(trace):
         assert ax.figure.get_facecolor()[3] == 0 and ax.get_facecolor()[3] == 0
         texts = [ax.xaxis.label, ax.yaxis.label, *ax.get_xticklabels(), *ax.get_yticklabels(), *ax.texts]
         assert {matplotlib.colors.to_rgba(text.get_color()) for text in texts} == {ink}
-        for ground in (255, 255, 255), (20, 24, 30):
-            high, low = sorted([luminance(np.array(ink[:3]) * 255), luminance(ground)], reverse=True)
-            assert (high + 0.05) / (low + 0.05) > 4
+        for ground, factor in ((0xFD, 0xFC, 0xFA), 1.0), ((0x16, 0x18, 0x1D), BRIGHTER):
+            high, low = sorted([luminance(np.array(ink[:3]) * 255 * factor), luminance(ground)], reverse=True)
+            assert (high + 0.05) / (low + 0.05) > 4.5
+
+
+PHONE = 358  # px: what a page of 390 px has for a picture
+
+
+def test_every_plot_has_letters_of_12_px_on_a_phone(trace):
+    """Whatever size a chapter asks for, and with the labels that stand outside the axes."""
+    for ax in every_plot(trace):
+        figure = ax.figure
+        figure.set_figwidth(8)
+        with style():
+            svg, png = _as_svg(figure), _as_png(figure)
+        width = png[1]["width"] if png else float(ET.fromstring(svg).get("width").removesuffix("pt")) * 96 / 72
+        for text in figure.findobj(matplotlib.text.Text):
+            if text.get_visible() and text.get_text().strip():
+                assert text.get_size() * 96 / 72 * min(1, PHONE / width) >= 12, text
 
 
 def test_every_plot_is_the_same_svg_at_every_drawing(trace):

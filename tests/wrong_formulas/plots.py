@@ -3,6 +3,7 @@
 from wrong_formulas.mutant import Mutant
 
 PADDING = ("plots/test_plots.py", "-k", "padded or padding")
+STRIP = ("plots/test_strip.py",)
 HISTORY = ("plots/test_plots.py", "-k", "loss or failure or finite")
 
 MUTANTS = [
@@ -14,6 +15,10 @@ MUTANTS = [
     Mutant("history: failures are left out of the median", "plots/_curves.py", (("median = np.median([values", "median = np.nanmedian([np.where(values < np.inf, values, np.nan)"),), HISTORY),
     Mutant("history: no crosses", "plots/_curves.py", (("        if failures.size:\n", "        if False:\n"),), HISTORY),
     Mutant("history: what is not a number is zero", "plots/_curves.py", (("np.where(np.isfinite(values), values, np.inf)", "np.where(np.isnan(values), 0, values)"),), HISTORY),
+    Mutant("strip: failures are left out of the median", "plots/_strip.py", (("np.median(np.where(np.isnan(values), np.inf, values))", "np.nanmedian(values)"),), STRIP),
+    Mutant("strip: failures are not drawn", "plots/_strip.py", (("    if failed:\n", "    if False:\n"),), STRIP),
+    Mutant("strip: the count is that of the runs that did not fail", "plots/_strip.py", (("{np.isnan(values).sum()} of", "{np.isfinite(values).sum()} of"),), STRIP),
+    Mutant("strip: the paper's value stands in the first row", "plots/_strip.py", (("[marks[words]], [y], \"D\"", "[marks[words]], [0], \"D\""),), STRIP),
     Mutant("plots: padding of gradients is drawn", "layers/unrolling.py",
            (("CellGradients(through_time, valid=valid, ", "CellGradients(through_time, "),), PADDING),
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import traitlets
 
-from lstm_tutor.palette import MIDTONE, MODELS
+from lstm_tutor.palette import LABEL, MIDTONE, MODELS
 from lstm_tutor.types import Array as NumPyArray
 from lstm_tutor.widgets._base import Still, Widget
 from lstm_tutor.widgets._traits import Array, Flag, Integer, Number, OneOf, Synced
@@ -197,7 +197,7 @@ def _drawn(task: str, runs: list[dict[str, Any]], bin_size: int, updates: int) -
     rights.axhline(runs[0]["chance"], color=MIDTONE, linestyle=":", label="without memory")
     losses.set(yscale="log", xlabel="updates", ylabel="loss")
     rights.set(ylim=(0, 1.02), xlabel="updates", ylabel="share of right answers")
-    rights.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5), labelcolor=MIDTONE)
+    rights.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5), labelcolor=LABEL)
     alt = (
         f"Loss and share of right answers of the three cells on {TASKS[task]['text'].lower()} over {updates} updates, "
         f"with {len(runs)} seeds each. At the end: {', '.join(told)}; without memory "
