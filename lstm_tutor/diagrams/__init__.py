@@ -52,6 +52,7 @@ from dataclasses import replace
 from lstm_tutor.diagrams._attention import attention
 from lstm_tutor.diagrams._cells import CIFG, LSTM, LSTM1997, PEEPHOLE, RNN, WIDTH, Cell
 from lstm_tutor.diagrams._drawing import Diagram
+from lstm_tutor.diagrams._gradient import unrolled_gradient
 from lstm_tutor.diagrams._grammar import Scene
 from lstm_tutor.diagrams._gru import GRU, GRU_BEFORE
 from lstm_tutor.diagrams._layers import in_layers
@@ -60,7 +61,7 @@ from lstm_tutor.diagrams._unrolled import CHAINS, MARGIN
 from lstm_tutor.diagrams._values import SKETCH, checked, choose, complete, each_step, limit
 from lstm_tutor.palette import visible
 
-__all__ = ["Diagram", "diagram", "unrolled", "attention"]
+__all__ = ["Diagram", "diagram", "unrolled", "unrolled_gradient", "attention"]
 
 CELLS = {cell.name: cell for cell in (RNN, LSTM1997, LSTM, PEEPHOLE, CIFG, GRU, GRU_BEFORE, MINGRU, MINLSTM)}
 

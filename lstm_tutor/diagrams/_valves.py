@@ -16,7 +16,7 @@ def _reach(width: float) -> float:
     return width + 5.0  # from the axis of a valve to the end of a cap
 
 
-def _body(scene: Scene, letter: str, at: Point, width: float, across: bool, *, rest: bool = False) -> str:
+def blades(scene: Scene, letter: str, at: Point, width: float, across: bool, *, rest: bool = False) -> str:
     """Two blades that leave `opening * width` of the path free; with `rest` what the gate does not let through."""
     x, y = at
     half = width / 2
@@ -66,7 +66,7 @@ def valve(
     kx, ky = x + dx * away, y + dy * away
 
     def draw(scene: Scene) -> str:
-        body = _body(scene, letter, at, width, across)
+        body = blades(scene, letter, at, width, across)
         if side is None:
             return body + el("text", text(letter), x=kx, y=ky, dy="0.3em", class_="letter small")
         stem = el("path", d=path([(x + dx * reach, y + dy * reach), (kx, ky)]), class_="stem")
@@ -97,8 +97,8 @@ def two_way(
     to_rail, to_path = (_reach(width) for width in widths)
 
     def draw(scene: Scene) -> str:
-        bodies = _body(scene, letter, rail_at, widths[0], False, rest=opens != "rail")
-        bodies += _body(scene, letter, path_at, widths[1], True, rest=opens == "rail")
+        bodies = blades(scene, letter, rail_at, widths[0], False, rest=opens != "rail")
+        bodies += blades(scene, letter, path_at, widths[1], True, rest=opens == "rail")
         joint = path([(rx, ry + to_rail), (rx, py), (px - to_path, py)])
         stem = el("path", d=joint, class_="stem")
         if not note:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import lstm_tutor as lt
-from lstm_tutor.diagrams import attention, diagram, unrolled
+from lstm_tutor.diagrams import attention, diagram, unrolled, unrolled_gradient
 from lstm_tutor.palette import COLORS, number
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -492,6 +492,76 @@ def test_a_sketch_of_attention_prints_no_weights_and_shares_out_one():
     assert not shown & {"h-3", "box-tanh-3", "wire-x-3", "box-s", "s", "wire-s-prev"}
 
 
+SIZES = [1, 0.5, 0.08, 0.0042, 2e-5, 0]
+GATES = [0.9, 0.2, 0.3, 0.4, 0.5, 0.6]
+
+
+@pytest.mark.parametrize(("cell", "letter", "f"), [("rnn", "h", None), ("LSTM", "c", GATES)])
+def test_light_goes_one_step_further_back_in_every_drawing_and_prints_the_size_there(cell, letter, f):
+    frames = unrolled_gradient(SIZES, cell=cell, f=f)
+    assert len(frames) == len(SIZES) and len({tree(frame).get("viewBox") for frame in frames}) == 1
+    for gone, frame in enumerate(frames):
+        root = tree(frame)
+        names = [g.get("data-part") for g in root.iter(f"{SVG}g") if g.get("data-part")]
+        assert names == list(frame.parts) and len(names) == len(set(names))
+        reached = range(6 - gone, 7)
+        for what in ("light", "number"):
+            assert {name for name in names if name.startswith(what)} == {f"{what}-{t}" for t in reached}
+        numbers = ["".join(part(root, f"number-{t}").itertext()) for t in reached]
+        assert numbers[::-1] == ["1.00", "0.50", "0.08", "4·10⁻³", "2·10⁻⁵", "0"][: gone + 1]
+        assert "".join(part(root, f"label-gradient-{6 - gone}").itertext()) == f"dL/d{letter}{6 - gone}"
+        assert sum(name.startswith("label-gradient") for name in names) == 1
+        faded = {g.get("data-part") for g in root.iter(f"{SVG}g") if "is-faded" in g.get("class", "").split()}
+        assert faded == {f"{'valve-f' if f else 'box-tanh'}-{t}" for t in range(1, 6 - gone)}, "no label fades"
+        assert f"dL/d{letter} at step {6 - gone} of 6 is {numbers[0]} of" in root.find(f"{SVG}desc").text
+        assert f"{gone} step{'' if gone == 1 else 's'} back: {numbers[0]}" in frame.title
+
+
+def light(root, step):
+    """The width and the opacity of the light right of a step, and whether it has the teeth of a burst."""
+    band = next(part(root, f"light-{step}").iter(f"{SVG}path"))
+    ys = [float(y) for _, y in re.findall(r"([-.\d]+) ([-.\d]+)", band.get("d"))]
+    return max(ys) - min(ys), float(re.search(r"fill-opacity:([\d.]+)", band.get("style"))[1]), len(ys) > 5
+
+
+def test_light_is_as_wide_and_as_strong_as_the_logarithm_of_the_size_says():
+    root = tree(unrolled_gradient([1, 0.1, 0.01, 0.001, 1e-9, 0, 10, 10.5])[-1])
+    shown = [light(root, 8 - lag) for lag in range(8)]
+    widths, strengths, bursts = zip(*shown, strict=True)
+    assert widths[0] - widths[1] == pytest.approx(widths[1] - widths[2], abs=0.05), "equal ratios, equal differences"
+    assert strengths[0] - strengths[1] == pytest.approx(strengths[1] - strengths[2], abs=0.011)
+    assert widths[3] == widths[4] == widths[5] > 0, "what has vanished is a thread that one still sees"
+    rail = [
+        float(y)
+        for _, y in re.findall(r"([-.\d]+) ([-.\d]+)", next(part(root, "rail-h-8").iter(f"{SVG}path")).get("d"))
+    ]
+    assert widths[6] < max(rail) - min(rail) < widths[7], "more than 10 bursts the rail"
+    assert bursts == (False,) * 7 + (True,) and strengths[6] == 1
+
+
+def test_a_shut_forget_gate_dims_the_light_behind_it():
+    root = tree(unrolled_gradient([1, 0.9, 0.09, 0.081], cell="lstm", f=[0.9, 0.9, 0.1, 0.9])[-1])
+    assert [variable(part(root, f"valve-f-{t}"), "--open") for t in (1, 2, 3, 4)] == [0.9, 0.9, 0.1, 0.9]
+    assert ["".join(part(root, f"label-f-{t}").itertext()) for t in (2, 3)] == ["f0.90", "f0.10"]
+    before, behind = (next(part(root, f"light-{t}").iter(f"{SVG}path")).get("d") for t in (3, 2))
+    assert light(root, 2)[:2] < light(root, 3)[:2]
+    end, start = (re.findall(r"[-.\d]+", d) for d in (before, behind))
+    assert start[0] == end[4], "the light goes on from where it came, in the middle of the valve"
+
+
+@pytest.mark.parametrize("steps", range(2, 9))
+@pytest.mark.parametrize("f", [None, 0.5])
+def test_no_letter_of_a_gradient_is_smaller_than_12_px_on_a_phone(steps, f):
+    gates = {"cell": "lstm", "f": [f] * steps} if f else {}
+    root = tree(unrolled_gradient([1] * steps, **gates)[-1])
+    width = float(root.get("viewBox").split()[2])
+    for e in root.iter():
+        if e.tag in (f"{SVG}text", f"{SVG}tspan") and e.text:
+            size = re.search(r"font-size:(\d+)px", e.get("style") or "")
+            font = float(size[1]) if size else 28
+            assert font * 358 / width >= 12, (e.text, font)
+
+
 def test_a_long_chain_scrolls_in_a_frame_that_the_keyboard_reaches():
     assert "overflow-x:auto" not in unrolled("rnn", text="for i in")._repr_html_()
     long = unrolled("rnn", text="for i in range(10):")._repr_html_()
@@ -521,6 +591,17 @@ def test_a_long_chain_scrolls_in_a_frame_that_the_keyboard_reaches():
         (lambda: attention([1.0], source="ab"), "attention: expected 2 weights, one per step of the source, got 1"),
         (lambda: attention([0.5, 0.4], source="ab"), "attention: expected weights that sum to 1, got a sum of 0.9"),
         (lambda: attention([1.5, -0.5], source="ab"), "attention: expected weight 1 from 0 to 1, got 1.5"),
+        (lambda: unrolled_gradient([1]), "unrolled_gradient: expected 2 to 8 sizes, one per step, got 1"),
+        (lambda: unrolled_gradient([1] * 9), "unrolled_gradient: expected 2 to 8 sizes, one per step, got 9"),
+        (lambda: unrolled_gradient(0.5), "unrolled_gradient: expected 2 to 8 sizes, one per step, got 0.5"),
+        (lambda: unrolled_gradient([1, -1]), "unrolled_gradient: expected sizes[1] from 0 to inf, got -1"),
+        (lambda: unrolled_gradient([1, math.nan]), "unrolled_gradient: expected sizes[1] to be finite, got nan"),
+        (lambda: unrolled_gradient([2, 1]), "expected sizes[0] to be 1, the size at the last step, got 2"),
+        (lambda: unrolled_gradient([1, 1], cell="gru"), "expected cell to be one of ['rnn', 'lstm'], got 'gru'"),
+        (lambda: unrolled_gradient([1, 1], cell="lstm"), "expected f for the LSTM and for no other cell, got None"),
+        (lambda: unrolled_gradient([1, 1], f=[1, 1]), "expected f for the LSTM and for no other cell, got [1, 1]"),
+        (lambda: unrolled_gradient([1, 1], cell="lstm", f=[1]), "expected 2 numbers in f, one per step, got 1"),
+        (lambda: unrolled_gradient([1, 1], cell="lstm", f=[1, 2]), "expected f[1] from 0 to 1, got 2"),
         (lambda: diagram("lstm", values={"q": 1}), "diagram: expected a name in values to be one of"),
         (lambda: diagram("lstm", values={"f": 1.2}), "diagram: expected f from 0 to 1, got 1.2"),
         (lambda: diagram("lstm", values={"g": -1.5}), "diagram: expected g from -1 to 1, got -1.5"),
@@ -558,6 +639,7 @@ def test_bad_input_is_refused_with_what_was_expected_and_what_came(call, message
             lambda: attention([0.25] * 4, source=["the", "black", "cat", "sat"], target="Katze"), id="attention"
         ),
         pytest.param(lambda: unrolled("lstm", text="cat", num_layers=2, bidirectional=True), id="layers"),
+        pytest.param(lambda: unrolled_gradient([1, 0.5, 0.004], cell="lstm", f=[0.9] * 3)[-1], id="gradient"),
     ],
 )
 def test_texts_of_a_drawing_with_values_do_not_touch(drawing):
