@@ -27,7 +27,9 @@ class Synced(TraitType):
     def validate(self, obj: Any, value: Any) -> Any:
         checked = self.checked(obj, value)
         if checked is None:
-            raise ValueError(f"{type(obj).__name__}: expected {self.name} to be {self.expected}, got {value!r}")
+            raise ValueError(
+                f"{type(obj).__name__}: expected {str(self.name).lstrip('_')} to be {self.expected}, got {value!r}"
+            )
         return checked
 
     def checked(self, obj: Any, value: Any) -> Any:

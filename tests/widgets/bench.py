@@ -14,12 +14,13 @@ import harness  # noqa: E402
 from browser import chromium  # noqa: E402
 from playwright.sync_api import Browser, Page  # noqa: E402
 
-from lstm_tutor import tasks  # noqa: E402
+from lstm_tutor import diagrams, tasks  # noqa: E402
 from lstm_tutor.widgets import (  # noqa: E402
     AblationSwitchboard,
     AttentionLab,
     CellLab,
     Connectivity,
+    Flipbook,
     GradientLab,
     Playground,
     TextMicroscope,
@@ -195,6 +196,20 @@ WELCOME = {
     }""",
 }
 
+FLIPBOOK = {
+    "slider": """(k) => {
+        const el = document.querySelector(".lt-timebar input");
+        el.value = (k * 7) % 20;
+        el.dispatchEvent(new InputEvent("input"));
+    }""",
+    "dragging the picture": """(k) => {
+        const el = document.querySelector(".fb-picture"), { left, top, width } = el.getBoundingClientRect();
+        window.hold ??= el.dispatchEvent(new PointerEvent("pointerdown", { clientX: left + 1, clientY: top + 40 }));
+        const clientX = left + 1 + ((k * 7) % 20) * 0.8 * width / 19;
+        el.dispatchEvent(new PointerEvent("pointermove", { clientX, clientY: top + 40 }));
+    }""",
+}
+
 
 def frame_times(page: Page, act: str, times: int = 40, slower: int = 1) -> list[float]:
     """Milliseconds from an act to the end of the paint that answers it, sorted.
@@ -264,6 +279,7 @@ def main() -> None:
     """Print a line for each kind of frame: its median, its tail, and its ratio to a frame in which nothing happens."""
     line, source = "total = sum(values", tasks.python_source("test")
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+        openings = [k / 19 for k in range(20)]
         for name, widget, acts in (
             ("welcome, 18 signs", Welcome(text=line), WELCOME),
             ("welcome, 120 signs", Welcome(text=source[:120]), WELCOME),
@@ -276,6 +292,7 @@ def main() -> None:
             ("two directions", TwoDirections(), TWO_DIRECTIONS),
             ("attention lab", AttentionLab(), ATTENTION_LAB),
             ("ablation", AblationSwitchboard(), ABLATION),
+            ("flipbook", Flipbook([diagrams.diagram("lstm", values={"f": f}) for f in openings]), FLIPBOOK),
         ):
             of_a_widget(browser, Path(folder), name, widget, acts)
         of_the_playground(browser, Path(folder))

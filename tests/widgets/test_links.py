@@ -9,8 +9,11 @@ import pytest
 from playwright.sync_api import Browser
 
 from lstm_tutor import widgets
+from lstm_tutor.diagrams import diagram
 from lstm_tutor.widgets import Widget
 
+# All have a default but the flipbook, which is what its frames make it.
+ARGUMENTS = {"Flipbook": ([diagram("rnn", values={"h": h}) for h in (0.1, 0.9)],)}
 EVERY = [name for name in widgets.__all__ if name != "Widget"]
 # Names that every object of JavaScript has, values of no use, and numbers that no array is as long as.
 NAMES = ("toString", "constructor", "__proto__", "hasOwnProperty")
@@ -32,7 +35,7 @@ SURVIVES = """async ([name, fields, values]) => {
 
 @pytest.mark.parametrize("name", EVERY)
 def test_no_link_stops_a_widget_and_what_is_left_out_is_said(browser: Browser, tmp_path: Path, name: str) -> None:
-    widget = getattr(widgets, name)()
+    widget = getattr(widgets, name)(*ARGUMENTS.get(name, ()))
     link = widget.name
     with harness.shown(browser, tmp_path, widget, at=f"#lt:{link}?toString=x&evil=") as seen:
         said = seen.page.locator(".lt-w-status")

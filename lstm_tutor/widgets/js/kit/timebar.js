@@ -18,8 +18,8 @@ const ICONS = {
 /**
  * A bar for the steps 0 to steps - 1.
  *
- * `update({step, steps, text, speed, hold})` shows a step: `text` says it in words; `speed` is steps per second; with
- * `hold` it does not play.
+ * `update({step, steps, text, value, speed, hold})` shows a step: `text` says it in words, `value` stands beside the slider
+ * in place of the step's number; `speed` is steps per second; with `hold` it does not play.
  * `onSeek(step)` is called when the reader or the clock wants another step; whoever owns the step then updates the bar.
  * On the bar's slider: arrow keys step, Home and End jump, space plays or pauses.
  * @param {import("./widget.js").View} view
@@ -30,7 +30,7 @@ const ICONS = {
 export function timeBar(view, { label = "step", onSeek, loop = false, onPlaying }) {
   const el = view.root.ownerDocument.createElement("div");
   el.className = "lt-timebar";
-  let state = { step: 0, steps: 1, text: "", speed: 6, hold: false };
+  let state = { step: 0, steps: 1, text: "", value: "", speed: 6, hold: false };
   /** @type {(() => void) | undefined} */
   let stop;
   let due = 0;
@@ -92,7 +92,7 @@ export function timeBar(view, { label = "step", onSeek, loop = false, onPlaying 
   const onSlide = (/** @type {Event} */ event) =>
     byHand(/** @type {HTMLInputElement} */ (event.currentTarget).valueAsNumber);
   const draw = () => {
-    const { step, steps, text } = state;
+    const { step, steps, text, value } = state;
     const last = steps - 1;
     render(
       html`${button({
@@ -112,7 +112,7 @@ export function timeBar(view, { label = "step", onSeek, loop = false, onPlaying 
           style="--share:${last > 0 ? step / last : 0}" aria-valuetext=${text || `${step + 1} of ${steps}`}
           data-lm-suppress-shortcuts="true" @keydown=${onKey}
           @input=${onSlide} />
-        <span class="lt-value" aria-hidden="true">${step + 1} / ${steps}</span>`,
+        <span class="lt-value" aria-hidden="true">${value || `${step + 1} / ${steps}`}</span>`,
       el,
     );
   };
@@ -128,7 +128,7 @@ export function timeBar(view, { label = "step", onSeek, loop = false, onPlaying 
     autoplay() {
       wanted = !view.theme.still;
     },
-    /** @param {{step?: number, steps?: number, text?: string, speed?: number, hold?: boolean}} changes */
+    /** @param {{step?: number, steps?: number, text?: string, value?: string, speed?: number, hold?: boolean}} changes */
     update(changes) {
       state = { ...state, ...changes };
       asked = state.step;
