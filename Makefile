@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 WORKERS ?= auto
 
-.PHONY: help book test test-fast lab verify bench experiments widgets browser javascript clean distclean
+.PHONY: help book test test-fast lab pdf verify bench experiments widgets browser javascript clean distclean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
@@ -22,6 +22,9 @@ test-fast: $(READY) ## run the tests that need neither a notebook nor a browser
 
 lab: $(READY) ## open JupyterLab among the chapters
 	@$(BIN)/jupyter lab --notebook-dir book
+
+pdf: $(READY) browser ## print the whole book as one PDF
+	@$(BIN)/python book/press/printing.py
 
 verify: $(READY) ## compare every cell with PyTorch
 	@$(BIN)/python -m lstm_tutor verify
@@ -40,7 +43,7 @@ widgets: $(READY) ## bundle the widgets' JavaScript, after a change to it
 	@$(BIN)/python tests/widgets/node.py --silent run build
 
 browser: $(READY)
-	@$(BIN)/python tests/site/browser.py
+	@$(BIN)/python book/press/browser.py
 
 javascript: $(READY)
 	@$(BIN)/python tests/widgets/node.py

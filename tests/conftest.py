@@ -7,7 +7,8 @@ from pathlib import Path
 
 for library in ("OPENBLAS", "OMP", "MKL"):  # before NumPy is imported: workers share the machine's cores
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
-sys.path[:0] = [str(Path(__file__).parent / room) for room in (".", "benchmark", "exercises", "site")]
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE / room) for room in (".", "benchmark", "exercises", "site", "../book/press")]
 
 import hypothesis  # noqa: E402
 import numpy as np  # noqa: E402

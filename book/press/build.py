@@ -24,6 +24,7 @@ import execution
 
 ROOT = execution.ROOT
 PRESS = Path(__file__).resolve().parent
+PDF = Path("_build", "pdf", "recurrent-networks-proved.pdf")  # what `make pdf` makes, beside the state it was made from
 JUPYTER_BOOK = """\
 import sys
 sys.modules["rfc3987_syntax"] = None  # checks internet addresses for jsonschema, and takes seconds to be imported
@@ -45,6 +46,13 @@ def foundation(root: Path = ROOT) -> str:
     )
 
 
+def printed(root: Path = ROOT) -> Path | None:
+    """Return the PDF of the book, if there is one and it was printed from the book as it is now."""
+    pdf = root / PDF
+    stamp = pdf.with_suffix(".from")
+    return pdf if pdf.is_file() and stamp.is_file() and stamp.read_text() == fingerprint(root) else None
+
+
 def build_site(root: Path = ROOT) -> bool:
     """Have Jupyter Book write `_build/html`, and return whether it did so without any error or warning.
 
@@ -59,9 +67,14 @@ def build_site(root: Path = ROOT) -> bool:
         shutil.copytree(last, here)
     else:  # all pages are read, and bring their pictures
         shutil.rmtree(root / "_build" / "jupyter_execute", ignore_errors=True)
-    finished = subprocess.run([sys.executable, "-c", JUPYTER_BOOK], cwd=root, check=False, stdout=subprocess.DEVNULL)
+    pdf = printed(root)
+    environment = os.environ | ({"BOOK_PDF": pdf.name} if pdf else {})
+    command = [sys.executable, "-c", JUPYTER_BOOK]
+    finished = subprocess.run(command, cwd=root, env=environment, check=False, stdout=subprocess.DEVNULL)
     if finished.returncode or not (site / "index.html").is_file():
         return False
+    if pdf:
+        shutil.copy(pdf, site)
     shutil.rmtree(last, ignore_errors=True)
     here.rename(last)
     execution.write_whole(state, stamp)

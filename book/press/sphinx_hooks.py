@@ -164,6 +164,12 @@ def link_to_source(app: Sphinx, page: str, template: str, context: dict[str, Any
         }
 
 
+def link_to_pdf(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """Lead from the welcome page to the PDF of the book, if there is one of this book as it is."""
+    if page == app.config.root_doc and "BOOK_PDF" in os.environ:
+        context["pdf"] = f"../{os.environ['BOOK_PDF']}"
+
+
 def write_bundles(app: Sphinx) -> None:
     """Put each widget's bundle into a script of the site: code and style, under the name that states call it by."""
     folder = Path(app.outdir, "_static", "bundles")
@@ -264,6 +270,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("missing-reference", show_unknown_name)
     app.connect("doctree-resolved", fold_depth)
     app.connect("html-page-context", link_to_source)
+    app.connect("html-page-context", link_to_pdf)
     app.connect("html-page-context", load_bundles, priority=600)  # after MyST-NB has added the widgets' states
     app.connect("html-page-context", drop_unused_math, priority=600)  # after Sphinx has added it
     app.connect("html-page-context", mend_citation_roles, priority=900)

@@ -22,6 +22,7 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
+from playwright.sync_api import Browser
 from sphinx.application import Sphinx
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,6 +30,7 @@ sys.path.insert(0, str(ROOT / "book" / "press"))
 
 import build  # noqa: E402
 import execution  # noqa: E402
+import printing  # noqa: E402
 import publish  # noqa: E402
 import sphinx_hooks  # noqa: E402
 
@@ -199,6 +201,31 @@ def test_search_knows_what_each_section_says_and_no_answer_no_output_no_source_o
     assert "Why?" in text and "Hochreiter 1997" in text and "lstm_tutor.number()" in text
     assert not re.search("answer|Because|frac|1234", text)
     assert "book/api.html#lstm_tutor.number" in {section["url"] for section in sections}
+
+
+def test_pdf_has_the_pages_in_order_with_links_within_and_is_linked_while_the_book_is_the_same(
+    small_book: Path, browser: Browser
+) -> None:
+    edit(small_book / "book" / "page.ipynb", "Prose.", "To [the other](other.md).")
+    (small_book / "book" / "other.md").write_text("# Another page\n\nText.\n")
+    (small_book / "_toc.yml").write_text(
+        "format: jb-book\nroot: book/page\nchapters:\n- file: book/other\n- file: book/api\n"
+    )
+    assert build.build(small_book)
+    pdf = printing.print_site(small_book / "_build" / "html", browser)
+    assert [entry.title for entry in pdf.outline] == ["A page", "Another page"]
+    assert [text in sheet.extract_text() for text, sheet in zip(["To the other", "Text."], pdf.pages, strict=True)]
+    targets = [link.get_object()["/A"]["/D"][0] for link in pdf.pages[0]["/Annots"] if "/A" in link.get_object()]
+    assert targets == [pdf.pages[1].indirect_reference]
+
+    printing.store(pdf, small_book)
+    assert build.build_site(small_book)
+    welcome = small_book / "_build" / "html" / "book" / "page.html"
+    assert f'href="../{build.PDF.name}"' in welcome.read_text()
+    assert (small_book / "_build" / "html" / build.PDF.name).is_file()
+    edit(small_book / "book" / "other.md", "Text.", "Other text.")
+    assert build.build(small_book)
+    assert build.PDF.name not in welcome.read_text()
 
 
 def test_only_changed_pages_are_read_again(built: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 
 HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "site")]
+sys.path[:0] = [str(HERE), str(HERE.parent / "site"), str(HERE.parents[1] / "book" / "press")]
 
 import harness  # noqa: E402
 from browser import chromium  # noqa: E402

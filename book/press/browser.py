@@ -1,4 +1,4 @@
-"""Find a Chromium to look at the built site with. Run alone, it makes sure that there is one (`make test` does).
+"""Find a Chromium, to print the site and to test it. Run alone, it makes sure that there is one (`make test` does).
 
 First choice is the one that the variable CHROMIUM names, then one installed on the system, then Playwright's own,
 which is fetched if it has to be.
