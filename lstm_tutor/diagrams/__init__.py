@@ -55,13 +55,14 @@ from lstm_tutor.diagrams._drawing import Diagram
 from lstm_tutor.diagrams._gradient import unrolled_gradient
 from lstm_tutor.diagrams._grammar import Scene
 from lstm_tutor.diagrams._gru import GRU, GRU_BEFORE
+from lstm_tutor.diagrams._handed import handed_on
 from lstm_tutor.diagrams._layers import in_layers
 from lstm_tutor.diagrams._minimal import MINGRU, MINLSTM
 from lstm_tutor.diagrams._unrolled import CHAINS, MARGIN
 from lstm_tutor.diagrams._values import SKETCH, checked, choose, complete, each_step, limit
 from lstm_tutor.palette import visible
 
-__all__ = ["Diagram", "diagram", "unrolled", "unrolled_gradient", "attention"]
+__all__ = ["Diagram", "diagram", "unrolled", "unrolled_gradient", "handed_on", "attention"]
 
 CELLS = {cell.name: cell for cell in (RNN, LSTM1997, LSTM, PEEPHOLE, CIFG, GRU, GRU_BEFORE, MINGRU, MINLSTM)}
 

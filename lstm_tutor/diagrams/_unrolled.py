@@ -30,7 +30,7 @@ _O = 164  # the valve on the read-out path
 def _rnn_step(x: float, is_last: bool, number: int) -> tuple[Part, ...]:
     y, box = 62, 36
     center, outlet = x + 30, x + 48
-    end = outlet + (36 if is_last else 24)
+    end = outlet + 36  # the last rail points onward, every other joins the next box
     return (
         wall("rail-h", "h", [(outlet, y), (end, y)], THIN, tip=is_last),
         flow("h", "h", "h", [(outlet, y), (end - (8 if is_last else 0), y)], THIN),

@@ -664,3 +664,91 @@ def test_diagrams_need_neither_matplotlib_nor_torch():
     code = "import lstm_tutor.diagrams, sys; print(sorted({'matplotlib', 'torch', 'IPython'} & set(sys.modules)))"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert out.strip() == "[]"
+
+
+STATES = [[0.5, -0.25], [-1.0, 0.75], [0.1, 0.0]]
+
+
+def states_of(drawing):
+    return [
+        drawing for drawing in tree(drawing).iter(f"{SVG}g") if (drawing.get("data-part") or "").startswith("state-")
+    ]
+
+
+def bars(drawing, t):
+    """The numbers of a state as its bars tell them: how far each reaches from the line of zero, and to which side."""
+    paths = [e.get("d") for e in part(tree(drawing), f"state-{t}").iter() if e.get("class") == "stream"]
+    ends = [[float(number) for number in re.findall(r"-?[\d.]+", d)] for d in paths]
+    return [x1 - x0 for x0, _, x1, _ in ends]
+
+
+def test_a_state_that_is_handed_on_has_a_bar_for_each_number_of_its_length_and_side():
+    drawing = lt.diagrams.handed_on("a b", STATES)
+    assert len(states_of(drawing)) == 4  # one before the first step
+    assert bars(drawing, 0) == []
+    for t, state in enumerate(STATES, 1):
+        np.testing.assert_allclose(bars(drawing, t), [15 * v for v in state if v], atol=0.011)
+    assert "␣" in words(tree(drawing))
+
+
+def test_the_rail_leads_from_each_state_into_the_next_box_and_on_to_the_next_state():
+    root = tree(lt.diagrams.handed_on("abc", STATES))
+
+    def ends(name):
+        numbers = [float(n) for n in re.findall(r"-?[\d.]+", next(part(root, name).iter(f"{SVG}path")).get("d"))]
+        return min(numbers[::2]), max(numbers[::2])
+
+    def sides(name):
+        box = next(part(root, name).iter(f"{SVG}rect"))
+        return float(box.get("x")), float(box.get("x")) + float(box.get("width"))
+
+    for t in (1, 2, 3):
+        assert ends(f"enter-{t}") == (sides(f"state-{t - 1}")[1], sides(f"box-{t}")[0])
+        assert ends(f"leave-{t}") == (sides(f"box-{t}")[1], sides(f"state-{t}")[0])
+
+
+def test_a_moment_lights_what_happens_and_fades_what_is_to_come():
+    frames = [lt.diagrams.handed_on("abc", STATES, answer="a", moment=moment) for moment in range(8)]
+    for t in (1, 2, 3):
+        comes_in, leaves = frames[2 * t - 1], frames[2 * t]
+        assert {f"box-{t}", f"wire-x-{t}", f"enter-{t}"} <= lit(comes_in) and f"state-{t}" not in lit(comes_in)
+        assert {f"state-{t}", f"leave-{t}"} <= lit(leaves) and not bars(comes_in, t) and bars(leaves, t)
+        faded = {g.get("data-part") for g in tree(leaves).iter(f"{SVG}g") if "is-faded" in g.get("class", "")}
+        assert f"box-{t}" not in faded and "box-y" in faded and "label-x-3" not in faded
+    assert len({(tree(frame).get("viewBox"), frame.parts) for frame in frames}) == 1
+    assert "box-y" in lit(frames[-1]) and words(tree(frames[-1])).count("a") == 2
+    assert words(tree(frames[-2])).count("a") == 1
+    assert "State 2 is −1.00, 0.75." in tree(frames[4]).find(f"{SVG}desc").text
+    assert "answers a" in tree(frames[-1]).find(f"{SVG}desc").text
+
+
+def test_a_drawing_without_a_read_out_has_none():
+    assert "box-y" not in lt.diagrams.handed_on("abc", STATES).parts
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("ab", STATES), "one state for each of 2"),
+        (("", []), "one state for each of 0"),
+        (("abc", [[0.1], [0.1, 0.2], [0.3]]), "one size"),
+        (("a", [[1.5]]), "from -1 to 1"),
+    ],
+)
+def test_states_that_cannot_be_handed_on_are_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        lt.diagrams.handed_on(*arguments)
+
+
+@pytest.mark.parametrize("moment", [-1, 7])
+def test_a_moment_that_is_not_there_is_refused(moment):
+    with pytest.raises(ValueError, match="moment from 0 to 6"):
+        lt.diagrams.handed_on("abc", STATES, moment=moment)
+
+
+def test_in_a_chain_of_tanh_boxes_each_rail_joins_the_next_box():
+    root = tree(unrolled("rnn", text="abc"))
+    for t in (1, 2):
+        rail = [float(n) for n in re.findall(r"-?[\d.]+", next(part(root, f"rail-h-{t}").iter(f"{SVG}path")).get("d"))]
+        box = next(part(root, f"box-tanh-{t + 1}").iter(f"{SVG}rect"))
+        assert max(rail[::2]) == float(box.get("x"))
