@@ -58,6 +58,12 @@ def test_frames_are_texts_drawings_or_figures_and_figures_are_closed() -> None:
     assert not any(plt.fignum_exists(figure.number) for figure in figures)
     assert "figure &amp; 0" in pages[0] and "<text" in pages[0], "letters stay letters"
     assert "#000000" not in pages[0] and "stroke: currentColor" in pages[0], "black follows the page"
+    with lt.plots.style():
+        figures = [plt.subplots()[0] for _ in range(2)]
+        figures[0].axes[0].set_title("$h_t$ of the book")
+    styled = Flipbook(figures)._frames[0]
+    assert not re.search(r"<(text|tspan|g) [^>]*fill: #", styled), "gray letters follow, too"
+    assert "fill: currentColor" in styled and re.search(r"stroke: #(..)\1\1", styled), "axes stay gray"
     assert Flipbook([plt.figure(), plt.figure()])._style == "", "no rule of a figure reaches the page"
 
 
@@ -211,7 +217,7 @@ def test_a_typical_one_is_low_and_the_page_keeps_its_room(browser: Browser, tmp_
             heights = seen.page.locator(".lt-w").evaluate_all("all => all.map((e) => e.getBoundingClientRect().height)")
             assert max(heights[:2]) <= 520 and heights[2] <= 700, heights
             for height, widget in zip(heights, widgets, strict=True):
-                assert abs(height - widget.HEIGHTS[nth]) <= 30, (heights, widget.HEIGHTS)
+                assert abs(height - widget.HEIGHTS[nth]) <= 45, (heights, widget.HEIGHTS)
 
 
 def test_on_a_narrow_phone_the_page_does_not_scroll_sideways(browser: Browser, tmp_path: Path) -> None:

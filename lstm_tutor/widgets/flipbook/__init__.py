@@ -99,7 +99,7 @@ class Flipbook(Widget, bundle="flipbook"):
         self._frames, self._style, (_, _, width, height) = pages(texts)
         self._alt = alt or f"{title_of(texts[start]) or 'A picture'} ({label} = {self._values[start]})"
         self.HEIGHTS = (
-            self._height(height / width, *((924, 540) if wide else (731, 378)), 100, 80),
+            self._height(height / width, *((924, 540) if wide else (651, 378)), 90, 80),
             self._height(height / width, 358, 354, 48, 105),
         )
         nth = next(_numbers)

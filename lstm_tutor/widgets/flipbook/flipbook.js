@@ -30,14 +30,16 @@ export default defineWidget("flipbook", (view) => {
   style.textContent = view.get("_style");
   const paper = make(start, "paper"); // what a printed page shows, whatever the reader has turned to
   paper.classList.add("fb-paper");
+  picture.append(style, paper); // once: a style sheet that comes and goes makes the browser style the whole page anew
   /** @type {(Element | undefined)[]} */
   const made = [];
   let shown = -1;
   const show = (/** @type {number} */ k) => {
     if (k === shown) return;
-    shown = k;
     made[k] ??= make(k, `frame-${k}`);
-    picture.replaceChildren(style, made[k], paper);
+    made[shown]?.remove();
+    paper.before(made[k]);
+    shown = k;
   };
 
   const bar = timeBar(view, { label, onSeek: (frame) => view.set({ frame }) });

@@ -28,7 +28,7 @@ def svg_of(number: int, frame: Any) -> str:
 
 
 def _of_figure(figure: Any) -> str:
-    """A figure as SVG whose texts stay texts; what is black takes the color of the page's text."""
+    """A figure as SVG whose letters stay letters, and if they are black or gray take the color of the page's text."""
     from io import StringIO
 
     import matplotlib
@@ -44,6 +44,7 @@ def _of_figure(figure: Any) -> str:
     svg = re.sub(r"<style[^>]*>.*?</style>", "", svg, count=1, flags=re.DOTALL)
     svg = svg.replace("<svg ", '<svg style="stroke-linejoin:round;stroke-linecap:butt" ', 1)
     svg = re.sub(r"((?:stroke|fill): )#000000", r"\1currentColor", svg)
+    svg = re.sub(r"(<(?:text|tspan|g) [^>]*fill: )#(?!ff)(..)\2\2", r"\1currentColor", svg)
     return re.sub(r">\s+<", "><", svg)
 
 
