@@ -34,7 +34,15 @@ def now(page: Page) -> str:
 
 
 def when(page: Page, condition: str) -> None:
-    page.wait_for_function(condition)
+    """Wait until this is so, and the worker has read what there is to read."""
+    page.wait_for_function(f"({condition}) && !document.querySelector('.tm-ink[aria-busy=true]')")
+
+
+def painted(page: Page) -> None:
+    """Wait until what has happened so far is painted, and read."""
+    harness.painted(page)
+    when(page, "true")
+    harness.painted(page)
 
 
 def marked(page: Page) -> list[int]:
@@ -50,10 +58,7 @@ def grounds(values: np.ndarray, kind: str, limit: float = 1) -> list[str]:
 
 
 def shown_grounds(page: Page) -> list:
-    return [
-        tuple(map(int, re.findall(r"\d+", ground)[:3]))
-        for ground in spans(page, "span.style.getPropertyValue('--ground')")
-    ]
+    return [tuple(map(int, re.findall(r"\d+", ground)[:3])) for ground in spans(page, "span.style.backgroundColor")]
 
 
 def assert_colored(page: Page, expected: list) -> None:
@@ -297,7 +302,7 @@ def test_the_atlas_is_sorted_as_asked_and_chooses(browser: Browser, tmp_path: Pa
         atlas = page.get_by_role("group", name="All 64 units, c, cell state, over the text")
         for choice, expected in (("alike", order), ("by mark", by_mark), ("by number", range(64))):
             page.get_by_role("radio", name=choice).check(force=True)
-            harness.painted(page)
+            painted(page)
             atlas.scroll_into_view_if_needed()
             box = atlas.locator("canvas").bounding_box()
             row = 10
@@ -356,7 +361,7 @@ def test_field_and_sheet_break_their_lines_alike(size, browser: Browser, tmp_pat
         page = seen.page
         for text in (NASTY, NASTY[:-1], NASTY[:150], "x", ""):
             page.locator(".tm-field").fill(text)
-            harness.painted(page)
+            painted(page)
             heights = page.evaluate(
                 """() => {
                     const [field, sheet] = [".tm-field", ".tm-sheet"].map((name) => document.querySelector(name));

@@ -42,15 +42,20 @@ MODELS = {
     "gru-before-2-layers": random_model("GRU", num_layers=2, reset_after=False),
 }
 
-READ = """({ modelOf, Reading }, { described, weights, before, after, asked }) => {
+READ = """({ modelOf, Findings, Reading }, { described, weights, before, after, asked }) => {
     const reading = new Reading(modelOf(described, weights), 60);
-    const worked = [before, after].map((codes) => { reading.read(codes); return reading.worked; });
+    const findings = new Findings(reading.model, 60); // what the page keeps of a reading in the worker
+    const worked = [before, after].map((codes) => {
+        reading.read(codes);
+        findings.take(structuredClone(reading.news()));
+        return codes.length - reading.same;
+    });
     const values = described.layers.map((layer) =>
-        Object.fromEntries(described.names.map((name) => [name, reading.values(name, layer)])));
-    const logP = reading.logP.slice(0, after.length * reading.K);
+        Object.fromEntries(described.names.map((name) => [name, findings.values(name, layer)])));
+    const logP = findings.logP.slice(0, after.length * reading.K);
     const gradients = asked.map(([caret, of, layer, unit]) => reading.gradientSizes(caret, of, layer, unit));
-    const surprise = reading.surprise().slice(1);
-    return { worked, values, logP, gradients, surprise, series: reading.series("h", 0, 3) };
+    const surprise = findings.surprise().slice(1);
+    return { worked, values, logP, gradients, surprise, series: findings.series("h", 0, 3) };
 }"""
 
 
@@ -240,9 +245,13 @@ def test_page_and_package_read_and_write_alike_with_gates_held(kind: str, layers
     }  # fmt: skip
     source = """async (m, { described, weights, held, codes }) => {
         const { operated } = await load("js/kit/holding.js");
+        const { answersOf } = await load("microscope/answers.js");
         const model = m.modelOf(described, weights);
-        const reading = new m.Reading(operated(model, held), 200);
-        reading.read(codes);
+        const answer = answersOf(model, 200);
+        answer({ codes: codes.slice(0, 20), held, gradient: null });
+        const reading = new m.Findings(operated(model, held), 200);
+        reading.take(answer({ codes: codes.slice(0, 20), held: held.slice(1), gradient: null }).whole);
+        reading.take(answer({ codes, held, gradient: null }).whole);
         return { logP: reading.logP.slice(0, codes.length * reading.K), written: reading.written(9, 8),
             mean: reading.meanSurprise() };
     }"""

@@ -78,8 +78,7 @@ export default defineWidget("connectivity", (view) => {
   );
   const measured = /** @type {() => Answer | null} */ (
     computedByWorker(view, code, question, {
-      networks: view.get("_networks"),
-      weights: Float64Array.from(view.array("_weights").data),
+      known: { networks: view.get("_networks"), weights: Float64Array.from(view.array("_weights").data) },
     })
   );
   /** What is known of the present text: at its place, or until the worker has come there at another. */

@@ -10,9 +10,9 @@ import { pointsAt, unitsAt } from "./signs.js";
 
 /**
  * @typedef {{
- *   text: string, typed: string[], shades: import("./scales.js").Shades, dark: boolean,
+ *   text: string, typed: string[], shades: import("./scales.js").Shades | null, dark: boolean,
  *   replaced: Map<string, string>, mask: Uint8Array, looked: number, caret: number, tall: number,
- * }} Sheet  `looked`: the character that is looked at, -1 for none; `caret`: characters before it; `tall`: px, at most
+ * }} Sheet  `shades`: null while the text is being read: the letters stay as they are; `looked`: the character that is looked at, -1 for none; `caret`: characters before it; `tall`: px, at most
  * @typedef {{
  *   onText: (text: string, caret: number) => void, onSelect: (start: number, end: number) => void,
  *   onHover: (character: number | null) => void, onSettled: () => void,
@@ -130,20 +130,20 @@ export function ink(view, { label, longest, describedBy, onText, onSelect, onHov
         field.value = text;
         told = -1;
       }
-      const { values, kind, limit } = shades;
-      const palette = paletteOf(kind, dark);
+      const palette = shades && paletteOf(shades.kind, dark);
       for (let t = 0; t < typed.length; t++) {
         const letter = letters[t];
         const mark = mask[t] ? ` tm-marked${mask[t - 1] ? "" : " tm-first"}${mask[t + 1] ? "" : " tm-last"}` : "";
         const end = typed[t] === "\n" ? "tm-end" : "";
         const name = `${end}${replaced.has(typed[t]) ? " tm-unknown" : ""}${mark}${t === looked ? " tm-looked" : ""}`;
         if (letter.name !== name) letter.span.className = letter.name = name;
-        const place = placeInMap(values[t], kind, limit);
+        if (!shades || !palette) continue;
+        const place = placeInMap(shades.values[t], shades.kind, shades.limit);
         const { ground, on } = palette[place] ?? { ground: "transparent", on: "inherit" };
         if (letter.color === ground) continue;
         letter.color = ground;
-        letter.span.style.setProperty("--ground", ground);
-        letter.span.style.setProperty("--on", on);
+        letter.span.style.backgroundColor = ground;
+        letter.span.style.color = on;
       }
       if (told !== caret) {
         told = el.isConnected ? caret : -1; // it can scroll only in the page

@@ -71,8 +71,8 @@ function setup(view) {
   let before = [];
 
   const model = modelOf(described, view.array("_weights").data);
-  const study = studyOf(view, model, known, { longest: LONGEST, H, state });
-  const { read, ranges, mask, scores, whole, plain } = study;
+  const study = studyOf(view, model, known, { longest: LONGEST, H, state, described });
+  const { read, typed, ranges, mask, scores, whole, plain } = study;
 
   const turn = (/** @type {Record<string, unknown>} */ traits) => view.set(traits);
   const hover = (/** @type {number | null} */ character, /** @type {number | null} */ unit) => {
@@ -80,10 +80,10 @@ function setup(view) {
     [state.hovered, state.hoveredUnit] = [character, unit];
     view.repaint();
   };
-  const onText = (/** @type {string} */ typed, /** @type {number} */ caret) => {
-    typedLast = typed;
+  const onText = (/** @type {string} */ text, /** @type {number} */ caret) => {
+    typedLast = text;
     growing = false;
-    turn({ text: typed, caret, marked: follow(ranges(), read().typed, Array.from(typed)) });
+    turn({ text, caret, marked: follow(ranges(), typed().typed, Array.from(text)) });
   };
   const sheet = ink(view, {
     label: "Text that the model reads: type your own; select a phrase to mark it",
@@ -94,7 +94,7 @@ function setup(view) {
       if (start === end) growing = false;
       else {
         if (!growing) before = add ? ranges() : [];
-        turn({ marked: add ? tidy([...before, [start, end]], read().typed.length) : [[start, end]] });
+        turn({ marked: add ? tidy([...before, [start, end]], typed().typed.length) : [[start, end]] });
         growing = true;
       }
       turn({ caret: end });
@@ -107,10 +107,10 @@ function setup(view) {
   });
   /** Write what the model expects at the caret. @param {number[]} codes */
   const write = (codes) => {
-    const { typed } = read();
-    const caret = clamp(view.get("caret"), 0, typed.length);
+    const now = typed().typed;
+    const caret = clamp(view.get("caret"), 0, now.length);
     const signs = codes.map((code) => known.alphabet[code]);
-    onText([...typed.slice(0, caret), ...signs, ...typed.slice(caret)].join(""), caret + signs.length);
+    onText([...now.slice(0, caret), ...signs, ...now.slice(caret)].join(""), caret + signs.length);
     view.announce(`Written: ${signs.join("")}`);
   };
   view.on("text", () => {
@@ -133,11 +133,17 @@ function setup(view) {
   // --- what is shown ------------------------------------------------------------------------------------------------
 
   const atlas = atlasOf(view, study, { H, hover, turn, state });
-  const paintSheet = (/** @type {Scene} */ { text, typed, replaced, T, shades, dark, at }) => {
-    const caret = clamp(view.get("caret"), 0, T);
+  const paintSheet = (/** @type {Scene} */ { text, shades, dark }) => {
+    const now = typed();
+    const caret = clamp(view.get("caret"), 0, now.typed.length);
     const tall = view.isWide ? Math.max(view.tall - AROUND - (text.length >= LONGEST ? 34 : 0), 110) : ON_A_PHONE;
-    sheet.update({ text, typed, shades, dark, replaced, mask: mask(), looked: at - 1, caret, tall });
-    sheet.el.dataset.worked = String(whole().worked);
+    const isRead = shades.values.length === now.typed.length;
+    sheet.update({
+      ...{ text, typed: now.typed, replaced: now.replaced, shades: isRead ? shades : null, dark },
+      ...{ mask: study.sheetMask(), looked: study.looked() - 1, caret, tall },
+    });
+    sheet.el.ariaBusy = String(study.isBusy());
+    sheet.el.dataset.worked = String(study.worked());
   };
   const guessesAt = (/** @type {Scene} */ { at, typed, text }) =>
     guesses({

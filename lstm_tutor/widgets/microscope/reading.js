@@ -33,70 +33,58 @@ export function modelOf({ kind, config, shapes }, weights) {
 
 /** @typedef {ReturnType<typeof modelOf>} LanguageModel */
 
-/** What a model makes of a text of at most `longest` characters. */
-export class Reading {
+const NOTHING = new Float64Array(0);
+
+/**
+ * What is new of findings: the steps from `same` on, of every layer, by name, each (steps, H); `logP`, (steps, K).
+ * @typedef {{codes: number[], same: number, logP: Float64Array, layers: Arrays[]}} News
+ */
+
+/** What a model made of a text of at most `longest` characters, kept up by the news of a reading. */
+export class Findings {
   /** @type {number[]} */
   codes = [];
-  /** Of the whole text; null without one. @type {import("../js/engine/index.js").Trace | null} */
-  trace = null;
-  /** Steps of the last call of `read`, for those who watch the work. */
-  worked = 0;
+  /** By layer. @type {Arrays[]} */
+  #layers;
 
   /** @param {LanguageModel} model @param {number} longest */
   constructor(model, longest) {
     const { layer, K } = model;
     this.model = model;
+    this.longest = longest;
     this.H = layer.H;
     this.K = K;
     this.logP = new Float64Array(longest * K);
+    this.#layers = Array.from({ length: layer.numLayers }, () => ({}));
   }
 
   get length() {
     return this.codes.length;
   }
 
-  /**
-   * Read a text, given as places in the alphabet; what stands before the first change is not read again.
-   * @param {number[]} codes
-   */
-  read(codes) {
-    let same = 0;
-    while (same < codes.length && same < this.codes.length && codes[same] === this.codes[same]) same++;
+  /** @param {News} news */
+  take({ codes, same, logP, layers }) {
     this.codes = codes;
-    this.worked = codes.length - same;
-    const { H, K, model } = this;
-    const known = same ? (this.trace?.slice(0, same) ?? null) : null;
-    if (!this.worked) {
-      this.trace = known;
-      return;
-    }
-    const x = this.inputs(same, codes.length);
-    this.trace = known ? extend(model.layer, known, x) : forward(model.layer, x);
-    const fresh = this.trace.output.subarray(same * H);
-    this.logP.set(logSoftmax(applyLinear(model.readout, fresh), K), same * K);
+    this.logP.set(logP, same * this.K);
+    layers.forEach((arrays, layer) => {
+      for (const [name, array] of Object.entries(arrays)) {
+        this.#layers[layer][name] ??= new Float64Array(this.longest * this.H);
+        this.#layers[layer][name].set(array, same * this.H);
+      }
+    });
   }
 
-  /**
-   * One-hot inputs of the characters from `start` to `end`, (end - start, D).
-   * @param {number} start
-   * @param {number} end
-   */
-  inputs(start, end) {
-    const { D } = this.model.layer;
-    const x = new Float64Array((end - start) * D);
-    for (let t = start; t < end; t++) x[(t - start) * D + this.codes[t]] = 1;
-    return x;
-  }
-
-  /** What all units of a layer do, (T, H). @param {string} name @param {number} layer */
+  /** What all units of a layer do, (T, H), a view. @param {string} name @param {number} layer */
   values(name, layer) {
-    return this.trace?.at(layer)[name] ?? new Float64Array(0);
+    return (this.#layers[layer][name] ?? NOTHING).subarray(0, this.length * this.H);
   }
 
   /** One unit's series, (T). @param {string} name @param {number} layer @param {number} unit */
   series(name, layer, unit) {
     const values = this.values(name, layer);
-    return Float64Array.from({ length: this.length }, (_, t) => values[t * this.H + unit]);
+    const series = new Float64Array(this.length);
+    for (let t = 0, at = unit; t < series.length; t++, at += this.H) series[t] = values[at];
+    return series;
   }
 
   /**
@@ -126,8 +114,13 @@ export class Reading {
    * @returns {number[]} places in the alphabet
    */
   written(caret, count) {
-    if (!this.trace) throw new Error("expected a text to write on from, got none");
-    const { finalState: state } = this.trace.slice(0, caret);
+    const { layer } = this.model;
+    const state = initialState(layer, 1);
+    for (const [name, array] of Object.entries(state)) {
+      for (let k = 0; k < layer.numLayers; k++) {
+        array.set(this.values(name, k).subarray((caret - 1) * this.H, caret * this.H), k * this.H);
+      }
+    }
     return writeOn(this.model, { state, shares: this.after(caret).map(Math.exp) }, count);
   }
 
@@ -136,6 +129,63 @@ export class Reading {
     if (caret < this.length) return this.codes[caret];
     const logP = this.after(caret);
     return logP.indexOf(Math.max(...logP));
+  }
+}
+
+/** The same, by a model that reads: a change costs no more than what comes after it. */
+export class Reading extends Findings {
+  /** @override @type {number[]} */
+  codes = [];
+  /** Of the whole text; null without one. @type {import("../js/engine/index.js").Trace | null} */
+  trace = null;
+  /** Characters that the last call of `read` did not read again. */
+  same = 0;
+
+  /**
+   * Read a text, given as places in the alphabet; what stands before the first change is not read again.
+   * @param {number[]} codes
+   */
+  read(codes) {
+    let same = 0;
+    while (same < codes.length && same < this.codes.length && codes[same] === this.codes[same]) same++;
+    this.codes = codes;
+    this.same = same;
+    const { H, K, model } = this;
+    const known = same ? (this.trace?.slice(0, same) ?? null) : null;
+    if (same === codes.length) {
+      this.trace = known;
+      return;
+    }
+    const x = this.inputs(same, codes.length);
+    this.trace = known ? extend(model.layer, known, x) : forward(model.layer, x);
+    const fresh = this.trace.output.subarray(same * H);
+    this.logP.set(logSoftmax(applyLinear(model.readout, fresh), K), same * K);
+  }
+
+  /**
+   * One-hot inputs of the characters from `start` to `end`, (end - start, D).
+   * @param {number} start
+   * @param {number} end
+   */
+  inputs(start, end) {
+    const { D } = this.model.layer;
+    const x = new Float64Array((end - start) * D);
+    for (let t = start; t < end; t++) x[(t - start) * D + this.codes[t]] = 1;
+    return x;
+  }
+
+  /** What all units of a layer do, (T, H). @override @param {string} name @param {number} layer */
+  values(name, layer) {
+    return this.trace?.at(layer)[name] ?? NOTHING;
+  }
+
+  /** What the last call of `read` has found. @returns {News} */
+  news() {
+    const { codes, same, trace, H, K } = this;
+    const ofLayer = (/** @type {number} */ k) =>
+      Object.fromEntries((trace?.names ?? []).map((name) => [name, this.values(name, k).slice(same * H)]));
+    const layers = Array.from({ length: this.model.layer.numLayers }, (_, k) => ofLayer(k));
+    return { codes, same, logP: this.logP.slice(same * K, codes.length * K), layers };
   }
 
   /**

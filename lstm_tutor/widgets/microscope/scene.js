@@ -15,7 +15,8 @@ import { gradientScale, surpriseScale } from "./scales.js";
  */
 export function sceneOf(view, study, { known, described, state }) {
   const { names, states, hidden_size: H, num_layers: layers } = described;
-  const { typed, replaced } = study.read();
+  const { typed } = study.read();
+  const { replaced } = study.typed();
   const [quantity, layer] = study.chosen();
   const [unit, at, T, color, log] = [study.unit(), study.at(), typed.length, view.get("color"), view.get("log")];
   const kind = kindOf(quantity);

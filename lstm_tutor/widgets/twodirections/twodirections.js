@@ -83,15 +83,11 @@ function setup(view) {
     () => [/** @type {Reader} */ (view.get("reader")), textNow()],
     (reader, text) => ({ reader, codes: codesOf(text) }),
   );
+  const known = Object.fromEntries(
+    READERS.map((reader) => [reader, { weights: view.array(`_${reader}`).data, sizes: sizesOf(reader) }]),
+  );
   const tried = /** @type {() => {question: unknown, value: import("./worker.js").Swaps} | null} */ (
-    computedByWorker(
-      view,
-      code,
-      question,
-      Object.fromEntries(
-        READERS.map((reader) => [reader, { weights: view.array(`_${reader}`).data, sizes: sizesOf(reader) }]),
-      ),
-    )
+    computedByWorker(view, code, question, { known })
   );
   /** What all other words would have made of the sentence; null until the worker has tried them. */
   const swaps = () => {

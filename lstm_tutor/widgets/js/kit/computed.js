@@ -30,10 +30,11 @@ export function computed(inputs, compute) {
  * @param {import("./widget.js").View} view
  * @param {string} code  of the worker
  * @param {() => Q} question
- * @param {K} [known]  what every answer needs, such as weights: it is sent once
+ * @param {{known?: K, onAnswer?: (question: Q, value: A) => void}} [options]  `known`: what every answer needs, such as
+ *     weights, sent once; `onAnswer` hears every answer, in order, for answers that say only what is new
  * @returns {() => {question: Q, value: A} | null}
  */
-export function computedByWorker(view, code, question, known) {
+export function computedByWorker(view, code, question, { known, onAnswer } = {}) {
   const worker = view.worker(code);
   if (known !== undefined) worker.postMessage({ known });
   /** @type {Map<number, Q>} */
@@ -46,7 +47,9 @@ export function computedByWorker(view, code, question, known) {
   worker.onmessage = ({ data: { number, value } }) =>
     view.guard(() => {
       for (const older of open.keys()) if (older < number) open.delete(older);
-      answer = { question: /** @type {Q} */ (open.get(number)), value };
+      const asked = /** @type {Q} */ (open.get(number));
+      answer = { question: asked, value };
+      onAnswer?.(asked, value);
       view.repaint();
     });
   return () => {

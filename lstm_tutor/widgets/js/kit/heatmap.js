@@ -91,6 +91,8 @@ export function heatMap(view) {
   let tops = [0]; // of the rows, and the lower edge of the last
   /** @type {ImageData | undefined} */
   let pixels;
+  /** What stands in `small`. @type {{rows: Row[], dark: boolean} | undefined} */
+  let stored;
   /** @type {Place | undefined} */
   let keyed;
 
@@ -230,7 +232,8 @@ export function heatMap(view) {
   }
 
   /**
-   * One pixel per cell, then scaled up: fast, however many cells there are.
+   * One pixel per cell, then scaled up: fast, however many cells there are. While only the cursor moves, the rows are the
+   * same array, and their pixels stay.
    * @param {Row[]} rows
    * @param {number} steps
    * @param {boolean} dark
@@ -238,20 +241,7 @@ export function heatMap(view) {
    */
   function paintCells(rows, steps, dark, ratio) {
     if (!context) return;
-    if (pixels?.width !== steps || pixels.height !== rows.length) pixels = new ImageData(steps, rows.length);
-    const { data } = pixels;
-    for (let r = 0, at = 0; r < rows.length; r++) {
-      const { kind, limit, values } = rows[r];
-      const table = colorTable(kind, dark);
-      for (let t = 0; t < steps; t++, at += 4) {
-        const place = placeInMap(values[t], kind, limit);
-        for (let part = 0; part < 3; part++) data[at + part] = place < 0 ? 0 : table[3 * place + part];
-        data[at + 3] = place < 0 ? 0 : 255;
-      }
-    }
-    small.width = steps;
-    small.height = rows.length;
-    small.getContext("2d")?.putImageData(pixels, 0, 0);
+    if (stored?.rows !== rows || stored.dark !== dark) storePixels(rows, steps, dark);
     context.imageSmoothingEnabled = false;
     if (rows.every(({ height }) => height === undefined)) {
       context.drawImage(small, 0, 0, column * steps, tops[rows.length]);
@@ -265,6 +255,28 @@ export function heatMap(view) {
       if (tops[r + 1] - tops[r] < 14) continue; // many thin rows touch; a few broad ones stand apart
       context.clearRect(0, tops[r] - line, column * steps, line);
     }
+  }
+
+  /** @param {Row[]} rows @param {number} steps @param {boolean} dark */
+  function storePixels(rows, steps, dark) {
+    if (pixels?.width !== steps || pixels.height !== rows.length) pixels = new ImageData(steps, rows.length);
+    const { data } = pixels;
+    for (let r = 0, at = 0; r < rows.length; r++) {
+      const { kind, limit, values } = rows[r];
+      const table = colorTable(kind, dark);
+      for (let t = 0; t < steps; t++, at += 4) {
+        const place = placeInMap(values[t], kind, limit);
+        const from = 3 * Math.max(place, 0);
+        data[at] = table[from];
+        data[at + 1] = table[from + 1];
+        data[at + 2] = table[from + 2];
+        data[at + 3] = place < 0 ? 0 : 255;
+      }
+    }
+    small.width = steps;
+    small.height = rows.length;
+    small.getContext("2d")?.putImageData(pixels, 0, 0);
+    stored = { rows, dark };
   }
 
   /** @param {Row[]} rows @param {boolean} dark */
