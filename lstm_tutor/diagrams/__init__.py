@@ -5,7 +5,8 @@ comes from below. A gate is a valve on the path that it multiplies, a candidate 
 are thin: they tell valves and boxes what to do.
 
 Every part is a group ``<g data-part="valve-f" class="part gate f">``. A script lights it by adding the class ``lit``,
-and lets it fade by adding ``is-faded``.
+and lets it fade by adding ``is-faded``. A part that stands for a quantity, such as a gate, a candidate, a state's rail
+or a label, names it: ``data-symbol="f"``.
 
 A script drives a drawing live by writing to what carries one of three attributes, each of which names a quantity; no
 list of parts is needed. With v the value of the quantity and M the limit (``data-limit`` of the ``<svg>``):

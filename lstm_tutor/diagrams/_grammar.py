@@ -22,12 +22,16 @@ KNOB = 19  # radius of the disk that carries a gate's letter
 
 @dataclass(frozen=True)
 class Part:
-    """One named part of a drawing: `draw(scene)` gives its SVG; `letter` gives its color and its short name."""
+    """One named part of a drawing: `draw(scene)` gives its SVG; `letter` gives its color and its short name.
+
+    `symbol` is the letter of the quantity that the part stands for, where it stands for one.
+    """
 
     name: str
     kind: str
     letter: str
     draw: Callable[["Scene"], str]
+    symbol: str | None = None
 
 
 @dataclass
@@ -71,6 +75,7 @@ class Scene:
             id=f"{self.uid}-{name}",
             class_=f"part {part.kind} {part.letter}".rstrip() + state,
             data_part=name,
+            data_symbol=part.symbol,
         )
 
 
@@ -117,7 +122,8 @@ def wall(
 ) -> Part:
     """The wall of a rail or pipe along `points`: notched where the past comes in, pointed where the future leaves."""
     outline = path(_outline(points, width, notch, tip)) + "Z"
-    return Part(name, "rail", letter, lambda scene: el("path", d=outline, class_="wall"))
+    state = letter if name.startswith(f"rail-{letter}") else None  # what flows along other walls is not the state
+    return Part(name, "rail", letter, lambda scene: el("path", d=outline, class_="wall"), symbol=state)
 
 
 def rail(name: str, letter: str, y: float, start: float, end: float, width: float) -> Part:
@@ -223,7 +229,7 @@ def squash(
         value = el("text", printed, x=kx + 2, y=y + KNOB + 19, class_="value middle", data_value=key)
         return box + knob(key, kx, y) + value
 
-    return Part(name, "squash", letter, draw)
+    return Part(name, "squash", letter, draw, symbol=key)
 
 
 def curve_box(name: str, letter: str, at: Point, side: float) -> Part:
@@ -277,4 +283,4 @@ def label(
             )
         return out
 
-    return Part(name, "label", letter, draw)
+    return Part(name, "label", letter, draw, symbol=letter)

@@ -73,7 +73,7 @@ def valve(
         texts = _gate_texts(scene, letter, kx, ky, note, value, beside=side == "above")
         return body + stem + knob(letter, kx, ky) + texts
 
-    return Part(name, "gate", letter, draw)
+    return Part(name, "gate", letter, draw, symbol=letter)
 
 
 def two_way(
@@ -108,7 +108,7 @@ def two_way(
         rest = el("text", words, x=x, y=y, class_="word quiet")
         return bodies + stem + knob(letter, rx, py) + _gate_texts(scene, letter, rx, py, note, "below") + rest
 
-    return Part(name, "gate", hue or letter, draw)
+    return Part(name, "gate", hue or letter, draw, symbol=letter)
 
 
 def _gate_texts(scene: Scene, key: str, x: float, y: float, note: str, value: str, beside: bool = False) -> str:

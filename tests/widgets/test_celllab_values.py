@@ -104,14 +104,14 @@ NODES = """async (traits) => {
     const state = stateOf(traits), steps = walk(state), nodes = nodesOf(steps), reader = new Walk(), presses = [];
     const progress = (shown) => reader.at(state.drawing, shown, steps);
     let shown = 0;
-    for (let { done } = progress(0); done.size < steps.length; { done } = progress(shown)) {
+    for (let round = 0; progress(shown).done.size < steps.length; round++) {
+        if (round === nodes.length) throw new Error("the nodes cannot all be computed");
         for (const node of [...nodes].reverse()) { // the last one first, which has to wait
             if (isDone(node, progress(shown).done)) continue;
             shown = reader.press(node, nodes, steps) ?? shown;
             const { done, missing } = progress(shown);
             presses.push({ id: node.id, made: isDone(node, done), waits: missing?.ids ?? [] });
         }
-        if (presses.length > 100) throw new Error("the nodes cannot all be computed");
     }
     const back = progress(reader.back());
     return {

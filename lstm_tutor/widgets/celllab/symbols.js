@@ -1,6 +1,7 @@
 // Letters with their indices, and the cells' names.
 
 import { html, nothing } from "lit-html";
+import { MEANINGS } from "../js/kit/index.js";
 
 export const CELL_NAMES = /** @type {Record<string, string>} */ ({
   RNN: "RNN",
@@ -33,7 +34,8 @@ export function symbol(name) {
   const [letter, index = ""] = name.split("_");
   if (WORDS.includes(name)) return html`${name}`;
   const below = index === "prev" ? "t−1" : index;
-  return html`<i class="lt-sym">${letter}</i>${below ? html`<sub>${below}</sub>` : nothing}`;
+  const known = letter in MEANINGS && (!index || index === "prev") ? letter : nothing; // W_xf is no f
+  return html`<i class="lt-sym" data-symbol=${known}>${letter}</i>${below ? html`<sub>${below}</sub>` : nothing}`;
 }
 
 /** A formula of the engine, "a_f = W_xf x + b_f", as a template. @param {string} formula */

@@ -1,7 +1,8 @@
 // Controls: templates without a state of their own. What they show is what they are given; what the reader does, they
 // tell.
 //
-// Each takes a `label` that says what it sets. `letter` gives it the color of what it moves.
+// Each takes a `label` that says what it sets. `letter` gives it the color of what it moves, and in the book the light: who
+// points at that letter elsewhere finds what moves it.
 
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
@@ -35,7 +36,7 @@ export function slider({
   onChange,
 }) {
   const share = (clamp(value, min, max) - min) / (max - min || 1);
-  return html`<label class="lt-slider" style=${hue(letter)}>
+  return html`<label class="lt-slider" style=${hue(letter)} data-symbol=${letter ?? nothing}>
     <span class="lt-label">${label}</span>
     <input type="range" data-lm-suppress-shortcuts="true" min=${min} max=${max} step=${step}
       .value=${live(String(value))}
@@ -111,7 +112,7 @@ export function dragNumber({
     else input.value = number(value, digits);
   };
   return html`<input class="lt-drag" type="text" inputmode="decimal" role="spinbutton" autocomplete="off"
-    style=${hue(letter)}
+    style=${hue(letter)} data-symbol=${letter ?? nothing}
     data-lm-suppress-shortcuts="true" size=${Math.max(number(min, digits).length, number(max, digits).length)}
     aria-label=${label} aria-valuenow=${value} aria-valuemin=${min} aria-valuemax=${max}
     aria-valuetext=${number(value, digits)} ?disabled=${disabled} .value=${live(number(value, digits))}
@@ -132,7 +133,8 @@ export function choice({ id, label, value, options, hideLabel, disabled, onChang
   return html`<fieldset class="lt-choice" ?disabled=${disabled}>
     <legend class=${hideLabel ? "lt-sr" : "lt-label"}>${label}</legend>
     <span class="lt-segments">${options.map(
-      (option) => html`<label style=${hue(option.letter)} title=${option.name ?? nothing}>
+      (option) => html`<label style=${hue(option.letter)} data-symbol=${option.letter ?? nothing}
+        title=${option.name ?? nothing}>
         <input type="radio" name=${id} data-lm-suppress-shortcuts="true" .checked=${live(option.value === value)}
           aria-label=${option.name ?? nothing} ?disabled=${option.disabled}
           @change=${() => onChange(option.value)} />
@@ -149,7 +151,7 @@ export function choice({ id, label, value, options, hideLabel, disabled, onChang
  * }} options
  */
 export const toggle = ({ label, value, letter, disabled, onChange }) =>
-  html`<label class="lt-toggle" style=${hue(letter)}>
+  html`<label class="lt-toggle" style=${hue(letter)} data-symbol=${letter ?? nothing}>
     <input type="checkbox" role="switch" data-lm-suppress-shortcuts="true" .checked=${live(value)} ?disabled=${disabled}
       @change=${(/** @type {Event} */ event) => onChange(inputOf(event).checked)} />
     <span>${label}</span>

@@ -347,7 +347,7 @@ export function heatMap(view) {
       render(
         words.map(
           ({ label, letter, height = rowHeight }) =>
-            html`<div style="height:${height}px;line-height:${height}px">${
+            html`<div data-symbol=${letter ?? nothing} style="height:${height}px;line-height:${height}px">${
               letter ? html`<i class="lt-dot" style="--hue:var(--lt-${letter})"></i>` : nothing
             }${label}</div>`,
         ),

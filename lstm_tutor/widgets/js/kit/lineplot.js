@@ -242,7 +242,7 @@ export function linePlot(view) {
           (
             line,
             k,
-          ) => svg`<g><line x1=${across[1] + 3} x2=${across[1] + 13} y1=${heights[k]} y2=${heights[k]} class="lt-line"
+          ) => svg`<g data-symbol=${line.letter ?? nothing}><line x1=${across[1] + 3} x2=${across[1] + 13} y1=${heights[k]} y2=${heights[k]} class="lt-line"
             stroke=${pen(line).color} stroke-dasharray=${pen(line).dash} />
           <text x=${across[1] + 16} y=${heights[k]} dy="0.32em" class="lt-end">${line.label}</text></g>`,
         )}
