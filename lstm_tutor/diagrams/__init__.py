@@ -52,6 +52,7 @@ from dataclasses import replace
 
 from lstm_tutor.diagrams._attention import attention
 from lstm_tutor.diagrams._cells import CIFG, LSTM, LSTM1997, PEEPHOLE, RNN, WIDTH, Cell
+from lstm_tutor.diagrams._corners import Corners
 from lstm_tutor.diagrams._drawing import Diagram
 from lstm_tutor.diagrams._gradient import unrolled_gradient
 from lstm_tutor.diagrams._grammar import Scene
@@ -63,7 +64,9 @@ from lstm_tutor.diagrams._unrolled import CHAINS, MARGIN
 from lstm_tutor.diagrams._values import SKETCH, checked, choose, complete, each_step, limit
 from lstm_tutor.palette import visible
 
-__all__ = ["Diagram", "diagram", "unrolled", "unrolled_gradient", "handed_on", "attention"]
+__all__ = ["Corners", "Diagram", "diagram", "unrolled", "unrolled_gradient", "handed_on", "reset_gates", "attention"]
+
+RESET = (14, 226, 378, 220)  # the corner of the reset gate in both drawings of the GRU: left, top, width, height
 
 CELLS = {cell.name: cell for cell in (RNN, LSTM1997, LSTM, PEEPHOLE, CIFG, GRU, GRU_BEFORE, MINGRU, MINLSTM)}
 
@@ -223,6 +226,30 @@ def unrolled(
         parts=[part.name + scene.suffix for scene, parts in zip(scenes, groups, strict=True) for part in parts],
         limit=full,
     )
+
+
+def reset_gates(*, before: Mapping[str, float] | None = None, after: Mapping[str, float] | None = None) -> Corners:
+    """Draw the corner in which the two GRUs differ: the reset gate before the product with W_h, and after it.
+
+    Parameters
+    ----------
+    before, after : mapping of str to float, optional
+        Numbers of one unit, as in :func:`diagram`, for the published GRU and for PyTorch's.
+
+    Returns
+    -------
+    Corners
+
+    Examples
+    --------
+    >>> list(reset_gates(before={"r": 0.0}, after={"r": 0.0}).svgs)
+    ['before the product', 'after the product']
+    """
+    drawings = {
+        "before the product": diagram("gru_before", values=before),
+        "after the product": diagram("gru", values=after),
+    }
+    return Corners(drawings, RESET)
 
 
 def _name(cell: str) -> str:

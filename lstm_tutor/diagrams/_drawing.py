@@ -37,9 +37,18 @@ class Diagram:
     ) -> None:
         self.name, self.parts, self.title, self.desc = name, tuple(parts), title, desc
         self._draw, self._size, self._limit = draw, size, limit
-        self.svg = self._document()
+        self.svg = self.document()
 
-    def _document(self, *, alone: bool = False) -> str:
+    def document(self, *, alone: bool = False, box: tuple[int, int, int, int] | None = None) -> str:
+        """Return the drawing with ids of its own: by default for a page, with `alone` as a file.
+
+        Parameters
+        ----------
+        alone : bool
+            Whether it has a size and chooses its colors itself.
+        box : (left, top, width, height), optional
+            What is shown of it; by default all.
+        """
         uid = f"lt-{self.name}-{next(_numbers)}"
         width, height = self._size
         ground = ".lt-svg{color:#222832}@media (prefers-color-scheme:dark){.lt-svg{color:#ced6dd}}"
@@ -53,7 +62,8 @@ class Diagram:
             class_="lt-svg",
             data_diagram=self.name,
             data_limit=f"{self._limit:g}",
-            viewBox=f"0 0 {width} {height}",
+            viewBox=" ".join(map(str, box or (0, 0, width, height))),
+            style="overflow:hidden" if box else None,
             width=width if alone else None,
             height=height if alone else None,
             role="img",
@@ -63,7 +73,7 @@ class Diagram:
     def _repr_html_(self) -> str:
         # New ids at every showing: one page may show the same drawing twice.
         width = self._size[0]
-        drawing = el("div", self._document(), style=f"max-width:{width}px;margin:0 auto")
+        drawing = el("div", self.document(), style=f"max-width:{width}px;margin:0 auto")
         if width <= 1.2 * WIDTH:
             return el("figure", drawing, class_="lt-diagram", style="margin:1.25rem 0")
         # A long chain scrolls in its own frame instead of shrinking until nobody can read it.
@@ -85,7 +95,7 @@ class Diagram:
         path : str or Path
             Where to write it.
         """
-        Path(path).write_text(self._document(alone=True) + "\n", encoding="utf-8")
+        Path(path).write_text(self.document(alone=True) + "\n", encoding="utf-8")
 
     def __repr__(self) -> str:
         return f"Diagram({self.name!r}, {len(self.parts)} parts)"

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import lstm_tutor as lt
-from lstm_tutor.diagrams import attention, diagram, unrolled, unrolled_gradient
+from lstm_tutor.diagrams import attention, diagram, reset_gates, unrolled, unrolled_gradient
 from lstm_tutor.palette import COLORS, number
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -752,3 +752,27 @@ def test_in_a_chain_of_tanh_boxes_each_rail_joins_the_next_box():
         rail = [float(n) for n in re.findall(r"-?[\d.]+", next(part(root, f"rail-h-{t}").iter(f"{SVG}path")).get("d"))]
         box = next(part(root, f"box-tanh-{t + 1}").iter(f"{SVG}rect"))
         assert max(rail[::2]) == float(box.get("x"))
+
+
+def test_the_two_resets_are_the_same_corner_of_either_gru():
+    pair = reset_gates(before={"r": 0.0}, after={"r": 0.0})
+    roots = {heading: ET.fromstring(svg) for heading, svg in pair.svgs.items()}
+    before, after = roots.values()
+    assert [*roots] == ["before the product", "after the product"]
+    assert before.get("viewBox") == after.get("viewBox") and "overflow:hidden" in before.get("style")
+    assert column(before, "valve-r") < column(before, "box-past") and column(after, "box-past") < column(
+        after, "valve-r"
+    )
+    left, _, width, _ = map(float, before.get("viewBox").split())
+    for root in (before, after):
+        assert left < column(root, "valve-r") < left + width and left < column(root, "box-past") < left + width
+        assert "0.00" in words(root)
+
+
+def test_corners_stand_side_by_side_and_have_new_ids_at_every_showing():
+    pair = reset_gates()
+    html = pair._repr_html_() + pair._repr_html_()
+    ids = re.findall(r' id="([^"]+)"', html)
+    assert html.count("<svg") == 4 and len(set(ids)) == len(ids)
+    assert "flex-wrap:wrap" in html and html.startswith('<figure class="lt-diagram"')
+    assert repr(pair) == "Corners(['before the product', 'after the product'])"
