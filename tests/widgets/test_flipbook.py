@@ -220,10 +220,15 @@ def test_a_typical_one_is_low_and_the_page_keeps_its_room(browser: Browser, tmp_
                 assert abs(height - widget.HEIGHTS[nth]) <= 45, (heights, widget.HEIGHTS)
 
 
-def test_on_a_narrow_phone_the_page_does_not_scroll_sideways(browser: Browser, tmp_path: Path) -> None:
+@pytest.mark.parametrize("width", [320, 390, 620])
+def test_with_the_longest_texts_the_page_does_not_scroll_sideways(width: int, browser: Browser, tmp_path: Path) -> None:
     long = book(label="a label of forty characters, all of them", values=["twenty-four characters  "] * FRAMES)
-    with harness.shown(browser, tmp_path, long, size={"width": 320, "height": 640}) as seen:
+    with harness.shown(browser, tmp_path, long, size={"width": width, "height": 640}) as seen:
         assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        slider = seen.page.get_by_role("slider").bounding_box()
+        body = seen.page.locator(".lt-w-body").bounding_box()
+        assert slider and body
+        assert slider["width"] >= 48 and slider["x"] + slider["width"] <= body["x"] + body["width"]
 
 
 def test_the_slider_the_keys_and_a_drag_over_the_picture_turn_the_frames(browser: Browser, tmp_path: Path) -> None:
@@ -275,11 +280,13 @@ def test_a_finger_drags_the_picture_sideways_and_scrolls_the_page_up_and_down(br
 def test_reduced_motion_keeps_it_still_until_the_reader_plays(browser: Browser, tmp_path: Path) -> None:
     with harness.shown(browser, tmp_path, book()) as seen:
         page = seen.page
-        page.evaluate("() => new Promise((done) => setTimeout(done, 900))")  # more than the time of one frame
+        harness.painted(page)
+        assert page.get_by_role("button", name="pause").count() == 0
         shows(page, 0)
         page.get_by_role("button", name="play").click()
         shows(page, FRAMES - 1)
         page.get_by_role("button", name="play").wait_for()
+        page.wait_for_function("document.querySelector('.lt-w [aria-live]').textContent.startsWith('steps back 5. ')")
 
 
 def test_where_motion_is_welcome_it_plays_once_as_soon_as_it_is_in_sight(browser: Browser, tmp_path: Path) -> None:
@@ -289,11 +296,13 @@ def test_where_motion_is_welcome_it_plays_once_as_soon_as_it_is_in_sight(browser
         page.emulate_media(reduced_motion="no-preference")
         page.reload()
         page.wait_for_function("document.documentElement.dataset.widgets === 'ready'")
-        page.evaluate("() => new Promise((done) => setTimeout(done, 900))")
+        harness.painted(page)
+        assert page.get_by_role("button", name="pause").count() == 0
         shows(page, 1)
         page.locator(".lt-timebar").scroll_into_view_if_needed()
         shows(page, FRAMES - 1)
         page.get_by_role("button", name="play").wait_for()
+        page.evaluate("() => new Promise((done) => setTimeout(done, 600))")  # comes after a timer of 500 ms set before
         assert page.locator(".lt-w [aria-live]").text_content() == "", "nothing is said that nobody asked for"
         page.evaluate("scrollTo(0, 0)")
         harness.painted(page)
@@ -322,6 +331,11 @@ def test_captions_take_the_room_of_the_tallest_so_that_nothing_jumps(browser: Br
             harness.painted(seen.page)
             heights.add(seen.page.locator(".lt-w").evaluate("(e) => e.getBoundingClientRect().height"))
         assert len(heights) == 1, heights
+        area, tallest = seen.page.evaluate(
+            """() => [document.querySelector(".fb-captions"), document.querySelector(".fb-captions p:last-child")]
+                .map((e) => e.getBoundingClientRect().height)"""
+        )
+        assert area == tallest > 100
 
 
 def test_a_reload_shows_the_frame_that_the_reader_left_and_links_turn_to_one(browser: Browser, tmp_path: Path) -> None:
@@ -386,7 +400,12 @@ def test_paper_shows_the_start_frame_with_its_sentence_wherever_the_reader_is(br
 def test_a_view_that_goes_leaves_nothing_behind(browser: Browser, tmp_path: Path) -> None:
     widget = book()
     with harness.shown(browser, tmp_path, widget) as seen:
-        use = "(el) => el.querySelector('button[aria-label=play]').click()"
+        use = """(el) => {
+            const slider = el.querySelector("input");
+            slider.value = 3;
+            slider.dispatchEvent(new Event("input"));
+            el.querySelector("button[aria-label=play]").click();
+        }"""
         assert harness.left_behind(seen.page, widget, use) == {}
 
 

@@ -42,14 +42,14 @@ export default defineWidget("flipbook", (view) => {
     shown = k;
   };
 
-  const bar = timeBar(view, { label, onSeek: (frame) => view.set({ frame }) });
+  const bar = timeBar(view, { label, onSeek: (frame) => view.set({ frame }), onPlaying: () => rest() });
   const said = (/** @type {number} */ k) => `${label} ${values[k]}`;
   const longest = Math.max(...values.map((/** @type {string} */ value) => `${label} ${value}`.length));
   bar.el.style.setProperty("--longest", `${longest}ch`);
 
   let byHand = false;
   let saying = 0;
-  for (const act of ["pointerdown", "keydown"])
+  for (const act of ["pointerdown", "keydown", "click", "input"])
     view.listen(view.root, act, () => {
       byHand = true;
     });
@@ -58,10 +58,11 @@ export default defineWidget("flipbook", (view) => {
     const k = view.get("frame");
     view.announce(`${said(k)}. ${captions[k] ?? ""}`);
   };
-  view.on("frame", () => {
+  const rest = () => {
     window.clearTimeout(saying);
     saying = window.setTimeout(speak, RESTS);
-  });
+  };
+  view.on("frame", rest);
   view.onDispose(() => window.clearTimeout(saying));
 
   view.listen(picture, "pointerdown", (event) => {
