@@ -38,7 +38,7 @@ def scientific(value: float, digits: int = 2) -> str:
 
 
 def as_html(text: str) -> str:
-    """Return plain text as HTML, with raised digits as superscripts, which every face has, and powers unbroken.
+    """Return plain text as HTML: raised digits are superscripts, which every face has; letters get their indices.
 
     Parameters
     ----------
@@ -52,9 +52,14 @@ def as_html(text: str) -> str:
     --------
     >>> as_html("a < 10⁻⁵")
     'a &lt; 10<sup>−5</sup>'
+    >>> as_html("a^n b^n, dh_T/dh_t, temporal_xor")
+    'a<sup>n</sup> b<sup>n</sup>, dh<sub>T</sub>/dh<sub>t</sub>, temporal_xor'
     """
 
     def superscript(match: re.Match[str]) -> str:
         return "<sup>" + "".join(_LOWERED[sign] for sign in match[0]) + "</sup>"
 
-    return re.sub("[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", superscript, escape(text).replace(" × ", "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}"))
+    html = escape(text).replace(" × ", "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}")  # a number stays in one line
+    html = re.sub("[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", superscript, html)
+    html = re.sub(r"\b(d?[A-Za-z])_([A-Za-z])\b", r"\1<sub>\2</sub>", html)
+    return re.sub(r"\b([a-z])\^([a-z])\b", r"\1<sup>\2</sup>", html)

@@ -6,14 +6,14 @@
 """
 
 import pathlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lstm_tutor.experiments import keeping as _keeping
-from lstm_tutor.experiments import reporting as _reporting
 from lstm_tutor.experiments import runner as _runner
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow
-from lstm_tutor.experiments.reporting import Report, verdict
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Strip
+from lstm_tutor.experiments.outcomes import Outcome, verdict
+from lstm_tutor.experiments.reporting import Report
 from lstm_tutor.experiments.store import MODELS, Folder, Results
 from lstm_tutor.experiments.studies import find_experiments
 from lstm_tutor.experiments.summary import Overview
@@ -24,20 +24,24 @@ __all__ = [
     "Claim",
     "Column",
     "Experiment",
+    "Outcome",
     "Overview",
     "PaperRow",
     "Report",
     "Results",
+    "Strip",
     "get",
     "keep",
     "kept",
     "model",
     "model_with_notes",
+    "outcome",
     "overview",
     "report",
     "rerun",
     "results",
     "run",
+    "strips",
     "verdict",
 ]
 
@@ -65,9 +69,47 @@ def results(name: str | Experiment, *, folder: Folder = None) -> Results:
     return Results(get(name), folder)
 
 
+def outcome(name: str | Experiment, *, page: str | None = "experiments.html", folder: Folder = None) -> Outcome:
+    """Return in one line what came of an experiment, with a link to all of it.
+
+    Parameters
+    ----------
+    name : str
+    page : str or None
+        The page of the experiments, as a link from the page that shows the line: a lab needs "../experiments.html".
+        None for no link.
+
+    Examples
+    --------
+    >>> outcome("temporal_xor")
+    Paper's result: reproduced (both of its 2 claims hold, 10 seeds each) [temporal_xor]
+    """
+    return Outcome(results(name, folder=folder), page)
+
+
+def strips(name: str | Experiment, *, folder: Folder = None) -> list[dict[str, Any]]:
+    """Return how an experiment is drawn: what ``lt.plots.seed_strip`` is called with, a dict for each picture.
+
+    Examples
+    --------
+    >>> [drawing] = strips("temporal_xor")
+    >>> drawing["label"], list(drawing["variants"].values())[0]
+    ('mean squared error, third bit', 'RNN, 2 units')
+    """
+    found = results(name, folder=folder)
+    experiment = found.experiment
+    drawings = []
+    for strip in experiment.strips:
+        rows = strip.rows or tuple(experiment.variants)
+        words = dict(rows) if isinstance(rows, Mapping) else {variant: experiment.called(variant) for variant in rows}
+        drawings.append({"results": found, "metric": strip.metric, "variants": words, "paper": dict(strip.paper),
+                         "log": strip.log, "label": strip.label})  # fmt: skip
+    return drawings
+
+
 def report(name: str | Experiment, *, folder: Folder = None) -> Report:
-    """Return the table of an experiment's stored runs beside the paper's figures; in a notebook it shows as a table."""
-    return _reporting.report(get(name), folder)
+    """Return an experiment's question and outcome, with its figures beside the paper's, which a notebook folds."""
+    return Report(results(name, folder=folder))
 
 
 def overview(names: Iterable[str | Experiment] | None = None, *, folder: Folder = None) -> Overview:

@@ -75,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _list(experiment: Experiment, folder: Folder) -> None:
     stored = len(experiments.results(experiment, folder=folder))
-    print(f"{experiment.name}: {experiment.title} ({stored} runs stored)")
+    print(f"{experiment.name}: {experiment.title} ({stored} run{'s' * (stored != 1)} stored)")
     print(f"    {experiment.question}")
     print(f"    variants: {', '.join(experiment.variants)}")
 
@@ -110,7 +110,7 @@ def _run(chosen: Sequence[Experiment], options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print("\ninterrupted; what had finished is stored, the same command goes on", file=sys.stderr)
         return 130
-    print(f"{done} new runs stored")
+    print(f"{done} new run{'s' * (done != 1)} stored")
     return 0
 
 

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 if TYPE_CHECKING:
     from lstm_tutor.experiments.store import Results
 
-__all__ = ["Claim", "Column", "Experiment", "Metrics", "PaperRow", "Settings"]
+__all__ = ["KINDS", "NOT_MEASURED", "Claim", "Column", "Experiment", "Metrics", "PaperRow", "Settings", "Strip"]
 
 Settings: TypeAlias = dict[str, Any]  # what JSON can hold
 Metrics: TypeAlias = dict[str, Any]  # what JSON can hold
@@ -21,6 +22,12 @@ CERTAINTY = {
     "S": "from a secondary source",
     "M": "from memory, not verified",
 }
+
+
+KINDS = ("paper", "saying", "own")  # a paper's result, a common saying, the book's own question
+NOT_MEASURED = "–"  # what a column picks from the runs of a variant of which it says nothing
+SPOKEN = {"rnn": "RNN", "lstm1997": "LSTM of 1997", "lstm": "LSTM", "gru": "GRU", "mingru": "minGRU",
+          "minlstm": "minLSTM"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -57,11 +64,42 @@ class Column:
         the runs.
     format : str
         How the figure is written.
+    fails : bool
+        Whether a run without the figure failed, and counts as longer than every other in the median.
     """
 
     title: str
     pick: Callable[[Metrics], Any]
     format: str = "{:.3g}"
+    fails: bool = False
+
+
+@dataclass(frozen=True)
+class Strip:
+    """One picture of the outcome, a row for each variant and a dot for each seed: see ``lt.plots.seed_strip``.
+
+    Parameters
+    ----------
+    metric : str or function
+        The name of a figure in a run's metrics, or a function from the metrics to it.
+    label : str
+        What the axis says.
+    rows : dict of str -> str, or sequence of str, optional
+        The variants that are shown, with other words than the experiment's or without; all by default.
+    log : bool
+        Whether the axis is logarithmic.
+    paper : dict of str -> float
+        The paper's figure for a variant.
+    title : str
+        What stands above the picture, where an experiment has several.
+    """
+
+    metric: str | Callable[[Metrics], Any]
+    label: str
+    rows: Mapping[str, str] | Sequence[str] | None = None
+    log: bool = False
+    paper: Mapping[str, float] = field(default_factory=dict)
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,11 +114,18 @@ class Claim:
         From the Results to bool.
     variants : tuple of str
         The claim stays open until runs of all these variants are stored.
+    kind : {"paper", "saying", "own"}, optional
+        Whose claim it is, if not that of the whole experiment.
     """
 
     text: str
     holds: Callable[["Results"], bool | np.bool_]
     variants: tuple[str, ...]
+    kind: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind is not None:
+            _check_kind("Claim", self.kind)
 
 
 @dataclass(frozen=True)
@@ -98,6 +143,14 @@ class Experiment:
         The settings of each variant, which JSON can hold.
     seeds : int
         How many seeds are run by default: 0, 1, ...
+    kind : {"paper", "saying", "own"}
+        What its claims judge: a paper's result, a common saying, or the book's own question.
+    words : dict of str -> str
+        How a variant is called on a page, where its name does not say it well.
+    strips : tuple of Strip
+        How the outcome is drawn.
+    told : tuple of str
+        The pages of the book that speak of it, as "lstm".
     paper : str or None
         A key of the book's bibliography.
     paper_rows : tuple of PaperRow
@@ -107,7 +160,7 @@ class Experiment:
     deviations : str
         What was done differently here.
     success : function or None
-        From a run's metrics to bool; None if no run can fail.
+        From a run's metrics to bool, or to None where the criterion says nothing of it; None if no run can fail.
     columns : tuple of Column
         The figures that a report shows.
     claims : tuple of Claim
@@ -130,11 +183,15 @@ class Experiment:
     run: Callable[[Settings, int], Metrics]
     variants: Mapping[str, Settings]
     seeds: int = 5
+    kind: str = "own"
+    words: Mapping[str, str] = field(default_factory=dict)
+    strips: tuple[Strip, ...] = ()
+    told: tuple[str, ...] = ()
     paper: str | None = None
     paper_rows: tuple[PaperRow, ...] = ()
     criterion: str = ""
     deviations: str = ""
-    success: Callable[[Metrics], bool] | None = None
+    success: Callable[[Metrics], bool | None] | None = None
     columns: tuple[Column, ...] = ()
     claims: tuple[Claim, ...] = ()
     train: Callable[[Settings, int], tuple[Any, Metrics]] | None = None
@@ -142,6 +199,24 @@ class Experiment:
     kept_seeds: int = 1
     noted: tuple[str, ...] = ()
     revision: int = 1
+
+    def __post_init__(self) -> None:
+        _check_kind("Experiment", self.kind)
+        unknown = [variant for variant in self.words if variant not in self.variants]
+        if unknown:
+            raise ValueError(f"{self.name}: expected words for variants of {list(self.variants)}, got {unknown}")
+
+    def called(self, variant: str) -> str:
+        """Return how a variant is called on a page.
+
+        Examples
+        --------
+        >>> from lstm_tutor import experiments
+        >>> experiments.get("lag_sweep").called("lstm, forget bias 1")
+        'LSTM, forget bias 1'
+        """
+        self.settings(variant)
+        return self.words.get(variant) or re.sub(r"\w+", lambda word: SPOKEN.get(word[0], word[0]), variant)
 
     def settings(self, variant: str) -> Settings:
         """Return the settings of a variant, as JSON would give them back."""
@@ -153,3 +228,8 @@ class Experiment:
         """Return 16 hex digits that change with the settings of a variant, and with the revision."""
         content = json.dumps([self.name, self.revision, self.settings(variant)], sort_keys=True)
         return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def _check_kind(what: str, kind: str) -> None:
+    if kind not in KINDS:
+        raise ValueError(f"{what}: expected kind to be one of {list(KINDS)}, got {kind!r}")

@@ -123,5 +123,4 @@ def outcome(online: Online, solved: bool) -> Metrics:
 
 def median_sequences(results: Results, variant: str) -> float:
     """Return the sequences of a variant's median run until it met the criterion; a run that never did is infinite."""
-    sequences = results.values(variant, "sequences")
-    return float(np.median(np.where(np.isnan(sequences), np.inf, sequences)))
+    return results.median(variant, "sequences")

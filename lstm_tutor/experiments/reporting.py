@@ -1,69 +1,73 @@
 """The table of paper, our runs, seeds and verdict, made of stored runs and of nothing else."""
 
-import statistics
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from lstm_tutor.experiments.experiment import CERTAINTY, Experiment
-from lstm_tutor.experiments.store import Folder, Results
+import numpy as np
 
-__all__ = ["Report", "report", "verdict"]
+from lstm_tutor.experiments.experiment import CERTAINTY, NOT_MEASURED, Column
+from lstm_tutor.experiments.outcomes import NOT_RUN, Outcome
+from lstm_tutor.experiments.store import Record, Results
+from lstm_tutor.typesetting import as_html, scientific
 
-NOT_RUN = "not run"
+__all__ = ["PAGES", "Fold", "Report", "aligned", "duration", "listed", "spread"]
+
+PAGES = {  # the pages that tell of experiments, as a link to them is called
+    "rnn": "the vanilla RNN", "bptt": "learning through time", "gradients": "vanishing gradients", "lstm": "the LSTM",
+    "peephole": "peepholes", "gru": "the GRU", "variants": "which gate matters", "deep": "deep networks",
+    "bidirectional": "two directions", "attention": "attention", "training": "training recipes",
+    "labs/connectivity": "the connectivity lab", "labs/ablation-switchboard": "the ablation switchboard",
+    "labs/two-directions": "the lab of two directions",
+}  # fmt: skip
 
 
-def verdict(results: Results) -> tuple[str, list[tuple[str, str]]]:
-    """Say what the stored runs show about each claim of their experiment, and about the experiment as a whole.
+class Fold:
+    """A part of a report, as text and as HTML."""
 
-    Returns
-    -------
-    word : str
-        "reproduced" (every claim holds), "partly", "not reproduced", or "not run" (a run is missing).
-    claims : list of (str, str)
-        The text of each claim, and "holds", "does not hold" or "not run".
-    """
-    claims = []
-    for claim in results.experiment.claims:
-        if all(results.of(variant) for variant in claim.variants):
-            claims.append((claim.text, "holds" if claim.holds(results) else "does not hold"))
-        else:
-            claims.append((claim.text, NOT_RUN))
-    outcomes = [outcome for _, outcome in claims]
-    if not outcomes or NOT_RUN in outcomes:
-        return NOT_RUN, claims
-    if "does not hold" not in outcomes:
-        return "reproduced", claims
-    return ("partly" if "holds" in outcomes else "not reproduced"), claims
+    def __init__(self, text: str, html: str) -> None:
+        self.text, self.html = text, html
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return self.html
 
 
 class Report:
-    """One experiment's outcome; prints as text, shows as tables in a notebook.
+    """One experiment's outcome; prints as text. In a notebook it is one line, and the rest unfolds.
 
     Parameters
     ----------
     results : Results
+
+    Attributes
+    ----------
+    outcome : Outcome
+        The line.
     """
 
     def __init__(self, results: Results) -> None:
-        self.results = results
+        self.results, self.outcome = results, Outcome(results, page=None)
 
     def rows(self) -> list[list[str]]:
-        """Return the table of our runs, rows of text with the head first; a figure is "median (least to largest)"."""
+        """Return the table of our runs, rows of text with the head first; a figure is "median (least to greatest)"."""
         experiment = self.results.experiment
         head = ["variant", "runs", *(["met criterion"] if experiment.success else [])]
-        rows = [[*head, *(column.title for column in experiment.columns), "CPU seconds"]]
+        rows = [[*head, *(column.title for column in experiment.columns)]]
         for variant in experiment.variants:
             records = self.results.of(variant)
+            words = experiment.called(variant)
             if not records:
-                rows.append([variant, NOT_RUN, *[""] * (len(rows[0]) - 2)])
+                rows.append([words, NOT_RUN, *[""] * (len(rows[0]) - 2)])
                 continue
-            row = [variant, str(len(records))]
+            row = [words, str(len(records))]
             if experiment.success:
-                row.append("{} of {}".format(*self.results.successes(variant)))
-            for column in experiment.columns:
-                row.append(spread([column.pick(record["metrics"]) for record in records], column.format))
-            rows.append([*row, spread([record["cpu_seconds"] for record in records], "{:.1f}")])
+                judged = any(experiment.success(record["metrics"]) is not None for record in records)
+                row.append("{} of {}".format(*self.results.successes(variant)) if judged else NOT_MEASURED)
+            rows.append([*row, *(spread(records, column) for column in experiment.columns)])
         return rows
 
     def paper_rows(self) -> list[list[str]]:
@@ -74,59 +78,144 @@ class Report:
         titles = list(dict.fromkeys(title for row in rows for title in row.figures))
         return [
             ["in the paper", *titles, "certainty"],
-            *([row.method, *(row.figures.get(t, "") for t in titles), CERTAINTY[row.certainty]] for row in rows),
+            *([row.method, *(row.figures.get(t, "–") for t in titles), CERTAINTY[row.certainty]] for row in rows),
         ]
 
-    def _texts(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    def time(self) -> str:
+        """Say how many runs there are, and how long they took; nothing if there is none."""
+        records = self.results.records
+        if not records:
+            return ""
+        seconds = duration(sum(record["cpu_seconds"] for record in records))
+        return f"{len(records)} run{'s' * (len(records) != 1)}, {seconds} of CPU time in all"
+
+    def _texts(self) -> list[tuple[str, str]]:
         experiment = self.results.experiment
-        word, claims = verdict(self.results)
-        before = [("Question", experiment.question), ("Criterion", experiment.criterion),
-                  ("Deviations", experiment.deviations)]  # fmt: skip
-        after = [("Verdict", word), *((outcome.capitalize(), text) for text, outcome in claims)]
-        return [(k, v) for k, v in before if v], after
+        texts = [("Criterion", experiment.criterion), ("Deviations", experiment.deviations), ("Time", self.time())]
+        return [(name, text) for name, text in texts if text]
 
     def __str__(self) -> str:
         experiment = self.results.experiment
-        before, after = self._texts()
         lines = [f"{experiment.name}: {experiment.title}" + (f" [{experiment.paper}]" if experiment.paper else "")]
-        lines += [f"  {name}: {text}" for name, text in before]
+        lines += [f"  {name}: {text}" for name, text in (("Question", experiment.question), *self._texts())]
         for table in (self.rows(), self.paper_rows()):
             lines += ["", *aligned(table)] if table else []
-        return "\n".join([*lines, "", *(f"  {name}: {text}" for name, text in after)])
+        claims = [f"  {told.capitalize()}: {text}" for text, told in self.outcome.claims]
+        return "\n".join([*lines, "", f"  {self.outcome}", *claims])
+
+    __repr__ = __str__
+
+    @property
+    def head(self) -> Fold:
+        """Question and outcome, without the details."""
+        question = self.results.experiment.question
+        return Fold(f"{question}\n{self.outcome}",
+                    f'<p class="lt-question">{as_html(question)}</p>{self.outcome._repr_html_()}')  # fmt: skip
+
+    @property
+    def told(self) -> Fold:
+        """Which pages of the book tell of it, with links from a page beside the chapters."""
+        pages = self.results.experiment.told
+        if not pages:
+            return Fold("", "")
+        links = [f'<a href="{escape(page)}.html">{escape(PAGES.get(page, page))}</a>' for page in pages]
+        return Fold(f"Told in {listed([PAGES.get(page, page) for page in pages])}.",
+                    f'<p class="lt-told">Told in {listed(links)}.</p>')  # fmt: skip
+
+    @property
+    def details(self) -> Fold:
+        """Claims, tables, criterion and deviations, folded."""
+        claims = "".join(
+            f"<li><strong>{escape(told.capitalize())}:</strong> {as_html(text)}</li>"
+            for text, told in self.outcome.claims
+        )
+        tables = "\n".join(
+            f'<div class="lt-scroll">{_table(table)}</div>' for table in (self.rows(), self.paper_rows()) if table
+        )
+        texts = "".join(f"<p><strong>{name}.</strong> {as_html(text)}</p>" for name, text in self._texts())
+        summary = "All figures, the claims, the criterion, and what was done differently here"
+        return Fold(
+            str(self),
+            f'<details class="lt-study-fold"><summary>{summary}</summary>\n<ul class="lt-claims">{claims}</ul>\n'
+            f"{tables}\n{texts}</details>",
+        )
 
     def _repr_html_(self) -> str:
-        before, after = self._texts()
-        lines = [f"<p><strong>{escape(name)}.</strong> {escape(text)}</p>" for name, text in before]
-        for table in (self.rows(), self.paper_rows()):
-            if table:
-                head, *body = ([escape(cell) for cell in row] for row in table)
-                columns = "".join(f'<th scope="col">{cell}</th>' for cell in head)
-                rows = "\n".join(
-                    f'<tr><th scope="row">{first}</th>' + "".join(f"<td>{cell}</td>" for cell in rest) + "</tr>"
-                    for first, *rest in body
-                )
-                lines.append(
-                    f'<table class="lt-report"><thead><tr>{columns}</tr></thead>\n<tbody>{rows}</tbody></table>'
-                )
-        claims = "".join(f"<li>{escape(name)}: {escape(text)}</li>" for name, text in after)
-        return "\n".join([*lines, f"<ul>{claims}</ul>"])
+        return self.head.html + self.details.html
 
 
-def report(experiment: Experiment, folder: Folder = None) -> Report:
-    """Return the Report of one experiment."""
-    return Report(Results(experiment, folder))
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    """Write rows of text as a table, the first as its head; a column of numbers is to the right."""
+    head, *body = rows
+    numbers = [all(re.match(r"[\d.−–-]|not run|all failed|failed|$", row[k]) for row in body) for k in range(len(head))]
+    kinds = [' class="number"' if number and k else "" for k, number in enumerate(numbers)]
+    columns = "".join(f'<th scope="col"{kind}>{as_html(cell)}</th>' for kind, cell in zip(kinds, head, strict=True))
+    lines = "\n".join(
+        f'<tr><th scope="row">{as_html(first)}</th>'
+        + "".join(f"<td{kind}>{as_html(cell)}</td>" for kind, cell in zip(kinds[1:], rest, strict=True))
+        + "</tr>"
+        for first, *rest in body
+    )
+    return f'<table class="lt-report"><thead><tr>{columns}</tr></thead>\n<tbody>{lines}</tbody></table>'
 
 
-def spread(values: Sequence[Any], form: str) -> str:
-    """Write values as "median (least to largest)", with their number where some are None; of bools, the count."""
-    if all(isinstance(value, bool) for value in values):
-        return f"{sum(values)} of {len(values)}"
-    known = [value for value in values if value is not None]
+def listed(names: Sequence[str]) -> str:
+    """Write names one after the other.
+
+    >>> listed(["the LSTM", "the GRU", "attention"])
+    'the LSTM, the GRU and attention'
+    """
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def duration(seconds: float) -> str:
+    """Write seconds as a reader counts them.
+
+    >>> duration(42.3), duration(150), duration(600), duration(9000)
+    ('42 s', '2.5 min', '10 min', '2.5 h')
+    """
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    if seconds < 7200:
+        return f"{seconds / 60:.{int(seconds < 600)}f} min"
+    return f"{seconds / 3600:.1f} h"
+
+
+def spread(records: Sequence[Record], column: Column) -> str:
+    """Write a figure of several runs as "median (least to greatest)", with the number of those that failed.
+
+    A run that failed counts as longer than every other in the median. Of bools, the count. Where nothing was measured
+    there is a dash.
+    """
+    values = [column.pick(record["metrics"]) for record in records]
+    measured = [value for value in values if value != NOT_MEASURED and (column.fails or value is not None)]
+    if not measured:
+        return NOT_MEASURED
+    if all(isinstance(value, bool) for value in measured):
+        return f"{sum(measured)} of {len(measured)}"
+    known = [value for value in measured if value is not None]
+    failed = len(measured) - len(known)
     if not known:
-        return "none"
-    middle, low, high = (form.format(v) for v in (statistics.median(known), min(known), max(known)))
-    text = middle if low == high else f"{middle} ({low} to {high})"
+        return "all failed"
+    middle = float(np.median(known + [np.inf] * failed))
+    low, high = (_written(value, column.format) for value in (min(known), max(known)))
+    text = _written(middle, column.format) if np.isfinite(middle) else "failed"
+    text = text if low == high == text else f"{text} ({low if low == high else f'{low} to {high}'})"
+    if failed:
+        return f"{text}, {failed} failed"
     return text if len(known) == len(values) else f"{text}, {len(known)} runs"
+
+
+def _written(value: Any, form: str) -> str:
+    """Write one figure: its powers of ten raised, small ones as they are spoken."""
+    text = form.format(value)
+    match = re.fullmatch(r"(-?[\d.]+)e([+-]\d+)(.*)", text)
+    if match is None:
+        return text.replace("-", "−")
+    if abs(int(match[2])) <= 2:
+        return f"{float(match[1]) * 10.0 ** int(match[2]):.6g}{match[3]}".replace("-", "−")
+    digits = len(match[1].lstrip("-").replace(".", ""))
+    return scientific(float(text[: match.end(2)]), digits) + match[3]
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:

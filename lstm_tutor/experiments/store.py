@@ -133,6 +133,15 @@ class Results:
             rows.append(np.nan if value is None else value)
         return np.array(rows, dtype=float)
 
+    def median(self, variant: str, metric: str) -> Any:
+        """Return the median of a metric over the seeds of a variant; a run without a figure counts as longest.
+
+        So the median is infinite where half of the runs failed or more, here and wherever the book names a median.
+        """
+        values = self.values(variant, metric)
+        middle = np.median(np.where(np.isnan(values), np.inf, values), axis=0)
+        return float(middle) if middle.ndim == 0 else middle
+
     def successes(self, variant: str) -> tuple[int, int]:
         """Return how many seeds of a variant met the criterion, and how many were run."""
         if self.experiment.success is None:

@@ -1,26 +1,19 @@
-"""All experiments in one table: the source, the outcome, the number of runs, their time, and the verdict."""
+"""All experiments in one table: the question, the verdict, and where the book tells of it."""
 
 import re
 from collections.abc import Iterable
 from html import escape
 
 from lstm_tutor.experiments.experiment import Experiment
-from lstm_tutor.experiments.reporting import NOT_RUN, aligned, spread, verdict
+from lstm_tutor.experiments.outcomes import NAMES, NOT_RUN, Outcome, anchor, verdict
+from lstm_tutor.experiments.reporting import PAGES, aligned, duration, spread
 from lstm_tutor.experiments.store import Results
+from lstm_tutor.typesetting import as_html
 
-__all__ = ["Overview", "duration"]
+__all__ = ["Overview"]
 
 SHORT = 6  # the number of columns that hold words and numbers; the others hold sentences
 MOST = 6  # up to this many variants are listed one by one; of more, the first and the last figure
-
-
-def duration(seconds: float) -> str:
-    """Write seconds as a reader counts them.
-
-    >>> duration(42.3), duration(600)
-    ('42 s', '10.0 min')
-    """
-    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.1f} min"
 
 
 def source(key: str) -> str:
@@ -67,9 +60,7 @@ class Overview:
         first = [experiment.name, source(experiment.paper) if experiment.paper else "", word]
         if not len(results):
             return [*first, *[""] * 4, _theirs(experiment)]
-        counts = [len(results.of(variant)) for variant in results.variants
-                  if not experiment.variants[variant].get("deterministic")] or [1]  # fmt: skip
-        seeds = f"{min(counts)}" if min(counts) == max(counts) else f"{min(counts)} to {max(counts)}"
+        seeds = re.sub(" seeds? each", "", Outcome(results).seeds) or "1"
         held = sum(outcome == "holds" for _, outcome in claims)
         time = duration(sum(record["cpu_seconds"] for record in results.records))
         return [*first, f"{held} of {len(claims)}", seeds, time, _ours(results), _theirs(experiment)]
@@ -78,7 +69,11 @@ class Overview:
         """Say in a sentence how many runs there are, and how long they took."""
         if not self.runs:
             return NOT_RUN
-        return f"{self.runs} runs of {len(self.results)} experiments, {duration(self.cpu_seconds)} of CPU time in all"
+        runs, experiments = (
+            f"{count} {word}{'s' * (count != 1)}"
+            for count, word in ((self.runs, "run"), (len(self.results), "experiment"))
+        )
+        return f"{runs} of {experiments}, {duration(self.cpu_seconds)} of CPU time in all"
 
     def __str__(self) -> str:
         head, *body = self.rows()
@@ -86,18 +81,28 @@ class Overview:
         return "\n".join([*aligned(short), "", f"  {self.total()}"])
 
     def _repr_html_(self) -> str:
-        columns = "".join(f'<th scope="col">{cell}</th>' for cell in ("experiment", "verdict", "ours", "in the paper"))
-        rows = "\n".join(_html_row(*(escape(cell) for cell in row)) for row in self.rows()[1:])
-        table = f'<table class="lt-report lt-overview"><thead><tr>{columns}</tr></thead>\n<tbody>{rows}</tbody></table>'
+        """The map of the experiments, in the order of the chapters: question, verdict, chapters."""
+        columns = "".join(f'<th scope="col">{cell}</th>' for cell in ("experiment", "verdict", "told in"))
+        rows = "\n".join(map(_html_row, sorted(self.results, key=_place)))
+        table = f'<table class="lt-map"><thead><tr>{columns}</tr></thead>\n<tbody>{rows}</tbody></table>'
         return f"{table}\n<p>{escape(self.total())}.</p>"
 
 
-def _html_row(name: str, paper: str, word: str, held: str, seeds: str, time: str, ours: str, theirs: str) -> str:
-    """Write one row of four cells, which fits into a page."""
-    first = f"{name}<br><small>{paper}</small>"
-    runs = f"<br><small>{held} claims<br>{seeds} seeds, {time}</small>" if seeds else ""
-    cells = "".join(f"<td>{cell}</td>" for cell in (f"{word}{runs}", ours, theirs))
-    return f'<tr><th scope="row">{first}</th>{cells}</tr>'
+def _place(results: Results) -> int:
+    """Where the book tells of it first; what it does not tell of comes last."""
+    told = results.experiment.told
+    return list(PAGES).index(told[0]) if told else len(PAGES)
+
+
+def _html_row(results: Results) -> str:
+    experiment = results.experiment
+    first = (
+        f'<a href="#{anchor(experiment.name)}">{as_html(experiment.title)}</a>'
+        f"<span>{as_html(experiment.question)}</span>"
+    )
+    parts = "<br>".join(f"<span>{escape(NAMES[part.kind])}</span> {part.word}" for part in Outcome(results).parts)
+    told = "<br>".join(f'<a href="{escape(page)}.html">{escape(PAGES.get(page, page))}</a>' for page in experiment.told)
+    return f'<tr><th scope="row">{first}</th><td>{parts}</td><td>{told}</td></tr>'
 
 
 def _theirs(experiment: Experiment) -> str:
@@ -107,7 +112,7 @@ def _theirs(experiment: Experiment) -> str:
         return "nothing compared"
     titles = {title for _, title, _ in shown}
     one = [f"{method}: {figure}" for method, _, figure in shown]
-    text = "; ".join(one if len(one) <= MOST else [*one[:MOST], "..."])
+    text = "; ".join(one if len(one) <= MOST else [*one[:MOST], "…"])
     return f"{titles.pop()}: {text}" if len(titles) == 1 else text
 
 
@@ -115,15 +120,12 @@ def _ours(results: Results) -> str:
     """Write for each variant how often the criterion was met, or else the first figure of its report."""
     experiment = results.experiment
     if experiment.success:
-        counts = [(variant, *results.successes(variant)) for variant in results.variants]
+        counts = [(experiment.called(variant), *results.successes(variant)) for variant in results.variants]
         texts = [f"{variant}: {met} of {count}" for variant, met, count in counts]
         if len(texts) > MOST:
             every, none = (sum(met == share * count for _, met, count in counts) for share in (1, 0))
             texts = [f"always: {every} of {len(counts)} variants", f"never: {none} of {len(counts)}"]
         return "met criterion: " + "; ".join(texts)
     column = experiment.columns[0]
-    figures = [
-        f"{variant} {spread([column.pick(record['metrics']) for record in results.of(variant)], column.format)}"
-        for variant in results.variants
-    ]
+    figures = [f"{experiment.called(variant)} {spread(results.of(variant), column)}" for variant in results.variants]
     return f"{column.title}: " + "; ".join(figures if len(figures) <= MOST else [figures[0], figures[-1]])

@@ -14,6 +14,7 @@ from lstm_tutor.plots._checks import finite
 from lstm_tutor.plots._parameters import with_shared_parameters
 from lstm_tutor.plots._style import FONT, SMALL, dress, new_axes
 from lstm_tutor.types import Array
+from lstm_tutor.typesetting import scientific
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,6 +24,7 @@ COLUMN, COUNT = 1.07, 1.15  # where the failures and their count stand, in width
 LETTERS = 17  # of a variant's words in a line
 DOT, CROSS = 6.5, 4.6  # points
 UP, APART = 0.44, 0.13  # in rows: how high the words above a row stand, and the distance between dots of one figure
+DIGITS = ((1,), (1, 3), (1, 2, 5), (2, 5), (1.5, 2, 3), (3,), (2,), (5,), (1.5,))  # of the ticks between powers of ten
 NOTE: dict[str, Any] = {"size": SMALL, "color": LABEL, "clip_on": False}
 
 
@@ -88,9 +90,10 @@ def seed_strip(
 
     failures = any(np.isnan(values).any() for values in rows.values())
     ax = new_axes(ax, height=AROUND + ROW * len(rows))
-    _scale(ax, numbers, log, room=150 if failures else 210)
+    names = [_wrapped(words) for words in rows]
+    _scale(ax, numbers, log, _room(ax, names, failures))
     ax.set_ylim(len(rows) - 0.45, -0.6)
-    ax.set_yticks(range(len(rows)), labels=[_wrapped(words) for words in rows], parse_math=False)
+    ax.set_yticks(range(len(rows)), labels=names, parse_math=False)
     dress(ax, x=_label(metric) if label is None else label)
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0, labelsize=FONT)
@@ -145,7 +148,17 @@ def _wrapped(words: str) -> str:
     return "\n".join(next((each for each in narrower if len(each) == len(lines)), lines))
 
 
+def _room(ax: Axes, names: list[str], failures: bool) -> float:
+    """About how wide the axis will be, in points, when the words of the rows and the failures have their places."""
+    place = ax.get_subplotspec()
+    width = 72 * ax.figure.bbox.width / ax.figure.dpi / (place.get_gridspec().ncols if place else 1)
+    left = width - 0.6 * FONT * max(len(line) for name in names for line in name.splitlines() or [""]) - 12
+    return max((left - 5 * SMALL) / COUNT if failures else left, 60.0)
+
+
 def _number(value: float) -> str:
+    if value and not 1e-4 < abs(value) < 1e7:
+        return scientific(value, 1)
     return f"{value:,.6g}".replace("-", "−")
 
 
@@ -176,9 +189,8 @@ def _log_ticks(low: float, high: float, room: float) -> list[float]:
     """As many round numbers between the limits as have room beside each other."""
     powers = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
     best: list[float] = []
-    for every, digits in itertools.product(
-        (1, 2, 3), ((1,), (1, 3), (1, 2, 5), (2, 5), (1.5, 2, 3), (3,), (2,), (5,), (1.5,))
-    ):
+    steps = (1, 2, 3, 4, 5, 6, 8, 10, 15, 20)  # powers of ten from one tick to the next
+    for every, digits in itertools.product(steps, DIGITS):
         ticks = [digit * 10.0**power for power in powers[::every] for digit in digits]
         ticks = [tick for tick in ticks if low <= tick <= high]
         spots = room * np.log(ticks) / np.log(high / low)
@@ -221,8 +233,9 @@ def _apart(ax: Axes, values: Array) -> Array:
     placed: list[int] = []
     for k in np.argsort(values, kind="stable"):
         near = [offsets[j] for j in placed if abs(spots[j] - spots[k]) < 0.9 * DOT]
-        levels = sorted((APART * step for step in range(-3, 4)), key=lambda level: (abs(level), level))
-        free = [level for level in levels if all(abs(level - other) > 0.06 for other in near)]
+        levels = sorted((APART * step for step in range(-3, 4)), key=abs)
+        levels += sorted((APART * (step + 0.5) for step in range(-4, 4)), key=abs)  # more than seven overlap in part
+        free = [level for level in levels if all(abs(level - other) > APART / 4 for other in near)]
         offsets[k] = free[0] if free else 0.0
         placed.append(int(k))
     return offsets

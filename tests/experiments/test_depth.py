@@ -43,7 +43,10 @@ def test_the_kept_model_has_two_layers_and_reads_as_its_notes_say():
     ("deep", "holds"), [([2.0, np.nan, 1.0], True), ([np.nan, np.nan, 1.0], False), ([5.0] * 3, False)]
 )
 def test_a_run_that_never_succeeds_counts_as_the_longest(deep, holds):
-    class Runs:
+    class Runs(experiments.Results):
+        def __init__(self):
+            pass
+
         def values(self, variant, metric):
             assert metric == "sequences"
             return np.array(deep if variant == "deep" else [3.0, 4.0, np.nan])

@@ -259,12 +259,13 @@ def test_a_report_prints_median_and_spread_of_the_stored_runs(tmp_path):
     experiment = reported()
     runner.run(experiment, folder=tmp_path, progress=False)
     report = experiments.report(experiment, folder=tmp_path)
-    assert report.rows()[1][:6] == ["a", "3", "1 of 3", "11 (10 to 12)", "2 of 3", "none"]
+    assert report.rows()[1][:6] == ["a", "3", "1 of 3", "11 (10 to 12)", "2 of 3", "–"]
     assert report.paper_rows()[1] == ["theirs", "100 %", "read in the paper"]
-    assert experiments.verdict(report.results) == ("reproduced", [("b is larger than a", "holds")])
+    assert experiments.verdict(report.results) == ("yes", [("b is larger than a", "holds")])
     shown = report._repr_html_()
-    cells = "</td><td>".join(["3", "1 of 3", "11 (10 to 12)", "2 of 3", "none"])
-    assert f'<tr><th scope="row">a</th><td>{cells}' in shown
+    number = '<td class="number">'
+    cells = "".join(f"{number}{cell}</td>" for cell in ["3", "1 of 3", "11 (10 to 12)", "2 of 3", "–"])
+    assert f'<tr><th scope="row">a</th>{cells}' in shown and shown.count("<details") == 1
 
 
 def test_the_command_line_lists_runs_and_reports(tmp_path, monkeypatch, capsys):
@@ -274,7 +275,7 @@ def test_the_command_line_lists_runs_and_reports(tmp_path, monkeypatch, capsys):
     assert command_line.main(["list", "made_up", *folder]) == 0
     assert command_line.main(["report", "made_up", *folder]) == 0
     printed = capsys.readouterr().out
-    assert "1 new runs stored" in printed and "1 runs stored" in printed and "not run" in printed
+    assert "1 new run stored" in printed and "(1 run stored)" in printed and "not run" in printed
     assert command_line.main(["run", "nothing", *folder]) == 2
     assert "expected one of ['charlm'" in capsys.readouterr().err
     assert command_line.main(["run", *folder]) == 2

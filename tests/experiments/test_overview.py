@@ -11,7 +11,8 @@ from lstm_tutor import experiments
 from lstm_tutor.experiments import __main__ as command_line
 from lstm_tutor.experiments import runner
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, PaperRow
-from lstm_tutor.experiments.summary import duration, source
+from lstm_tutor.experiments.reporting import PAGES, duration
+from lstm_tutor.experiments.summary import source
 
 OURS = slice(3, 7)  # claims that hold, seeds, time, ours
 PAGE = pathlib.Path(__file__).parents[2] / "book" / "experiments.ipynb"
@@ -51,20 +52,24 @@ def test_every_figure_of_the_overview_is_that_of_the_stored_runs():
 def figures_of(text, results):
     """What is left of a cell of the overview when all that the stored runs say is taken out."""
     experiment = results.experiment
-    for variant in sorted(results.variants, key=len, reverse=True):
+    for variant in sorted(results.variants, key=lambda variant: len(experiment.called(variant)), reverse=True):
+        words = experiment.called(variant)
         if experiment.success:
             met = sum(bool(experiment.success(record["metrics"])) for record in results.of(variant))
-            text = text.replace(f"{variant}: {met} of {len(results.of(variant))}", "")
+            text = text.replace(f"{words}: {met} of {len(results.of(variant))}", "")
             continue
         column = experiment.columns[0]
         figures = [column.pick(record["metrics"]) for record in results.of(variant)]
         known = [figure for figure in figures if figure is not None]
         if known and all(isinstance(figure, bool) for figure in figures):
-            text = text.replace(f"{variant} {sum(known)} of {len(known)}", "")
+            text = text.replace(f"{words} {sum(known)} of {len(known)}", "")
             continue
-        shown = [column.format.format(f(known)) for f in (statistics.median, min, max)] if known else ["none"]
+        if not known:
+            text = text.replace(f"{words} –", "")
+            continue
+        shown = [column.format.format(f(known)) for f in (statistics.median, min, max)]
         spread = shown[0] if len(set(shown[1:])) <= 1 else f"{shown[0]} ({shown[1]} to {shown[2]})"
-        text = text.replace(f"{variant} {spread}", "").replace(f", {len(known)} runs", "")
+        text = text.replace(f"{words} {spread}", "").replace(f", {len(known)} runs", "")
     if experiment.success:
         met = [results.successes(variant) for variant in results.variants]
         for word, count in (("always", sum(a == b for a, b in met)), ("never", sum(a == 0 for a, _ in met))):
@@ -94,13 +99,25 @@ def test_a_row_tells_paper_and_ours(tmp_path, monkeypatch):
     row = experiments.overview(["made_up"], folder=tmp_path).rows()[1]
     ours = "k plus seed: a 1 (0 to 2); b 2 (1 to 3)"
     assert row == ["made_up", "Elman 1990", "partly", "1 of 2", "3", "0 s", ours, "share: net: 42 %"]
-    shown = experiments.overview(["made_up"], folder=tmp_path)._repr_html_()
-    assert (
-        "<td>partly<br><small>1 of 2 claims<br>3 seeds, 0 s</small></td>" in shown
-        and "made_up<br><small>Elman 1990</small>" in shown
-        and f"<td>{ours}</td>" in shown
-        and "6 runs of 1 experiments" in shown
-    )
+
+
+def test_the_map_leads_to_the_section_and_to_the_chapters(tmp_path):
+    own, saying = Claim("b", lambda r: True, ("b",)), Claim("a", lambda r: False, ("a",), "saying")
+    experiment = made_up("ab", claims=(own, saying), columns=(Column("k", lambda m: m["k"]),), told=("lstm", "gru"))
+    runner.run(experiment, folder=tmp_path, progress=False)
+    row = experiments.overview([experiment], folder=tmp_path)._repr_html_()
+    assert '<a href="#made-up">Made up</a><span>Does it run?</span>' in row
+    assert "<span>Common saying</span> false<br><span>Our own question</span> yes" in row
+    assert '<a href="lstm.html">the LSTM</a><br><a href="gru.html">the GRU</a>' in row
+    assert "6 runs of 1 experiment, 0 s" in row
+
+
+def test_the_map_is_in_the_order_of_the_chapters():
+    shown = experiments.overview()._repr_html_()
+    places = [
+        shown.index(f'href="#{name.replace("_", "-")}"') for name in ("temporal_xor", "truncation", "adding", "hmm")
+    ]
+    assert places == sorted(places)
 
 
 def test_a_claim_that_was_not_run_is_not_one_that_holds(tmp_path):
@@ -120,7 +137,9 @@ def test_of_many_variants_only_counts_are_told(met, told, tmp_path):
 
 def test_names_and_times_read_well():
     assert source("greff2017lstm") == "Greff 2017"
-    assert [duration(seconds) for seconds in (0.2, 119.4, 150, 6000)] == ["0 s", "119 s", "2.5 min", "100.0 min"]
+    assert [duration(seconds) for seconds in (0.2, 119.4, 150, 6000, 9000)] == [
+        "0 s", "119 s", "2.5 min", "100 min", "2.5 h",
+    ]  # fmt: skip
 
 
 def test_the_command_line_prints_the_overview_alone_or_before_the_reports(tmp_path, capsys):
@@ -135,12 +154,39 @@ def test_the_command_line_prints_the_overview_alone_or_before_the_reports(tmp_pa
     assert "claims that hold" not in capsys.readouterr().out
 
 
-def test_the_page_has_a_heading_and_a_report_for_each_experiment_and_for_nothing_else():
-    cells = nbformat.read(PAGE, as_version=4).cells
-    reports = [cell.source for cell in cells if cell.cell_type == "code" and "report(" in cell.source]
-    named = [re.fullmatch(r'experiments\.report\("(\w+)"\)', text)[1] for text in reports]
+CELLS = nbformat.read(PAGE, as_version=4).cells
+
+
+def test_the_page_has_a_section_with_an_anchor_for_each_experiment_and_for_nothing_else():
+    studies = [cell for cell in CELLS if cell.cell_type == "code" and cell.source.startswith("study(")]
+    named = [re.fullmatch(r'study\("(\w+)"\)', cell.source)[1] for cell in studies]
     assert sorted(named) == sorted(experiments.EXPERIMENTS)
-    for name in named:
-        place = next(k for k, cell in enumerate(cells) if cell.source == f'experiments.report("{name}")')
-        assert cells[place - 1].source.startswith(f"### {experiments.get(name).title}\n")
-        assert f"`{name}`" in cells[place - 1].source
+    for name, cell in zip(named, studies, strict=True):
+        above = CELLS[CELLS.index(cell) - 1].source
+        assert above.startswith(f"({name})=\n### {experiments.get(name).title}\n") and f"`{name}`" in above
+
+
+@pytest.mark.parametrize("name", experiments.EXPERIMENTS)
+def test_the_text_alternative_of_a_picture_says_what_its_rows_and_its_axis_are(name):
+    (cell,) = [cell for cell in CELLS if cell.source == f'study("{name}")']
+    alt = cell.metadata["mystnb"]["image"]["alt"].lower()
+    for drawing in experiments.strips(name):
+        assert f"{drawing['label']}: {', '.join(drawing['variants'].values())}".lower() in alt
+
+
+BOOK = PAGE.parent
+
+
+def test_the_chapters_that_speak_of_an_experiment_are_named_there():
+    for path in sorted(BOOK.rglob("*.ipynb")):
+        page = str(path.relative_to(BOOK).with_suffix(""))
+        if page in ("experiments", "intro"):
+            continue
+        code = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code")
+        for name in set(re.findall(r'experiments\.(?:report|outcome|strips|results)\(\s*"(\w+)"', code)):
+            assert page in experiments.get(name).told, f"{page} speaks of {name}: name it in `told`"
+
+
+def test_the_pages_that_are_named_are_there():
+    assert all((BOOK / f"{page}.ipynb").is_file() for page in PAGES)
+    assert {page for name in experiments.EXPERIMENTS for page in experiments.get(name).told} <= set(PAGES)

@@ -115,6 +115,13 @@ def test_a_logarithmic_axis_has_round_ticks_apart_from_each_other(results):
     assert all(text.replace(",", "").rstrip("0") in ("1", "15", "2", "3", "5", "7") for text in shown)
 
 
+def test_a_logarithmic_axis_over_many_powers_of_ten_says_them_as_powers(results):
+    ax = seed_strip(results(a=[2e-16, 1e-8], b=[1.0, 1e-3, None]), "time", ROWS, log=True)
+    shown = [label.get_text() for label in ax.get_xticklabels()]
+    assert len(shown) >= 2 and all(text.startswith("10⁻") or text in ("0.001", "0.01", "0.1", "1") for text in shown)
+    assert any(text.startswith("10⁻") for text in shown)
+
+
 def test_figures_are_reached_by_names_joined_by_dots_and_by_a_function(results):
     runs = results(a=[1.0, 2.0], b=[4.0, None])
     for metric in ("deep.time", lambda metrics: metrics["deep"]["time"]):

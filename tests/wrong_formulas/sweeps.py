@@ -3,6 +3,7 @@
 from wrong_formulas.mutant import Mutant
 
 TASKS, SWEEPS = ("tasks/test_translation.py",), ("experiments/test_sweeps.py",)
+OUTCOMES = ("experiments/test_outcomes.py",)
 MEASURES, TABLE = ("experiments/test_sequences.py",), ("experiments/test_overview.py",)
 
 MUTANTS = [
@@ -40,5 +41,15 @@ MUTANTS = [
     Mutant("overview: times are means", "experiments/summary.py",
            (('duration(sum(record["cpu_seconds"] for record in results.records))', 'duration(sum(record["cpu_seconds"] for record in results.records) / len(results))'),), TABLE),
     Mutant("overview: claims that are not run count as held", "experiments/summary.py", (('outcome == "holds" for', 'outcome != "does not hold" for'),), TABLE),
+    Mutant("outcome: one claim that holds is enough", "experiments/outcomes.py",
+           (("every if held == len(told) else", "every if held else"),), OUTCOMES),
+    Mutant("outcome: a common saying is reproduced", "experiments/outcomes.py",
+           (("every, some, none = WORDS[kind]", "every, some, none = WORDS[KINDS[0]]"),), OUTCOMES),
+    Mutant("outcome: all claims are the experiment's own kind", "experiments/outcomes.py",
+           (("kinds.append(claim.kind or experiment.kind)", "kinds.append(experiment.kind)"),), OUTCOMES),
+    Mutant("report: failures are left out of the median", "experiments/reporting.py",
+           (("float(np.median(known + [np.inf] * failed))", "float(np.median(known))"),), OUTCOMES),
+    Mutant("results: failures are left out of the median", "experiments/store.py",
+           (("np.median(np.where(np.isnan(values), np.inf, values), axis=0)", "np.nanmedian(values, axis=0)"),), OUTCOMES),
     Mutant("overview: one met is always", "experiments/summary.py", (("sum(met == share * count for", "sum((met > 0) == share for"),), TABLE),
 ]  # fmt: skip

@@ -6,7 +6,7 @@ import numpy as np
 
 from lstm_tutor import Adam, SequenceModel, Trainer, tasks
 from lstm_tutor.baselines import ngram_bits
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings, Strip
 from lstm_tutor.experiments.recipes import UNATTENDED, build_model, learning_rate, round_parameters
 
 ORDERS = (1, 2, 3, 4, 5, 6)
@@ -98,6 +98,10 @@ EXPERIMENT = Experiment(
     },
     seeds=5,
     paper="karpathy2015visualizing",
+    kind="saying",
+    words={"rnn-small": "RNN, small", "lstm-small": "LSTM, small", "gru-small": "GRU, small", "ngrams": "n-grams"},
+    strips=(Strip("bits", "bits per character, held out"),),
+    told=("rnn", "lstm", "gru", "variants"),
     deviations="Another text and smaller models than in the paper, so no figure of its is compared. Each cell has the "
     "learning rate that did best for it in single trials, judged by the held-out text itself: .006, .01, .02 and .03 "
     "for the LSTM; .002, .004 and .008 for the RNN, so the largest tried. Of the small models too, rate, start and the "

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from lstm_tutor import Rprop, SequenceModel, Trainer, tasks
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings, Strip
 from lstm_tutor.experiments.recipes import UNATTENDED
 from lstm_tutor.layers import RNN
 
@@ -96,6 +96,11 @@ EXPERIMENT = Experiment(
     },
     seeds=10,
     paper="schuster1997bidirectional",
+    kind="paper",
+    words={"shift -5": "shift −5", "shift -2": "shift −2"},
+    strips=(Strip(lambda m: m["error"]["both"][m["cycles"].index(STOP)], "mean squared error, both directions",
+                  ("shift -5", "shift -2", "shift 0", "shift 2", "shift 5"), paper={"shift 0": 0.00045}),),
+    told=("bidirectional",),
     paper_rows=tuple(
         PaperRow(method, {"mean squared error at shift 0": f"about {PAPER[reader]:.5f}, off the plot"}, "P")
         for reader, method in zip(READERS, ("forward RNN", "backward RNN", "merged", "bidirectional RNN"), strict=True)

@@ -6,13 +6,18 @@ from typing import TypeAlias
 import numpy as np
 
 from lstm_tutor import Adam, SequenceModel, Trainer, tasks
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings, Strip
 from lstm_tutor.experiments.recipes import UNATTENDED, build_model
 from lstm_tutor.experiments.store import WORSE, Results
 from lstm_tutor.experiments.studies.memory.embedded_reber import right
 
 Task: TypeAlias = tuple[SequenceModel, Callable[[int], tasks.Batch], Callable[[SequenceModel], dict[str, float]]]
-VARIANTS = ("LSTM", "NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "NP", "FGR")
+CALLED = {
+    "LSTM": "LSTM, whole", "NIG": "no input gate", "NFG": "no forget gate", "NOG": "no output gate",
+    "NIAF": "no input activation", "NOAF": "no output activation", "CIFG": "coupled gates", "NP": "no peepholes",
+    "FGR": "gates that see gates",
+}  # fmt: skip
+VARIANTS = tuple(CALLED)
 
 
 def run(settings: Settings, seed: int) -> Metrics:
@@ -117,6 +122,19 @@ EXPERIMENT = Experiment(
     variants={f"{task}-{variant}": _settings(task, variant) for task in TASKS for variant in VARIANTS},
     seeds=10,
     paper="greff2017lstm",
+    kind="paper",
+    words={f"{task}-{variant}": f"{task}: {CALLED[variant]}" for task in TASKS for variant in VARIANTS},
+    strips=tuple(
+        Strip(
+            "sequences",
+            "sequences until solved",
+            {f"{task}-{name}": CALLED[name] for name in VARIANTS},
+            log=True,
+            title=title,
+        )
+        for task, title in (("adding", "adding"), ("reber", "embedded Reber strings"))
+    ),
+    told=("variants", "peephole", "labs/ablation-switchboard"),
     paper_rows=(
         _paper("NFG, no forget gate", *EVERYWHERE),
         _paper("NOAF, no output activation function", *EVERYWHERE),
@@ -134,7 +152,7 @@ EXPERIMENT = Experiment(
     "gate starts as far open as the forget bias opens the others. " + WORSE,
     success=lambda metrics: metrics["solved"],
     columns=(
-        Column("sequences", lambda m: m["sequences"], "{:,.0f}"),
+        Column("sequences", lambda m: m["sequences"], "{:,.0f}", fails=True),
         Column("wrong in the end", lambda m: 100 * m["wrong"], "{:.1f} %"),
         Column("parameters", lambda m: m["parameters"], "{:,.0f}"),
     ),

@@ -1,6 +1,15 @@
 """The GRU beside the LSTM, with its reset gate in either place and without it, on three tasks."""
 
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
+from lstm_tutor.experiments.experiment import (
+    NOT_MEASURED,
+    Claim,
+    Column,
+    Experiment,
+    Metrics,
+    PaperRow,
+    Settings,
+    Strip,
+)
 from lstm_tutor.experiments.store import WORSE
 from lstm_tutor.experiments.studies.applications import charlm
 from lstm_tutor.experiments.studies.gates import ablation
@@ -55,6 +64,8 @@ def _paper(cell, *figures):
 
 NAMES = {"adding": "adding", "reber": "the embedded Reber strings", "text": "text"}
 
+CALLED = {"LSTM": "LSTM", "GRU": "GRU", "GRU-before": "GRU, reset before", "GRU-no-reset": "GRU, no reset gate"}
+
 EXPERIMENT = Experiment(
     name="reset_gate",
     title="The GRU beside the LSTM, and without its reset gate",
@@ -63,6 +74,21 @@ EXPERIMENT = Experiment(
     variants={f"{task}-{cell}": _settings(task, cell) for task in RECIPES for cell in CELLS},
     seeds=10,
     paper="chung2014empirical",
+    words={f"{task}-{name}": f"{task}: {words}" for task in RECIPES for name, words in CALLED.items()},
+    strips=(
+        *(
+            Strip(
+                "sequences",
+                "sequences until solved",
+                {f"{task}-{name}": words for name, words in CALLED.items()},
+                log=True,
+                title=title,
+            )
+            for task, title in (("adding", "adding"), ("reber", "embedded Reber strings"))
+        ),
+        Strip("bits", "bits per character", {f"text-{name}": words for name, words in CALLED.items()}, title="text"),
+    ),
+    told=("gru",),
     paper_rows=(
         _paper("tanh, 100 units on music", "3.13", "9.10", "6.23", "9.03", "6.44"),
         _paper("GRU, 46 units on music", "3.23", "8.54", "5.99", "8.82", "3.59"),
@@ -78,7 +104,7 @@ EXPERIMENT = Experiment(
     + WORSE,
     columns=(
         Column("met criterion", lambda m: m["solved"]),
-        Column("sequences", lambda m: m.get("sequences"), "{:,.0f}"),
+        Column("sequences", lambda m: m.get("sequences", NOT_MEASURED), "{:,.0f}", fails=True),
         Column("bits per character", lambda m: m.get("bits"), "{:.3f}"),
         Column("parameters", lambda m: m["parameters"], "{:,.0f}"),
     ),

@@ -4,7 +4,7 @@ import numpy as np
 
 from lstm_tutor import SequenceModel, tasks
 from lstm_tutor.analysis.connectivity import letter_gradients
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings, Strip
 from lstm_tutor.experiments.studies.applications.charlm import SMALL, train_model
 
 DISTANCES = (0, 1, 2, 5, 10, 20, 50, 100)
@@ -60,7 +60,7 @@ CELLS = ("rnn", "lstm", "gru")
 EXPERIMENT = Experiment(
     name="connectivity",
     title="Which earlier letters a guess answers to",
-    question="How fast does the gradient of a guess shrink with the distance of a letter, in an RNN, an LSTM, a GRU?",
+    question="Does a guess answer to letters farther back in an LSTM and a GRU than in an RNN?",
     run=run,
     variants={
         "rnn": RECIPE | {"cell": "RNN", "learning_rate": 0.008},
@@ -69,6 +69,8 @@ EXPERIMENT = Experiment(
     },
     seeds=5,
     paper="madsen2019visualizing",
+    strips=(Strip(lambda m: m["sizes"][m["distances"].index(20)], "size of the gradient 20 letters back", log=True),),
+    told=("labs/connectivity",),
     deviations="Another text, smaller models, and a next character in place of a word to complete, so no figure is "
     "compared. The article shows one network of each kind; here each kind has five seeds. All networks have 32 units, "
     "so the LSTM has about three times as many parameters as the RNN. Learning rates as in the "

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 
 from lstm_tutor import SGD, SequenceModel, Trainer, jacobians, tasks
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings, Strip
 from lstm_tutor.experiments.recipes import UNATTENDED, build_model
 from lstm_tutor.layers import RecurrentLayer
 from lstm_tutor.optim import step_decay
@@ -134,6 +134,17 @@ EXPERIMENT = Experiment(
     variants=VARIANTS,
     seeds=10,
     paper="pascanu2013difficulty",
+    kind="paper",
+    strips=(
+        Strip(lambda m: at(m, "h", 50), "what is left of dh after 50 steps",
+              ("rnn", "rnn, orthogonal", "gru", "gru, update bias 3", "lstm, forget bias 1", "lstm, forget bias 5"),
+              log=True),
+        Strip(lambda m: at(m, "c", 50), "what is left of dc after 50 steps",
+              ("lstm1997", "lstm, forget bias -1", "lstm, forget bias 0", "lstm, forget bias 1", "lstm, forget bias 3",
+               "lstm, forget bias 5"), log=True),
+    ),
+    words={"lstm, forget bias -1": "LSTM, forget bias −1"},
+    told=("gradients", "gru"),
     paper_rows=(
         PaperRow("tanh RNN, largest singular value of W_h below 1", {"the gradient": "must vanish"}, "P"),
         PaperRow("tanh RNN, largest singular value of W_h above 1", {"the gradient": "may explode, need not"}, "P"),
@@ -159,18 +170,18 @@ EXPERIMENT = Experiment(
         Claim("the larger the forget bias of an LSTM, the more of dc_T/dc_t is left after 50 steps",
               lambda r: all(_median(r, f"lstm, forget bias {a:g}", "c") < _median(r, f"lstm, forget bias {b:g}", "c")
                             for a, b in itertools.pairwise(FORGET_BIASES)),
-              tuple(f"lstm, forget bias {b:g}" for b in FORGET_BIASES)),
+              tuple(f"lstm, forget bias {b:g}" for b in FORGET_BIASES), "own"),
         Claim("an LSTM's gradient vanishes too: with a forget bias of 0, dc_T/dc_t over 50 steps is below a millionth",
-              lambda r: _median(r, "lstm, forget bias 0", "c") < 1e-6, ("lstm, forget bias 0",)),
+              lambda r: _median(r, "lstm, forget bias 0", "c") < 1e-6, ("lstm, forget bias 0",), "own"),
         Claim("without a forget gate (1997), or with a bias of 5, over a third of dc_T/dc_t is left after 50 steps",
               lambda r: min(_median(r, v, "c") for v in ("lstm1997", "lstm, forget bias 5")) > 1 / 3,
-              ("lstm1997", "lstm, forget bias 5")),
+              ("lstm1997", "lstm, forget bias 5"), "own"),
         Claim("nothing bounds it from above: in the LSTM of 1997 dc_T/dc_t grows more than tenfold over 100 steps",
-              lambda r: _median(r, "lstm1997", "c", 100) > 10, ("lstm1997",)),
+              lambda r: _median(r, "lstm1997", "c", 100) > 10, ("lstm1997",), "own"),
         Claim("trained by batch gradient descent, with a decaying rate or without, the RNN of the median run is left "
               "with less than a thousandth of dh_T/dh_t after 50 steps, as when it learns from one sequence at a time",
-              lambda r: max(_median(r, way) for way in WAYS[:3]) < 1e-3, WAYS[:3]),
+              lambda r: max(_median(r, way) for way in WAYS[:3]) < 1e-3, WAYS[:3], "own"),
         Claim("the same descent with clipping leads, in the median run, to an RNN that keeps more than a hundredth",
-              lambda r: _median(r, WAYS[3]) > 0.01, WAYS[3:]),
+              lambda r: _median(r, WAYS[3]) > 0.01, WAYS[3:], "own"),
     ),
 )  # fmt: skip

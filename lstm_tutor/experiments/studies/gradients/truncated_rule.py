@@ -1,6 +1,6 @@
 """The learning rule of 1997 beside the full gradient: the same network, tasks and seeds, with one difference."""
 
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings, Strip
 from lstm_tutor.experiments.online import median_sequences
 from lstm_tutor.experiments.store import Results
 from lstm_tutor.experiments.studies.memory import adding, embedded_reber, long_lag, temporal_order
@@ -51,6 +51,21 @@ EXPERIMENT = Experiment(
     variants={f"{task}, {rule}": _settings(task, rule) for task in TASKS for rule in RULES},
     seeds=10,
     paper="hochreiter1997long",
+    kind="paper",
+    words={
+        f"{task}, {rule}": f"{task}: {words}"
+        for task in TASKS
+        for rule, words in (("full", "full gradient"), ("truncated", "truncated rule"))
+    },
+    strips=(
+        Strip(
+            "sequences",
+            "sequences until solved",
+            log=True,
+            paper={"noise, truncated": 31_000, "adding, truncated": 74_000, "order, truncated": 31_390},
+        ),
+    ),
+    told=("lstm",),
     paper_rows=(
         PaperRow("truncated rule, embedded Reber, 4 blocks of 1 cell", {"success": "97 to 100 %"}, "P"),
         PaperRow("truncated rule, 2c, p = 100", {"sequences": "31,000"}, "P"),
@@ -64,7 +79,7 @@ EXPERIMENT = Experiment(
     "Everything else that those studies do differently from the paper holds here too.",
     success=lambda metrics: metrics["solved"],
     columns=(
-        Column("sequences", lambda m: m["sequences"], "{:,.0f}"),
+        Column("sequences", lambda m: m["sequences"], "{:,.0f}", fails=True),
         Column("parameters", lambda m: m["parameters"], "{:,.0f}"),
     ),
     claims=(

@@ -4,7 +4,7 @@ import numpy as np
 
 from lstm_tutor import tasks
 from lstm_tutor.activations import sigmoid
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings, Strip
 from lstm_tutor.types import Array
 
 GUESSES = 200  # tried side by side
@@ -114,6 +114,9 @@ EXPERIMENT = Experiment(
     },
     seeds=16,
     paper="hochreiter1997lstm",
+    kind="paper",
+    strips=(Strip("trials", "nets drawn until one solved it", log=True),),
+    told=("gradients",),
     paper_rows=(
         PaperRow("one of its two nets, A1 or A2", {"trials, on average": "718"}, "S"),
         PaperRow("the other one", {"trials, on average": "1,247"}, "S"),
@@ -126,7 +129,7 @@ EXPERIMENT = Experiment(
     "are drawn in a run, 4,000 of A2 with the published noise. Every unit follows the activations of the step before.",
     success=lambda metrics: metrics["trials"] is not None,
     columns=(
-        Column("trials", lambda m: m["trials"], "{:,.0f}"),
+        Column("trials", lambda m: m["trials"], "{:,.0f}", fails=True),
         Column("unseen sequences right", lambda m: None if m["right"] is None else 100 * m["right"], "{:.0f} %"),
         Column("parameters", lambda m: m["parameters"], "{:.0f}"),
     ),
@@ -136,7 +139,7 @@ EXPERIMENT = Experiment(
         Claim("A2, 10 hidden units: the mean number of trials is within a factor of 2 of one of them",
               lambda r: any(_near(r, "A2, 10 hidden units", figure) for figure in PAPER), ("A2, 10 hidden units",)),
         Claim("with more hidden units A1 still needs less than 5,000 trials in the median run",
-              lambda r: max(np.nanmedian(r.values(v, "trials")) for v in ("A1, 2 hidden units", "A1, 3 hidden units"))
+              lambda r: max(r.median(v, "trials") for v in ("A1, 2 hidden units", "A1, 3 hidden units"))
               < 5000, ("A1, 2 hidden units", "A1, 3 hidden units")),
         Claim("every net of A1 that was found is right on at least 98 of 100 unseen sequences",
               lambda r: min(np.nanmin(r.values(v, "right")) for v in r.experiment.variants if v.startswith("A1"))

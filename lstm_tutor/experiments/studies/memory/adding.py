@@ -3,7 +3,7 @@
 import numpy as np
 
 from lstm_tutor import SequenceModel, tasks
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings, Strip
 from lstm_tutor.experiments.online import TESTED, Online, errors_on, outcome
 from lstm_tutor.types import Array
 
@@ -61,6 +61,9 @@ EXPERIMENT = Experiment(
     },
     seeds=10,
     paper="hochreiter1997long",
+    kind="paper",
+    strips=(Strip("sequences", "sequences until solved", log=True, paper={"lstm1997": 74_000}),),
+    told=("lstm",),
     paper_rows=(
         PaperRow("LSTM, T = 100", {"weights": "93", "wrong of 2560": "1", "sequences": "74,000"}, "P"),
         PaperRow("LSTM, T = 500", {"weights": "93", "wrong of 2560": "0", "sequences": "209,000"}, "P"),
@@ -74,7 +77,7 @@ EXPERIMENT = Experiment(
     "62 batches, 1984. Rates and biases were chosen in trials with other seeds, on the LSTM.",
     success=lambda metrics: metrics["solved"],
     columns=(
-        Column("sequences", lambda m: m["sequences"], "{:,.0f}"),
+        Column("sequences", lambda m: m["sequences"], "{:,.0f}", fails=True),
         Column("wrong of 2560", lambda m: m["wrong"], "{:,.0f}"),
         Column("mean error", lambda m: m["error"], "{:.4f}"),
         Column("mean squared error", lambda m: m["squared"], "{:.2g}"),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lstm_tutor import Adam, SequenceModel, Trainer, tasks
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings, Strip
 from lstm_tutor.experiments.recipes import UNATTENDED, build_model, learning_rate
 from lstm_tutor.tasks.continual import ContinualReber
 from lstm_tutor.types import RNG, Array
@@ -90,6 +90,10 @@ EXPERIMENT = Experiment(
     },
     seeds=10,
     paper="gers2000learning",
+    kind="paper",
+    words={"lstm": "LSTM, forget gate"},
+    strips=(Strip(_mean_length, "symbols without an error, mean", log=True),),
+    told=("lstm",),
     paper_rows=tuple(
         PaperRow(method, {"perfect": perfect, "good (mean error-free length)": good, "bad": bad}, "P")
         for method, perfect, good, bad in (

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lstm_tutor import Adam, SequenceModel, Trainer, tasks
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings, Strip
 from lstm_tutor.experiments.recipes import UNATTENDED, build_model, learning_rate
 from lstm_tutor.types import Array
 
@@ -68,6 +68,14 @@ EXPERIMENT = Experiment(
     },
     seeds=10,
     paper="gers2000recurrent",
+    kind="paper",
+    words={
+        "a^n b^n, peepholes": "aⁿbⁿ, peepholes", "a^n b^n c^n, peepholes": "aⁿbⁿcⁿ, peepholes",
+        "a^n b^n": "aⁿbⁿ, no peepholes", "a^n b^n c^n": "aⁿbⁿcⁿ, no peepholes",
+    },
+    strips=(Strip("reach", "counts up to n",
+                  ("a^n b^n, peepholes", "a^n b^n", "a^n b^n c^n, peepholes", "a^n b^n c^n"), log=True),),
+    told=("peephole", "gru"),
     paper_rows=(
         PaperRow("LSTM with peepholes, measuring delays; Gers, Schraudolph & Schmidhuber (2002), section 4.2",
                  {"finding": "outperforms the LSTM for some sets, though peepholes are not mandatory"}, "P"),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lstm_tutor import Adam, SequenceModel, Trainer, tasks
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings, Strip
 from lstm_tutor.experiments.recipes import UNATTENDED, build_model
 from lstm_tutor.types import Array
 
@@ -67,6 +67,13 @@ EXPERIMENT = Experiment(
     },
     seeds=10,
     paper="hochreiter1997long",
+    kind="paper",
+    words={
+        "rnn-orthogonal": "RNN, orthogonal start", "lstm": "LSTM, forget bias 2",
+        "lstm-forget-bias-1": "LSTM, forget bias 1",
+    },
+    strips=(Strip("sequences", "strings until solved", log=True, paper={"lstm1997": 8_440}),),
+    told=("lstm",),
     paper_rows=(
         PaperRow("RTRL, 3 units, from Smith & Zipser (1989)",
                  {"success": "some fraction", "sequences": "173,000"}, "P"),
@@ -89,7 +96,7 @@ EXPERIMENT = Experiment(
     "trials that used some of the same seeds, more of them for the two LSTMs than for the RNNs.",
     success=lambda metrics: metrics["solved"],
     columns=(
-        Column("sequences", lambda m: m["sequences"], "{:,.0f}"),
+        Column("sequences", lambda m: m["sequences"], "{:,.0f}", fails=True),
         Column("training strings right", lambda m: 100 * m["train"], "{:.0f} %"),
         Column("test strings right", lambda m: 100 * m["test"], "{:.0f} %"),
     ),

@@ -6,7 +6,7 @@ import numpy as np
 
 from lstm_tutor import Adam, Linear, SequenceModel, Trace, Trainer, tasks
 from lstm_tutor.activations import softmax
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings, Strip
 from lstm_tutor.experiments.online import Online, errors_on, median_sequences, outcome
 from lstm_tutor.experiments.recipes import UNATTENDED, build_model
 from lstm_tutor.layers import RecurrentLayer
@@ -137,18 +137,40 @@ TASK_A = {"task": "2a", "hidden": 4, "first_rate": 1.0, "before_cells": 100, "le
 TASK_C = {"task": "2c", "hidden": 2, "batch_size": 32, "learning_rate": 0.03, "updates": 300}
 FIRST = _named("2a", 100, "lstm1997, cells from the start")
 
+VARIANTS = {
+    **{_named("2a", p, cell): TASK_A | {"p": p} | CELLS[cell] for p in (50, 100) for cell in CELLS},
+    FIRST: TASK_A | {"p": 100} | CELLS["lstm1997"] | {"before_cells": 0},
+    **{_named("2c", p, cell): TASK_C | {"p": p} | CELLS[cell] for p in (50, 100) for cell in CELLS},
+}
+SHORT = {"rnn": "RNN", "lstm1997": "LSTM of 1997", "lstm": "LSTM"}
+
+
+def _called(variant):
+    """A variant without the number of its experiment: "LSTM, 50 steps"."""
+    _, p, cell, *rest = variant.split(", ")
+    return f"{SHORT[cell]}, {p.removeprefix('p = ')} steps" + ", cells from the start" * bool(rest)
+
+
 EXPERIMENT = Experiment(
     name="long_lag",
     title="A hundred steps between a symbol and what it decides",
     question="Can a network keep one symbol for a hundred steps, through a text that it knows and through noise?",
     run=run,
-    variants={
-        **{_named("2a", p, cell): TASK_A | {"p": p} | CELLS[cell] for p in (50, 100) for cell in CELLS},
-        FIRST: TASK_A | {"p": 100} | CELLS["lstm1997"] | {"before_cells": 0},
-        **{_named("2c", p, cell): TASK_C | {"p": p} | CELLS[cell] for p in (50, 100) for cell in CELLS},
-    },
+    variants=VARIANTS,
     seeds=10,
     paper="hochreiter1997long",
+    kind="paper",
+    words={variant: f"{variant[:2]}: {_called(variant)}" for variant in VARIANTS},
+    strips=tuple(
+        Strip("sequences", "sequences until solved",
+              {variant: _called(variant) for variant in VARIANTS if variant.startswith(experiment)},
+              log=True, paper=paper, title=title)
+        for experiment, paper, title in (
+            ("2a", {"2a, p = 100, lstm1997": 5_040}, "experiment 2a: a text that it knows"),
+            ("2c", {"2c, p = 50, lstm1997": 30_000, "2c, p = 100, lstm1997": 31_000}, "experiment 2c: noise"),
+        )
+    ),
+    told=("lstm",),
     paper_rows=(
         *(PaperRow(f"2a, p = {p}, {method}", {"success": success, "sequences": sequences}, "P")
           for p, method, success, sequences in (
@@ -175,7 +197,7 @@ EXPERIMENT = Experiment(
     "recipe had failed with seed 0.",
     success=lambda metrics: metrics["solved"],
     columns=(
-        Column("sequences", lambda m: m["sequences"], "{:,.0f}"),
+        Column("sequences", lambda m: m["sequences"], "{:,.0f}", fails=True),
         Column("last symbol right", lambda m: 100 * m["right"], "{:.2f} %"),
         Column("largest error", lambda m: m["worst"], "{:.2f}"),
         Column("parameters", lambda m: m["parameters"], "{:,.0f}"),

@@ -1,7 +1,7 @@
 """Experiment 5 of Hochreiter & Schmidhuber (1997): two numbers among a hundred, to be multiplied at the end."""
 
 from lstm_tutor import tasks
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings, Strip
 from lstm_tutor.experiments.online import TESTED, Online, outcome
 from lstm_tutor.experiments.studies.memory.adding import RIGHT, tested
 
@@ -31,7 +31,7 @@ def run(settings: Settings, seed: int) -> Metrics:
 
 
 def _column(title, name, pick, form):
-    return Column(f"{title}, {'< 140' if name == 'few' else '< 13'}", lambda m: pick(m[name]), form)
+    return Column(f"{title}, {'< 140' if name == 'few' else '< 13'}", lambda m: pick(m[name]), form, fails=True)
 
 
 RECIPE = {"length": 100, "hidden": 8, "batch_size": 32, "learning_rate": 0.02, "bias": {"i": -3.0}, "updates": 1500}
@@ -46,6 +46,11 @@ EXPERIMENT = Experiment(
     },
     seeds=5,
     paper="hochreiter1997long",
+    kind="paper",
+    strips=(
+        Strip("few.sequences", "sequences until less than 140 wrong", paper={"lstm1997": 482_000}, log=True),
+        Strip("fewer.sequences", "sequences until less than 13 wrong", paper={"lstm1997": 1_273_000}, log=True),
+    ),
     paper_rows=(
         PaperRow("LSTM, less than 140 of 2000 wrong",
                  {"wrong of 2560": "139", "mean squared error": ".0223", "sequences": "482,000"}, "P"),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lstm_tutor import Adam, SequenceModel, Trainer, tasks
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings, Strip
 from lstm_tutor.experiments.recipes import UNATTENDED, build_model
 from lstm_tutor.types import RNG
 
@@ -94,6 +94,14 @@ EXPERIMENT = Experiment(
     },
     seeds=10,
     paper="bengio1994learning",
+    kind="saying",
+    words={
+        "rnn-equal-parameters": "RNN, as many parameters", "lstm": "LSTM, forget bias 1",
+        "lstm-forget-bias-0": "LSTM, forget bias 0", "lstm-forget-bias-3": "LSTM, forget bias 3",
+    },
+    strips=(Strip(reach, "longest lag learned, steps",
+                  ("rnn", "rnn-equal-parameters", "lstm1997", "lstm-forget-bias-0", "lstm", "lstm-forget-bias-3")),),
+    told=("rnn", "lstm"),
     criterion="99 % of new sequences answered right, at every lag up to 40",
     deviations="The book's own task, after the latching problem of Bengio, Simard & Frasconi (1994); no figure of "
     "theirs is compared. A new model for every lag; up to 2,000 updates for every cell, fewer once it is sure. One "

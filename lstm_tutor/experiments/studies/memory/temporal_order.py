@@ -3,7 +3,7 @@
 import numpy as np
 
 from lstm_tutor import tasks
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings, Strip
 from lstm_tutor.experiments.online import TESTED, Online, errors_on, median_sequences, outcome
 from lstm_tutor.types import Array
 
@@ -58,6 +58,12 @@ EXPERIMENT = Experiment(
     },
     seeds=10,
     paper="hochreiter1997long",
+    kind="paper",
+    words={"6a, rnn": "6a: RNN", "6a, lstm1997": "6a: LSTM of 1997", "6a, lstm": "6a: LSTM",
+           "6b, lstm1997": "6b: LSTM of 1997"},
+    strips=(Strip("sequences", "sequences until solved", log=True,
+                  paper={"6a, lstm1997": 31_390, "6b, lstm1997": 571_100}),),
+    told=("lstm",),
     paper_rows=(
         PaperRow("LSTM, 6a", {"weights": "156", "wrong of 2560": "1", "sequences": "31,390"}, "P"),
         PaperRow("LSTM, 6b", {"weights": "308", "wrong of 2560": "2", "sequences": "571,100"}, "P"),
@@ -74,7 +80,7 @@ EXPERIMENT = Experiment(
     "updates, tried with one other seed.",
     success=lambda metrics: metrics["solved"],
     columns=(
-        Column("sequences", lambda m: m["sequences"], "{:,.0f}"),
+        Column("sequences", lambda m: m["sequences"], "{:,.0f}", fails=True),
         Column("wrong of 2560", lambda m: m["wrong"], "{:,.0f}"),
         Column("parameters", lambda m: m["parameters"], "{:.0f}"),
     ),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lstm_tutor import Adam, SequenceModel, Trainer, tasks
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings, Strip
 from lstm_tutor.experiments.recipes import UNATTENDED, build_model, learning_rate
 from lstm_tutor.types import RNG, Array
 
@@ -55,6 +55,10 @@ EXPERIMENT = Experiment(
     variants={f"rnn-{hidden}": RECIPE | {"hidden": hidden} for hidden in (2, 3, 4, 8)},
     seeds=10,
     paper="elman1990finding",
+    kind="paper",
+    words={f"rnn-{units}": f"RNN, {units} units" for units in (2, 3, 4, 8)},
+    strips=(Strip(lambda m: m["error"][2], "mean squared error, third bit"),),
+    told=("rnn",),
     criterion="the error falls at every third bit, the one that can be predicted (here: below .05; guessing gives .25)",
     deviations="A tanh network with a linear output trained with Adam through 60 steps on fresh streams, with 2 to 8 "
     "hidden units; Elman trained a sigmoid network of 2 by backpropagation through one step, with many passes over one "

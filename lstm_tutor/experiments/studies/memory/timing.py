@@ -4,7 +4,7 @@ import numpy as np
 
 from lstm_tutor import Adam, SequenceModel, Trainer, tasks
 from lstm_tutor.activations import sigmoid
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Settings, Strip
 from lstm_tutor.experiments.recipes import UNATTENDED, build_model, learning_rate
 from lstm_tutor.experiments.store import Results
 
@@ -74,6 +74,14 @@ EXPERIMENT = Experiment(
     },
     seeds=10,
     paper="gers2002learning",
+    kind="paper",
+    words={
+        "10, peepholes": "10 steps, peepholes", "10": "10 steps, no peepholes", "50, peepholes": "50 steps, peepholes",
+        "50": "50 steps, no peepholes", "50, published biases, peepholes": "50 steps, paper's biases, peepholes",
+        "50, published biases": "50 steps, paper's biases, no peepholes",
+    },
+    strips=(Strip("updates", "updates until solved", log=True),),
+    told=("peephole",),
     paper_rows=(
         PaperRow("LSTM with peepholes",
                  {"finding": "tells spikes 50 and 49 steps apart, without the help of any short training exemplars"},
@@ -92,7 +100,7 @@ EXPERIMENT = Experiment(
     "F = 30 was begun and given up after two seeds, to save time; of its four runs one, without peepholes, met the "
     "criterion.",
     success=lambda metrics: metrics["solved"],
-    columns=(Column("updates", lambda m: m["updates"], "{:.0f}"),
+    columns=(Column("updates", lambda m: m["updates"], "{:.0f}", fails=True),
              Column("parameters", lambda m: m["parameters"], "{:.0f}")),
     claims=(
         Claim("with peepholes, some run tells 50 steps from 51 without having seen shorter ones",

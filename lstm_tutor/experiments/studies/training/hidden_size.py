@@ -1,6 +1,6 @@
 """Does a small hidden size overfit? A sweep of sizes, with the error on what was learned and on what was not."""
 
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Strip
 from lstm_tutor.experiments.fitting import RECIPE, median, run
 
 SIZES = (1, 2, 4, 8, 16, 32)
@@ -15,6 +15,8 @@ EXPERIMENT = Experiment(
     variants=VARIANTS,
     seeds=10,
     paper="greff2017lstm",
+    strips=(Strip(lambda m: 100 * m["gap"], "error on new minus error on learned, %"),),
+    told=("training",),
     criterion="none: errors are compared. Three labels of 20 are wrong in both sets, so that no test error can be "
     "expected below 15 %",
     deviations="The book's own data: three marks, X or Y, anywhere among 12 symbols, to be named in their order; 300 "
@@ -31,7 +33,7 @@ EXPERIMENT = Experiment(
     claims=(
         Claim("a small hidden size overfits: with one unit, the error on new sequences exceeds that on learned ones "
               "by more than with 32", lambda r: median(r, SMALLEST, "gap") > median(r, LARGEST, "gap"),
-              (SMALLEST, LARGEST)),
+              (SMALLEST, LARGEST), "saying"),
         Claim("one unit underfits: of all sizes it has the largest error on what it learned",
               lambda r: all(median(r, SMALLEST, "train") > median(r, other, "train") for other in list(VARIANTS)[1:]),
               tuple(VARIANTS)),

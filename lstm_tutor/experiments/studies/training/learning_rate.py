@@ -1,6 +1,6 @@
 """Does a large learning rate overfit? A sweep of rates, with the error on what was learned and on what was not."""
 
-from lstm_tutor.experiments.experiment import Claim, Column, Experiment, PaperRow
+from lstm_tutor.experiments.experiment import Claim, Column, Experiment, PaperRow, Strip
 from lstm_tutor.experiments.fitting import RECIPE, median, run
 
 RATES = (0.0003, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
@@ -21,6 +21,8 @@ EXPERIMENT = Experiment(
     variants=VARIANTS,
     seeds=10,
     paper="greff2017lstm",
+    strips=(Strip(lambda m: 100 * m["gap"], "error on new minus error on learned, %"),),
+    told=("training",),
     paper_rows=(PaperRow("5,400 runs, three data sets", {"variance of the error that the learning rate explains":
                                                          "more than two thirds"}, "P"),),
     criterion="none: errors are compared. Three labels of 20 are wrong in both sets, so that no test error can be "
@@ -38,10 +40,10 @@ EXPERIMENT = Experiment(
     ),
     claims=(
         Claim("a large learning rate overfits: at the largest, the error on new sequences exceeds that on learned ones "
-              "by more than at any other", lambda r: _widest(r) == LARGEST, tuple(VARIANTS)),
+              "by more than at any other", lambda r: _widest(r) == LARGEST, tuple(VARIANTS), "saying"),
         Claim("the largest rate does not fit what it learns: in every run more than 3 in 10 stay wrong",
               lambda r: r.values(LARGEST, "train").min() > 0.3, (LARGEST,)),
-        Claim("the smallest rate does not either, in as many updates",
+        Claim("the smallest rate does not fit it either, in as many updates",
               lambda r: r.values(SMALLEST, "train").min() > 0.3, (SMALLEST,)),
         Claim("it is a rate in between that overfits most", lambda r: _widest(r) not in (SMALLEST, LARGEST),
               tuple(VARIANTS)),
