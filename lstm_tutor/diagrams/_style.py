@@ -51,7 +51,8 @@ STYLE = (
 .lt-svg .value{{font:600 20px {_SANS};font-variant-numeric:tabular-nums}}
 .lt-svg .middle{{text-anchor:middle}}
 .lt-svg .end{{text-anchor:end}}
-.lt-svg .is-faded{{opacity:.27}}
+.lt-svg .is-faded :is(path,rect,circle,line){{opacity:.27}}
+.lt-svg .is-faded .knob+.letter{{fill:currentColor}}
 .lt-svg .is-new,.lt-svg .lit{{filter:drop-shadow(0 0 5px var(--hue))}}
 @media (prefers-reduced-motion:no-preference){{
 .lt-svg .blade{{transition:transform .18s}}
