@@ -441,7 +441,42 @@ def test_a_long_text_scrolls_in_its_own_field_and_its_end_is_told(browser: Brows
         assert "1000 characters: the text is full" in page.locator(".tm-told").inner_text()
 
 
-@pytest.mark.parametrize("traits", [{}, {"marked": [(22, 49)]}, {"held": [("f", 16, 1)]}, {"color": "gradient"}])
+def test_what_is_typed_stands_there_before_it_is_read_and_the_page_reads_nothing(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with harness.shown(browser, tmp_path, TextMicroscope(text=TEXT, unit=46)) as seen:
+        page = seen.page
+        painted(page)
+        before = shown_grounds(page)
+        page.evaluate(
+            """() => {
+                window.mute = [];
+                const { postMessage } = Worker.prototype;
+                Worker.prototype.postMessage = function (message) { mute.push([this, message]); };
+                window.listen = () => {
+                    Worker.prototype.postMessage = postMessage;
+                    for (const [worker, message] of mute) worker.postMessage(message);
+                };
+            }"""
+        )
+        page.locator(".tm-field").focus()
+        page.keyboard.press("ControlOrMeta+Home")
+        page.keyboard.type("y")
+        page.wait_for_function("document.querySelector('.tm-ink').ariaBusy === 'true'")
+        assert spans(page, "span.textContent") == list("y" + TEXT)
+        assert shown_grounds(page) == [(), *before], "the letters keep their colors"
+        assert f"of {len(TEXT)}: " in now(page), "values are told of the text that has been read"
+        page.evaluate("listen()")
+        when(page, f"document.querySelector('.tm-now').innerText.includes('of {len(TEXT) + 1}')")
+        c = TextMicroscope(text="y" + TEXT).values("c")[:, 46]
+        assert_colored(page, grounds(c, "signed", round_limit(c)))
+
+
+@pytest.mark.parametrize(
+    "traits",
+    [{}, {"marked": [(22, 49)]}, {"held": [("f", 16, 1)]}, {"held": [("f", 16, 1)], "marked": [(22, 49)]},
+     {"color": "gradient"}],
+)  # fmt: skip
 def test_the_whole_of_it_fits_one_screen(traits, browser: Browser, tmp_path: Path) -> None:
     with harness.shown(browser, tmp_path, TextMicroscope(**traits), size={"width": 1280, "height": 900}) as seen:
         assert seen.page.locator(".lt-w").bounding_box()["height"] <= 700

@@ -133,10 +133,11 @@ function setup(view) {
   // --- what is shown ------------------------------------------------------------------------------------------------
 
   const atlas = atlasOf(view, study, { H, hover, turn, state });
-  const paintSheet = (/** @type {Scene} */ { text, shades, dark }) => {
+  const paintSheet = (/** @type {Scene} */ { text, shades, dark, marked }) => {
     const now = typed();
     const caret = clamp(view.get("caret"), 0, now.typed.length);
-    const tall = view.isWide ? Math.max(view.tall - AROUND - (text.length >= LONGEST ? 34 : 0), 110) : ON_A_PHONE;
+    const more = (text.length >= LONGEST ? 34 : 0) + (marked && whole() !== plain ? 18 : 0); // px of further lines
+    const tall = view.isWide ? Math.max(view.tall - AROUND - more, 110) : ON_A_PHONE;
     const isRead = shades.values.length === now.typed.length;
     sheet.update({
       ...{ text, typed: now.typed, replaced: now.replaced, shades: isRead ? shades : null, dark },
