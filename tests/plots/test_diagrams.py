@@ -136,6 +136,20 @@ def test_no_id_stands_twice_on_a_page_that_shows_drawings_twice():
     assert len(ids) > 100 and len(ids) == len(set(ids))
 
 
+def test_gates_candidates_rails_and_labels_say_which_quantity_they_stand_for_and_no_other_part_does():
+    symbols = {
+        cell: {part.get("data-part"): part.get("data-symbol") for part in tree(diagram(cell)).iter(f"{SVG}g")}
+        for cell in ("lstm", "gru")
+    }
+    states = {"rail-h": "h", "label-h-prev": "h", "label-h": "h", "label-x": "x"}
+    memory = {"rail-c": "c", "label-c-prev": "c", "label-c": "c", "rail-h-prev": "h"}
+    expected = {
+        "lstm": states | memory | {"valve-i": "i", "valve-f": "f", "valve-o": "o", "box-g": "g"},
+        "gru": states | {"valve-r": "r", "valve-z": "z", "box-n": "n"},
+    }
+    assert {cell: {k: v for k, v in found.items() if v} for cell, found in symbols.items()} == expected
+
+
 def test_a_gate_is_a_valve_of_its_letter_that_opens_as_far_as_its_value():
     root = tree(diagram("lstm", values=VALUES))
     for letter in "ifo":
