@@ -198,9 +198,10 @@ def spread(records: Sequence[Record], column: Column) -> str:
     if not known:
         return "all failed"
     middle = float(np.median(known + [np.inf] * failed))
-    low, high = (_written(value, column.format) for value in (min(known), max(known)))
+    bare = column.format.removesuffix(" %") if np.isfinite(middle) else column.format  # one sign for all three
+    low, high = (_written(value, bare) for value in (min(known), max(known)))
     text = _written(middle, column.format) if np.isfinite(middle) else "failed"
-    text = text if low == high == text else f"{text} ({low if low == high else f'{low} to {high}'})"
+    text = text if low == high == text.removesuffix(" %") else f"{text} ({low if low == high else f'{low} to {high}'})"
     if failed:
         return f"{text}, {failed} failed"
     return text if len(known) == len(values) else f"{text}, {len(known)} runs"

@@ -146,6 +146,11 @@ def test_a_column_counts_failures_as_longest_and_says_how_many(figures, text):
     assert spread(records(*figures), Column("time", lambda m: m["time"], "{:,.0f}", fails=True)) == text
 
 
+@pytest.mark.parametrize(("figures", "text"), [([1.0, 2.0, 4.0], "2 % (1 to 4)"), ([3.0, 3.0], "3 %")])
+def test_a_percent_sign_is_written_once(figures, text):
+    assert spread(records(*figures), Column("time", lambda m: m["time"], "{:.0f} %")) == text
+
+
 @pytest.mark.parametrize(("figures", "text"), [([None, None], "–"), ([1.0, None, 3.0], "2 (1 to 3), 2 runs")])
 def test_what_was_not_measured_is_a_dash_and_no_failure(figures, text):
     assert spread(records(*figures), Column("time", lambda m: m["time"], "{:.0f}")) == text

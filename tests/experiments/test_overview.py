@@ -68,7 +68,8 @@ def figures_of(text, results):
             text = text.replace(f"{words} –", "")
             continue
         shown = [column.format.format(f(known)) for f in (statistics.median, min, max)]
-        spread = shown[0] if len(set(shown[1:])) <= 1 else f"{shown[0]} ({shown[1]} to {shown[2]})"
+        low, high = (figure.removesuffix(" %") for figure in shown[1:])
+        spread = shown[0] if low == high else f"{shown[0]} ({low} to {high})"
         text = text.replace(f"{words} {spread}", "").replace(f", {len(known)} runs", "")
     if experiment.success:
         met = [results.successes(variant) for variant in results.variants]

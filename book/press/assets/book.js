@@ -3,7 +3,7 @@
 (() => {
   "use strict";
 
-  const MAY_SCROLL = "mjx-container[display='true'], div.math, .cell_output .output, .pst-scrollable-table-container";
+  const MAY_SCROLL = "mjx-container[display='true'], div.math, .cell_output .output, .pst-scrollable-table-container, .lt-scroll";
 
   const scrolls = ({ scrollWidth, clientWidth, scrollHeight, clientHeight }) =>
     scrollWidth > clientWidth + 1 || scrollHeight > clientHeight + 1;
@@ -32,4 +32,5 @@
     mathIsReady.then(letKeyboardScroll);
   });
   window.addEventListener("resize", letKeyboardScroll);
+  document.addEventListener("toggle", letKeyboardScroll, true); // what unfolds may scroll
 })();
