@@ -316,6 +316,28 @@ def test_the_atlas_is_sorted_as_asked_and_chooses(browser: Browser, tmp_path: Pa
         assert "unit 11, c, character 4" in page.locator(".lt-w [aria-live]").inner_text()
 
 
+@pytest.mark.parametrize("quantity", ["c", "f"])
+def test_the_atlas_has_the_colors_of_the_values(quantity: str, browser: Browser, tmp_path: Path) -> None:
+    widget = TextMicroscope(text=TEXT, quantity=quantity, order="number", unit=0)
+    values = widget.values()
+    with harness.shown(browser, tmp_path, widget) as seen:
+        painted(seen.page)
+        pixels = seen.page.locator(".tm-atlas canvas").evaluate(
+            """(canvas, [T, H]) => {
+                const { width, height } = canvas, context = canvas.getContext("2d");
+                const at = (k, t) => context.getImageData((t + 0.5) * width / T, (k + 0.5) * height / H, 1, 1).data;
+                return Array.from({ length: H }, (_, k) => Array.from({ length: T }, (_, t) => [...at(k, t)]));
+            }""",
+            [len(TEXT), 64],
+        )
+    for k in range(2, 64):  # the frame of unit 0 reaches to the next
+        kind = "signed" if quantity == "c" else "gate"
+        limit = round_limit(values[:, k]) if quantity == "c" else 1
+        expected = np.array(grounds(values[:, k], kind, limit))
+        assert np.abs(np.array(pixels[k])[:, :3] - expected).max() <= 1
+        assert (np.array(pixels[k])[:, 3] == 255).all()
+
+
 def test_typed_text_is_read_from_the_change_on_and_is_never_markup(browser: Browser, tmp_path: Path) -> None:
     with harness.shown(browser, tmp_path, TextMicroscope(text=TEXT, marked=[COMMENT])) as seen:
         page = seen.page

@@ -3,7 +3,7 @@
 
 import { html, nothing, render } from "lit-html";
 import { widthOf } from "./layout.js";
-import { clamp, colorOf, colorTable, inkOn, number, placeInMap } from "./values.js";
+import { clamp, colorOf, colorTable, inkOn, number } from "./values.js";
 
 /**
  * @typedef {{
@@ -56,6 +56,22 @@ export function mapKey({
   const colors = Array.from({ length: 9 }, (_, k) => colorOf(kind === "gate" ? k / 8 : k / 4 - 1, kind, dark));
   return html`<span class="lt-key">${label ? html`<span>${label}</span>` : nothing}<span>${ends[0]}</span>
     <i style="background:linear-gradient(90deg,${colors.join(",")})"></i><span>${ends[1]}</span></span>`;
+}
+
+/** @type {Map<string, Uint32Array>} */
+const pixelTables = new Map();
+
+/** The 256 colors of a map, each as the four bytes of a pixel. @param {"gate" | "signed"} kind @param {boolean} dark */
+function pixelsOf(kind, dark) {
+  const name = `${kind} ${dark}`;
+  let found = pixelTables.get(name);
+  if (!found) {
+    const table = colorTable(kind, dark);
+    const bytes = Uint8Array.from({ length: 1024 }, (_, k) => (k % 4 === 3 ? 255 : table[3 * (k >> 2) + (k % 4)]));
+    found = new Uint32Array(bytes.buffer);
+    pixelTables.set(name, found);
+  }
+  return found;
 }
 
 /**
@@ -260,17 +276,13 @@ export function heatMap(view) {
   /** @param {Row[]} rows @param {number} steps @param {boolean} dark */
   function storePixels(rows, steps, dark) {
     if (pixels?.width !== steps || pixels.height !== rows.length) pixels = new ImageData(steps, rows.length);
-    const { data } = pixels;
+    const four = new Uint32Array(pixels.data.buffer); // the four bytes of a pixel at once
     for (let r = 0, at = 0; r < rows.length; r++) {
-      const { kind, limit, values } = rows[r];
-      const table = colorTable(kind, dark);
-      for (let t = 0; t < steps; t++, at += 4) {
-        const place = placeInMap(values[t], kind, limit);
-        const from = 3 * Math.max(place, 0);
-        data[at] = table[from];
-        data[at + 1] = table[from + 1];
-        data[at + 2] = table[from + 2];
-        data[at + 3] = place < 0 ? 0 : 255;
+      const { kind, limit = 1, values } = rows[r];
+      const colors = pixelsOf(kind, dark);
+      for (let t = 0; t < steps; t++, at++) {
+        const share = kind === "gate" ? values[t] : (values[t] / limit + 1) / 2; // as `placeInMap`
+        four[at] = share <= 0 ? colors[0] : share >= 1 ? colors[255] : share >= 0 ? colors[(255 * share + 0.5) | 0] : 0;
       }
     }
     small.width = steps;
