@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.colors import ListedColormap
 
-WIDTH = 5.2  # inches: 499 px, which a phone shows as 358
-FONT, SMALL = 13.4, 13.0  # points: 12.8 and 12.4 px there
+WIDTH = 5.2  # inches: 499 px, which a phone shows as 344 to 358
+FONT, SMALL = 13.4, 13.2  # points: 12.2 and 12 px there, or more
 MONO = "DejaVu Sans Mono"  # comes with matplotlib; has the signs for white space
 
 RC: Any = {
@@ -38,7 +38,7 @@ RC: Any = {
     "lines.linewidth": 2.0,
     "savefig.facecolor": "none",
     "savefig.edgecolor": "none",
-    "savefig.pad_inches": 0.0,  # the page has margins
+    "savefig.pad_inches": 0.02,  # the page has margins
     "svg.fonttype": "path",
     "svg.hashsalt": "lstm-tutor",
     "text.color": LABEL,

@@ -110,9 +110,9 @@ class Report:
         witness = "PyTorch"
         if all(row.against == "equations" for row in self.rows):
             witness = "PyTorch, from the paper's equations,"
-        count = f"{len(self.rows)} comparison" + "s" * (len(self.rows) != 1)
+        count = f"{len(self.rows):,} comparison" + "s" * (len(self.rows) != 1)
         if not self.ok:
-            return f"✗ {witness} differs in {sum(not row.ok for row in self.rows)} of {count}"
+            return f"✗ {witness} differs in {sum(not row.ok for row in self.rows):,} of {count}"
         worst = self._worst(scientific)
         errors = [f"{error} in {dtype}" for dtype, error in worst.items()] if len(worst) > 1 else worst.values()
         return f"✓ {witness} agrees: {count}, largest difference {', '.join(errors)}"
