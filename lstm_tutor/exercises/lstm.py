@@ -83,6 +83,10 @@ LSTM_STEP = Exercise(
             _mistake(lambda i, f, g, c_prev, **_: f * c_prev + i * g, lambda c, **_: np.tanh(c)),
         ),
         (
+            "h is made from the old cell state; it should be made from the new one: h = o * tanh(c).",
+            _mistake(lambda i, f, g, c_prev, **_: f * c_prev + i * g, lambda o, c_prev, **_: o * np.tanh(c_prev)),
+        ),
+        (
             "h is made from the candidate g; it should be made from the cell state: h = o * tanh(c).",
             _mistake(lambda i, f, g, c_prev, **_: f * c_prev + i * g, lambda o, g, **_: o * g),
         ),

@@ -252,6 +252,8 @@ def _parts(names, result):
     if len(names) == 1:
         alone = isinstance(result, tuple) and len(result) == 1  # (h,) or State(h)
         parts: tuple = (result[0] if alone else result,)
+    elif getattr(result, "shape", ())[:1] == (len(names),):  # np.stack([h, c])
+        parts = tuple(result)
     else:
         parts = as_tuple(result)
     if len(parts) != len(names):

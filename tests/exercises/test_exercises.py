@@ -56,6 +56,13 @@ def as_named_tuple(name, result):
     return namedtuple("Result", names)(*(result if len(names) > 1 else [result]))
 
 
+def stacked(result):
+    """Two or more arrays of one shape as one array; anything else as it is."""
+    if isinstance(result, tuple) and len({np.shape(part) for part in result}) == 1:
+        return np.stack(result)
+    return result
+
+
 # -- right answers -----------------------------------------------------------------------------------------------------
 
 
@@ -66,6 +73,7 @@ FORMS = {
     "of any number of arguments": lambda name, answer: lambda *values, **others: answer(*values, **others),
     "as lists": lambda name, answer: lambda *values: as_lists(answer(*values)),
     "as a named tuple": lambda name, answer: lambda *values: as_named_tuple(name, answer(*values)),
+    "in one array, where the parts have one shape": lambda name, answer: lambda *values: stacked(answer(*values)),
     "in float32": lambda name, answer: in_float32(name, under_its_names(name, answer)),
     "in float32, as lists": lambda name, answer: in_float32(
         name, lambda **values: as_lists(under_its_names(name, answer)(**values))
