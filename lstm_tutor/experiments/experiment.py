@@ -149,7 +149,7 @@ class Experiment:
         How a variant is called on a page, where its name does not say it well.
     strips : tuple of Strip
         How the outcome is drawn.
-    told : tuple of str
+    pages : tuple of str
         The pages of the book that speak of it, as "lstm".
     paper : str or None
         A key of the book's bibliography.
@@ -186,7 +186,7 @@ class Experiment:
     kind: str = "own"
     words: Mapping[str, str] = field(default_factory=dict)
     strips: tuple[Strip, ...] = ()
-    told: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
     paper: str | None = None
     paper_rows: tuple[PaperRow, ...] = ()
     criterion: str = ""

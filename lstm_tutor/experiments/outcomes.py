@@ -84,18 +84,18 @@ class Outcome:
         self.claims, kinds = [], []
         for claim in experiment.claims:
             run = all(results.of(variant) for variant in claim.variants)
-            told = ("holds" if claim.holds(results) else "does not hold") if run else NOT_RUN
-            self.claims.append((claim.text, told))
+            finding = ("holds" if claim.holds(results) else "does not hold") if run else NOT_RUN
+            self.claims.append((claim.text, finding))
             kinds.append(claim.kind or experiment.kind)
         self.parts = [self._part(kind, [t for (_, t), k in zip(self.claims, kinds, strict=True) if k == kind])
                       for kind in KINDS if kind in kinds]  # fmt: skip
 
     @staticmethod
-    def _part(kind: str, told: list[str]) -> Part:
-        held = told.count("holds")
+    def _part(kind: str, findings: list[str]) -> Part:
+        held = findings.count("holds")
         every, some, none = WORDS[kind]
-        word = NOT_RUN if NOT_RUN in told else every if held == len(told) else some if held else none
-        return Part(kind, word, held, len(told))
+        word = NOT_RUN if NOT_RUN in findings else every if held == len(findings) else some if held else none
+        return Part(kind, word, held, len(findings))
 
     @property
     def seeds(self) -> str:
@@ -108,7 +108,7 @@ class Outcome:
         least, most = min(counts), max(counts)
         return f"{least} seed{'s' * (least != 1)} each" if least == most else f"{least} to {most} seeds each"
 
-    def _told(self) -> list[tuple[str, str, str]]:
+    def _words(self) -> list[tuple[str, str, str]]:
         """Triples of whose claims, the word, and the counts in brackets."""
         lines = []
         for k, part in enumerate(self.parts):
@@ -118,14 +118,14 @@ class Outcome:
         return lines
 
     def __str__(self) -> str:
-        parts = "; ".join(f"{name}: {word}{counts}" for name, word, counts in self._told())
+        parts = "; ".join(f"{name}: {word}{counts}" for name, word, counts in self._words())
         return f"{parts} [{self.results.experiment.name}]"
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
         parts = "; ".join(
-            f"<strong>{escape(name)}:</strong> {escape(word)}{escape(counts)}" for name, word, counts in self._told()
+            f"<strong>{escape(name)}:</strong> {escape(word)}{escape(counts)}" for name, word, counts in self._words()
         )
         if self.page is not None:
             target = f"{escape(self.page)}#{anchor(self.results.experiment.name)}"

@@ -100,7 +100,7 @@ class Report:
         lines += [f"  {name}: {text}" for name, text in (("Question", experiment.question), *self._texts())]
         for table in (self.rows(), self.paper_rows()):
             lines += ["", *aligned(table)] if table else []
-        claims = [f"  {told.capitalize()}: {text}" for text, told in self.outcome.claims]
+        claims = [f"  {finding.capitalize()}: {text}" for text, finding in self.outcome.claims]
         return "\n".join([*lines, "", f"  {self.outcome}", *claims])
 
     __repr__ = __str__
@@ -113,21 +113,21 @@ class Report:
                     f'<p class="lt-question">{as_html(question)}</p>{self.outcome._repr_html_()}')  # fmt: skip
 
     @property
-    def told(self) -> Fold:
+    def pages(self) -> Fold:
         """Which pages of the book tell of it, with links from a page beside the chapters."""
-        pages = self.results.experiment.told
+        pages = self.results.experiment.pages
         if not pages:
             return Fold("", "")
         links = [f'<a href="{escape(page)}.html">{escape(PAGES.get(page, page))}</a>' for page in pages]
-        return Fold(f"Told in {listed([PAGES.get(page, page) for page in pages])}.",
-                    f'<p class="lt-told">Told in {listed(links)}.</p>')  # fmt: skip
+        return Fold(f"Discussed in {listed([PAGES.get(page, page) for page in pages])}.",
+                    f'<p class="lt-pages">Discussed in {listed(links)}.</p>')  # fmt: skip
 
     @property
     def details(self) -> Fold:
         """Claims, tables, criterion and deviations, folded."""
         claims = "".join(
-            f"<li><strong>{escape(told.capitalize())}:</strong> {as_html(text)}</li>"
-            for text, told in self.outcome.claims
+            f"<li><strong>{escape(finding.capitalize())}:</strong> {as_html(text)}</li>"
+            for text, finding in self.outcome.claims
         )
         tables = "\n".join(
             f'<div class="lt-scroll">{_table(table)}</div>' for table in (self.rows(), self.paper_rows()) if table

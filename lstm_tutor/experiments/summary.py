@@ -82,7 +82,7 @@ class Overview:
 
     def _repr_html_(self) -> str:
         """The map of the experiments, in the order of the chapters: question, verdict, chapters."""
-        columns = "".join(f'<th scope="col">{cell}</th>' for cell in ("experiment", "verdict", "told in"))
+        columns = "".join(f'<th scope="col">{cell}</th>' for cell in ("experiment", "verdict", "discussed in"))
         rows = "\n".join(map(_html_row, sorted(self.results, key=_place)))
         table = f'<table class="lt-map"><thead><tr>{columns}</tr></thead>\n<tbody>{rows}</tbody></table>'
         return f"{table}\n<p>{escape(self.total())}.</p>"
@@ -90,8 +90,8 @@ class Overview:
 
 def _place(results: Results) -> int:
     """Where the book tells of it first; what it does not tell of comes last."""
-    told = results.experiment.told
-    return list(PAGES).index(told[0]) if told else len(PAGES)
+    pages = results.experiment.pages
+    return list(PAGES).index(pages[0]) if pages else len(PAGES)
 
 
 def _html_row(results: Results) -> str:
@@ -101,8 +101,10 @@ def _html_row(results: Results) -> str:
         f"<span>{as_html(experiment.question)}</span>"
     )
     parts = "<br>".join(f"<span>{escape(NAMES[part.kind])}</span> {part.word}" for part in Outcome(results).parts)
-    told = "<br>".join(f'<a href="{escape(page)}.html">{escape(PAGES.get(page, page))}</a>' for page in experiment.told)
-    return f'<tr><th scope="row">{first}</th><td>{parts}</td><td>{told}</td></tr>'
+    links = "<br>".join(
+        f'<a href="{escape(page)}.html">{escape(PAGES.get(page, page))}</a>' for page in experiment.pages
+    )
+    return f'<tr><th scope="row">{first}</th><td>{parts}</td><td>{links}</td></tr>'
 
 
 def _theirs(experiment: Experiment) -> str:

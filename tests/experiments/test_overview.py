@@ -104,7 +104,7 @@ def test_a_row_tells_paper_and_ours(tmp_path, monkeypatch):
 
 def test_the_map_leads_to_the_section_and_to_the_chapters(tmp_path):
     own, saying = Claim("b", lambda r: True, ("b",)), Claim("a", lambda r: False, ("a",), "saying")
-    experiment = made_up("ab", claims=(own, saying), columns=(Column("k", lambda m: m["k"]),), told=("lstm", "gru"))
+    experiment = made_up("ab", claims=(own, saying), columns=(Column("k", lambda m: m["k"]),), pages=("lstm", "gru"))
     runner.run(experiment, folder=tmp_path, progress=False)
     row = experiments.overview([experiment], folder=tmp_path)._repr_html_()
     assert '<a href="#made-up">Made up</a><span>Does it run?</span>' in row
@@ -185,9 +185,9 @@ def test_the_chapters_that_speak_of_an_experiment_are_named_there():
             continue
         code = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code")
         for name in set(re.findall(r'experiments\.(?:report|outcome|strips|results)\(\s*"(\w+)"', code)):
-            assert page in experiments.get(name).told, f"{page} speaks of {name}: name it in `told`"
+            assert page in experiments.get(name).pages, f"{page} speaks of {name}: name it in `pages`"
 
 
 def test_the_pages_that_are_named_are_there():
     assert all((BOOK / f"{page}.ipynb").is_file() for page in PAGES)
-    assert {page for name in experiments.EXPERIMENTS for page in experiments.get(name).told} <= set(PAGES)
+    assert {page for name in experiments.EXPERIMENTS for page in experiments.get(name).pages} <= set(PAGES)

@@ -42,7 +42,7 @@ MUTANTS = [
            (('duration(sum(record["cpu_seconds"] for record in results.records))', 'duration(sum(record["cpu_seconds"] for record in results.records) / len(results))'),), TABLE),
     Mutant("overview: claims that are not run count as held", "experiments/summary.py", (('outcome == "holds" for', 'outcome != "does not hold" for'),), TABLE),
     Mutant("outcome: one claim that holds is enough", "experiments/outcomes.py",
-           (("every if held == len(told) else", "every if held else"),), OUTCOMES),
+           (("every if held == len(findings) else", "every if held else"),), OUTCOMES),
     Mutant("outcome: a common saying is reproduced", "experiments/outcomes.py",
            (("every, some, none = WORDS[kind]", "every, some, none = WORDS[KINDS[0]]"),), OUTCOMES),
     Mutant("outcome: all claims are the experiment's own kind", "experiments/outcomes.py",

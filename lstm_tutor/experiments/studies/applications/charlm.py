@@ -101,7 +101,7 @@ EXPERIMENT = Experiment(
     kind="saying",
     words={"rnn-small": "RNN, small", "lstm-small": "LSTM, small", "gru-small": "GRU, small", "ngrams": "n-grams"},
     strips=(Strip("bits", "bits per character, held out"),),
-    told=("rnn", "lstm", "gru", "variants"),
+    pages=("rnn", "lstm", "gru", "variants"),
     deviations="Another text and smaller models than in the paper, so no figure of its is compared. Each cell has the "
     "learning rate that did best for it in single trials, judged by the held-out text itself: .006, .01, .02 and .03 "
     "for the LSTM; .002, .004 and .008 for the RNN, so the largest tried. Of the small models too, rate, start and the "

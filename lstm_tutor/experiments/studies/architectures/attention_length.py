@@ -121,7 +121,7 @@ EXPERIMENT = Experiment(
         "additive-12": "additive", "general-12": "general",
     },
     strips=(Strip(lambda m: 100 * m["words"][3], "words right in sentences of 10 to 12, %"),),
-    told=("attention",),
+    pages=("attention",),
     paper_rows=(
         _bleu("RNNencdec-30", "13.93", "24.19"),
         _bleu("RNNsearch-30", "21.50", "31.44"),

@@ -100,7 +100,7 @@ EXPERIMENT = Experiment(
     words={"shift -5": "shift −5", "shift -2": "shift −2"},
     strips=(Strip(lambda m: m["error"]["both"][m["cycles"].index(STOP)], "mean squared error, both directions",
                   ("shift -5", "shift -2", "shift 0", "shift 2", "shift 5"), paper={"shift 0": 0.00045}),),
-    told=("bidirectional",),
+    pages=("bidirectional",),
     paper_rows=tuple(
         PaperRow(method, {"mean squared error at shift 0": f"about {PAPER[reader]:.5f}, off the plot"}, "P")
         for reader, method in zip(READERS, ("forward RNN", "backward RNN", "merged", "bidirectional RNN"), strict=True)

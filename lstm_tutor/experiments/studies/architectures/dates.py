@@ -90,7 +90,7 @@ EXPERIMENT = Experiment(
         "additive": "additive", "general": "general",
     },
     strips=(Strip(lambda m: 100 * m["exact"], "dates right, %"),),
-    told=("attention",),
+    pages=("attention",),
     criterion="99 of 100 unseen dates without a mistake",
     deviations="A small analogue of the book's own, with characters for words, and GRUs of 24 units, or of 64 where "
     "the name says so; no figure of Bahdanau, Cho & Bengio (2015) is compared. Additive attention looks before the "

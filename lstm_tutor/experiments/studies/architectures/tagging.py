@@ -105,7 +105,7 @@ EXPERIMENT = Experiment(
     paper="schuster1997bidirectional",
     words={"forward-14": "forward, 14 units", "both": "both directions"},
     strips=(Strip(lambda m: 100 * m["accuracy"]["both"], "tags decided on both sides, right, %"),),
-    told=("bidirectional", "labs/two-directions"),
+    pages=("bidirectional", "labs/two-directions"),
     criterion="99 of 100 ambiguous words of unseen sentences right, whatever decides about them",
     deviations="The book's own task, and LSTMs where Schuster & Paliwal (1997) had plain recurrent networks; no figure "
     "of theirs is compared. One recipe for all readers, its rate chosen in trials with the backward one, which at "

@@ -36,7 +36,7 @@ EXPERIMENT = Experiment(
     kind="saying",
     words={name_of(-2): "bias −2"},
     strips=(Strip("reach", "longest lag learned, steps"),),
-    told=("lstm",),
+    pages=("lstm",),
     paper_rows=(
         PaperRow("Gers, Schmidhuber & Cummins (2000), temporal order with three symbols",
                  {"finding": "with a bias of 5 as fast as without forget gate, with 1 about three times slower"},

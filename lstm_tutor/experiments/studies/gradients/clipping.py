@@ -92,7 +92,7 @@ EXPERIMENT = Experiment(
     words={variant: variant.replace("T=10", "10 steps").replace("T=20", "20 steps").replace("threshold", "clipped at")
            for variant in VARIANTS},
     strips=(Strip("updates", "updates until solved", log=True),),
-    told=("gradients",),
+    pages=("gradients",),
     paper_rows=(
         PaperRow("clip: if the norm of g is theta or more, g becomes theta g / norm",
                  {"setting": "temporal order; 50 units, learning rate .01, theta 1, batches of 20"}, "P"),

@@ -70,7 +70,7 @@ EXPERIMENT = Experiment(
     seeds=5,
     paper="madsen2019visualizing",
     strips=(Strip(lambda m: m["sizes"][m["distances"].index(20)], "size of the gradient 20 letters back", log=True),),
-    told=("labs/connectivity",),
+    pages=("labs/connectivity",),
     deviations="Another text, smaller models, and a next character in place of a word to complete, so no figure is "
     "compared. The article shows one network of each kind; here each kind has five seeds. All networks have 32 units, "
     "so the LSTM has about three times as many parameters as the RNN. Learning rates as in the "

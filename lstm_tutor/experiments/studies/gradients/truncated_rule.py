@@ -65,7 +65,7 @@ EXPERIMENT = Experiment(
             paper={"noise, truncated": 31_000, "adding, truncated": 74_000, "order, truncated": 31_390},
         ),
     ),
-    told=("lstm",),
+    pages=("lstm",),
     paper_rows=(
         PaperRow("truncated rule, embedded Reber, 4 blocks of 1 cell", {"success": "97 to 100 %"}, "P"),
         PaperRow("truncated rule, 2c, p = 100", {"sequences": "31,000"}, "P"),

@@ -131,7 +131,7 @@ EXPERIMENT = Experiment(
         Strip(lambda m: 100 * max(within(m)), "answers right, windows up to the lag, %"),
         Strip(lambda m: 100 * max(beyond(m)), "answers right, longer windows, %"),
     ),
-    told=("bptt",),
+    pages=("bptt",),
     criterion="99 % of new questions answered with a window no longer than the lag, which is 5",
     deviations="The book's own task; no figure of the paper is compared. Windows follow one another without overlap "
     "(the paper's h and h' are both k). Every window length sees the same streams, at most 8,000 steps, so short "

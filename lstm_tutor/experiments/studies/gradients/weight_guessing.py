@@ -116,7 +116,7 @@ EXPERIMENT = Experiment(
     paper="hochreiter1997lstm",
     kind="paper",
     strips=(Strip("trials", "nets drawn until one solved it", log=True),),
-    told=("gradients",),
+    pages=("gradients",),
     paper_rows=(
         PaperRow("one of its two nets, A1 or A2", {"trials, on average": "718"}, "S"),
         PaperRow("the other one", {"trials, on average": "1,247"}, "S"),

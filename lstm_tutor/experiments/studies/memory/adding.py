@@ -63,7 +63,7 @@ EXPERIMENT = Experiment(
     paper="hochreiter1997long",
     kind="paper",
     strips=(Strip("sequences", "sequences until solved", log=True, paper={"lstm1997": 74_000}),),
-    told=("lstm",),
+    pages=("lstm",),
     paper_rows=(
         PaperRow("LSTM, T = 100", {"weights": "93", "wrong of 2560": "1", "sequences": "74,000"}, "P"),
         PaperRow("LSTM, T = 500", {"weights": "93", "wrong of 2560": "0", "sequences": "209,000"}, "P"),

@@ -75,7 +75,7 @@ EXPERIMENT = Experiment(
     },
     strips=(Strip("reach", "counts up to n",
                   ("a^n b^n, peepholes", "a^n b^n", "a^n b^n c^n, peepholes", "a^n b^n c^n"), log=True),),
-    told=("peephole", "gru"),
+    pages=("peephole", "gru"),
     paper_rows=(
         PaperRow("LSTM with peepholes, measuring delays; Gers, Schraudolph & Schmidhuber (2002), section 4.2",
                  {"finding": "outperforms the LSTM for some sets, though peepholes are not mandatory"}, "P"),

@@ -73,7 +73,7 @@ EXPERIMENT = Experiment(
         "lstm-forget-bias-1": "LSTM, forget bias 1",
     },
     strips=(Strip("sequences", "strings until solved", log=True, paper={"lstm1997": 8_440}),),
-    told=("lstm",),
+    pages=("lstm",),
     paper_rows=(
         PaperRow("RTRL, 3 units, from Smith & Zipser (1989)",
                  {"success": "some fraction", "sequences": "173,000"}, "P"),

@@ -170,7 +170,7 @@ EXPERIMENT = Experiment(
             ("2c", {"2c, p = 50, lstm1997": 30_000, "2c, p = 100, lstm1997": 31_000}, "experiment 2c: noise"),
         )
     ),
-    told=("lstm",),
+    pages=("lstm",),
     paper_rows=(
         *(PaperRow(f"2a, p = {p}, {method}", {"success": success, "sequences": sequences}, "P")
           for p, method, success, sequences in (

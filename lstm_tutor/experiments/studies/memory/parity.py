@@ -67,7 +67,7 @@ EXPERIMENT = Experiment(
     kind="paper",
     words={"mingru-2-layers": "minGRU, 2 layers"},
     strips=(Strip(lambda m: 100 * m["accuracy_long"], "right over 40 steps, %"),),
-    told=("variants", "deep"),
+    pages=("variants", "deep"),
     criterion="99 of 100 parities right, at every step of sequences four times as long as those learned",
     deviations="The book's own small version of a task that others use for the same question; no figure is compared. "
     "8 units, one recipe for all cells, whose rate was chosen in trials with the GRU and the RNN.",

@@ -101,7 +101,7 @@ EXPERIMENT = Experiment(
     },
     strips=(Strip(reach, "longest lag learned, steps",
                   ("rnn", "rnn-equal-parameters", "lstm1997", "lstm-forget-bias-0", "lstm", "lstm-forget-bias-3")),),
-    told=("rnn", "lstm"),
+    pages=("rnn", "lstm"),
     criterion="99 % of new sequences answered right, at every lag up to 40",
     deviations="The book's own task, after the latching problem of Bengio, Simard & Frasconi (1994); no figure of "
     "theirs is compared. A new model for every lag; up to 2,000 updates for every cell, fewer once it is sure. One "

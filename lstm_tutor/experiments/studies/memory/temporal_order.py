@@ -63,7 +63,7 @@ EXPERIMENT = Experiment(
            "6b, lstm1997": "6b: LSTM of 1997"},
     strips=(Strip("sequences", "sequences until solved", log=True,
                   paper={"6a, lstm1997": 31_390, "6b, lstm1997": 571_100}),),
-    told=("lstm",),
+    pages=("lstm",),
     paper_rows=(
         PaperRow("LSTM, 6a", {"weights": "156", "wrong of 2560": "1", "sequences": "31,390"}, "P"),
         PaperRow("LSTM, 6b", {"weights": "308", "wrong of 2560": "2", "sequences": "571,100"}, "P"),

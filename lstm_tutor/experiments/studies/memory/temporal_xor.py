@@ -58,7 +58,7 @@ EXPERIMENT = Experiment(
     kind="paper",
     words={f"rnn-{units}": f"RNN, {units} units" for units in (2, 3, 4, 8)},
     strips=(Strip(lambda m: m["error"][2], "mean squared error, third bit"),),
-    told=("rnn",),
+    pages=("rnn",),
     criterion="the error falls at every third bit, the one that can be predicted (here: below .05; guessing gives .25)",
     deviations="A tanh network with a linear output trained with Adam through 60 steps on fresh streams, with 2 to 8 "
     "hidden units; Elman trained a sigmoid network of 2 by backpropagation through one step, with many passes over one "

@@ -81,7 +81,7 @@ EXPERIMENT = Experiment(
         "50, published biases": "50 steps, paper's biases, no peepholes",
     },
     strips=(Strip("updates", "updates until solved", log=True),),
-    told=("peephole",),
+    pages=("peephole",),
     paper_rows=(
         PaperRow("LSTM with peepholes",
                  {"finding": "tells spikes 50 and 49 steps apart, without the help of any short training exemplars"},
