@@ -61,7 +61,8 @@ from lstm_tutor.diagrams._handed import handed_on
 from lstm_tutor.diagrams._layers import in_layers
 from lstm_tutor.diagrams._minimal import MINGRU, MINLSTM
 from lstm_tutor.diagrams._unrolled import CHAINS, MARGIN
-from lstm_tutor.diagrams._values import SKETCH, checked, choose, complete, each_step, limit
+from lstm_tutor.diagrams._values import SKETCH, checked, choose, complete, each_step, number_within
+from lstm_tutor.diagrams._values import limit as largest
 from lstm_tutor.palette import visible
 
 __all__ = ["Corners", "Diagram", "diagram", "unrolled", "unrolled_gradient", "handed_on", "reset_gates", "attention"]
@@ -77,6 +78,7 @@ def diagram(
     values: Mapping[str, float] | None = None,
     new: str | Sequence[str] | bool = (),
     labels: Mapping[str, str] | None = None,
+    limit: float | None = None,
     title: str | None = None,
     desc: str | None = None,
 ) -> Diagram:
@@ -98,6 +100,9 @@ def diagram(
         adds to the previous cell of the book.
     labels : mapping of str to str, optional
         Plain texts in place of the symbols of ``x, c, h, c_prev, h_prev``, such as ``{"x": "f"}``.
+    limit : float, optional
+        The size at which a flow is as wide as its rail, from 1; by default the largest of the values. Drawings that are
+        to be compared, as the frames of a flipbook, have one limit.
     title, desc : str, optional
         Text alternative; by default the cell's own.
 
@@ -124,7 +129,7 @@ def diagram(
         sketch=complete(drawn, SKETCH),
         labels=_labels(labels),
         new=_lit(drawn, new),
-        limit=limit([known], drawn.free),
+        limit=largest([known], drawn.free) if limit is None else number_within("diagram", "limit", limit, low=1),
     )
 
     def draw(uid: str) -> str:
@@ -202,7 +207,7 @@ def unrolled(
     if num_layers > 1 or bidirectional:
         return in_layers(cell, drawn, text, values, num_layers, bool(bidirectional), new, title, desc)
     steps = _carried(drawn, each_step("unrolled", drawn.letters, values, len(text)))
-    full = limit(steps)
+    full = largest(steps)
     sketch = complete(drawn, SKETCH)
     width = 2 * MARGIN + step * len(text)
     lefts = [MARGIN + step * position for position in range(len(text))]

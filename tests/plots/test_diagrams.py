@@ -189,6 +189,12 @@ def test_flows_are_as_wide_as_their_values_and_say_their_sign():
         assert float(line.get("stroke-width")) == pytest.approx(abs(value) * variable(line, "--full"), abs=0.06), name
 
 
+def test_drawings_of_one_limit_can_be_compared():
+    small, large = (diagram("lstm", values={"c_prev": held}, limit=6) for held in (1.5, 6.0))
+    assert [variable(stream(tree(drawing), "c-prev"), "--size") for drawing in (small, large)] == [0.25, 1.0]
+    assert tree(small).get("data-limit") == "6"
+
+
 def test_values_are_printed_with_two_decimals_and_a_real_minus():
     printed = words(tree(diagram("lstm", values=VALUES)))
     assert {"0.25", "0.50", "0.75", "−0.80", "1.60", "−0.42", "0.60", "0.40"} <= set(printed)

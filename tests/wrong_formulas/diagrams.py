@@ -23,7 +23,7 @@ MUTANTS = [
     Mutant("drawing of the minGRU: z keeps, as in the GRU", "diagrams/_minimal.py",
            (('"z", "z", "n", "path"', '"z", "z", "n", "rail"'),), DIAGRAMS),
     Mutant("drawing of the minimal cells: the limit is 1", "diagrams/__init__.py",
-           (("limit=limit([known], drawn.free)", "limit=limit([known])"),), DIAGRAMS),
+           (("largest([known], drawn.free)", "largest([known])"),), DIAGRAMS),
     Mutant("drawing of the peepholes: the output gate sees the old memory", "diagrams/_cells.py",
            (("[(386, _C), (386, _O), (406, _O)]", "[(190, _C), (190, _O), (406, _O)]"),), DIAGRAMS),
     Mutant("drawing of the peepholes: the forget gate sees what it has passed", "diagrams/_cells.py",
