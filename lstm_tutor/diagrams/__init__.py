@@ -63,9 +63,13 @@ from lstm_tutor.diagrams._minimal import MINGRU, MINLSTM
 from lstm_tutor.diagrams._unrolled import CHAINS, MARGIN
 from lstm_tutor.diagrams._values import SKETCH, checked, choose, complete, each_step, number_within
 from lstm_tutor.diagrams._values import limit as largest
+from lstm_tutor.diagrams._way_back import way_back
 from lstm_tutor.palette import visible
 
-__all__ = ["Corners", "Diagram", "diagram", "unrolled", "unrolled_gradient", "handed_on", "reset_gates", "attention"]
+__all__ = [
+    "Corners", "Diagram", "diagram", "unrolled", "unrolled_gradient", "way_back", "handed_on", "reset_gates",
+    "attention",
+]  # fmt: skip
 
 RESET = (14, 226, 378, 220)  # the corner of the reset gate in both drawings of the GRU: left, top, width, height
 

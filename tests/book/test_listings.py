@@ -23,7 +23,7 @@ LISTINGS = {
 
 
 # Cells with several listings, of which a notebook shows the last: to be `lt.show_source(a, b)`, or cells of their own.
-LOST = {"attention-code-scores", "attention-code-attend", "attention-code-backward", "bptt-parameters-source",
+LOST = {"attention-code-scores", "attention-code-attend", "attention-code-backward",
         "gru-backward-code"}  # fmt: skip
 
 

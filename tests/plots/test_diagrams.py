@@ -796,3 +796,68 @@ def test_corners_stand_side_by_side_and_have_new_ids_at_every_showing():
     assert html.count("<svg") == 4 and len(set(ids)) == len(ids)
     assert "flex-wrap:wrap" in html and html.startswith('<figure class="lt-diagram"')
     assert repr(pair) == "Corners(['before the product', 'after the product'])"
+
+
+PENCIL = (
+    [1, 0, 0],
+    [0.462, 0.393, 0.340],
+    [-0.400, -0.525, -0.660],
+    {"w_h": [0, -0.205, -0.230], "w_x": [-0.314, 0, 0]},
+)
+
+
+def glows(drawing):
+    return {g.get("data-part") for g in tree(drawing).iter(f"{SVG}g") if "lit" in g.get("class", "").split()}
+
+
+def test_a_gradient_goes_back_step_by_step_drops_its_shares_and_they_are_added_at_the_end():
+    frames = [lt.diagrams.way_back(*PENCIL, moment=moment) for moment in range(1, 12)]
+    assert len({tree(frame).get("viewBox") for frame in frames}) == 1
+    for moment, frame in enumerate(frames, 1):
+        root = tree(frame)
+        names = [g.get("data-part") for g in root.iter(f"{SVG}g") if g.get("data-part")]
+        assert names == list(frame.parts) and len(names) == len(set(names))
+        for t in (1, 2, 3):
+            arrives = 11 - 2 * t
+            assert (f"light-{t}" in names) == (f"gradient-{t}" in names) == (moment >= arrives)
+            assert (f"drop-{t}" in names) == (f"share-w_h-{t}" in names) == (moment > arrives)
+            assert (f"flow-{t}" in names) == (t <= moment < arrives), "the light takes the place of the state"
+        assert ("sum-w_h" in names) == (moment == 11)
+    shown = words(tree(frames[-1]))
+    assert {"−0.660", "−0.525", "−0.400", "−0.435", "−0.314"} <= set(shown)
+    assert "their sum is −0.435" in tree(frames[-1]).find(f"{SVG}desc").text
+    assert "share" not in tree(frames[4]).find(f"{SVG}desc").text
+    assert glows(frames[4]) == {"light-3"} and glows(frames[5]) == {"box-3", "drop-3"}
+    everything = lt.diagrams.way_back(*PENCIL)
+    assert everything.parts == frames[-1].parts and not glows(everything)
+
+
+def test_the_light_of_a_gradient_is_as_wide_as_it_is_large():
+    root = tree(lt.diagrams.way_back(*PENCIL))
+    widths = []
+    for t in (1, 2, 3):
+        ys = re.findall(r"[-.\d]+ ([-.\d]+)", next(part(root, f"light-{t}").iter(f"{SVG}path")).get("d"))
+        widths.append(max(map(float, ys)) - min(map(float, ys)))
+    np.testing.assert_allclose(widths, 30 * np.array([0.400, 0.525, 0.660]) / 0.660, atol=0.02)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (([], [], [], {}), "x of 1 to 3 numbers, got 0"),
+        (([1] * 4, [0] * 4, [0] * 4, {}), "x of 1 to 3 numbers, got 4"),
+        (([1, 0], [0.5], [0, 0], {}), "2 numbers in states, one for each step, got 1"),
+        (([1, 0], [0, 0], [0, 0], {"w_h": [1]}), "2 numbers in w_h, one for each step, got 1"),
+        (([1], [1.5], [0], {}), "a state from -1 to 1"),
+        (([1], [0.5], [math.nan], {}), "a gradient to be finite"),
+    ],
+)
+def test_what_cannot_be_drawn_on_its_way_back_is_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        lt.diagrams.way_back(*arguments)
+
+
+@pytest.mark.parametrize("moment", [0, 12])
+def test_a_way_back_has_no_other_moments(moment):
+    with pytest.raises(ValueError, match="moment from 1 to 11"):
+        lt.diagrams.way_back(*PENCIL, moment=moment)
