@@ -88,7 +88,7 @@ SHIFTS = (-5, -2, 2, 5)
 EXPERIMENT = Experiment(
     name="bidirectional",
     title="Reading from both sides",
-    question="How well can an average over past and future be told by a network that reads from one side, or both?",
+    question="How well can a network estimate an average over past and future that reads from one side, or both?",
     run=run,
     variants={
         "shift 0": RECIPE | {"shift": 0, "measured": [*MEASURED, 400, 500, 700, LONG]},
@@ -102,14 +102,14 @@ EXPERIMENT = Experiment(
                   ("shift -5", "shift -2", "shift 0", "shift 2", "shift 5"), paper={"shift 0": 0.00045}),),
     pages=("bidirectional",),
     paper_rows=tuple(
-        PaperRow(method, {"mean squared error at shift 0": f"about {PAPER[reader]:.5f}, off the plot"}, "P")
+        PaperRow(method, {"mean squared error at shift 0": f"about {PAPER[reader]:.5f}, read off the plot"}, "P")
         for reader, method in zip(READERS, ("forward RNN", "backward RNN", "merged", "bidirectional RNN"), strict=True)
     ),
     criterion="at shift 0 the mean of our runs is within 15 % of the paper's figure, for each of the four",
     deviations=f"The paper's stopping rule is not known to us. {STOP} cycles were chosen afterwards, from the curves "
     "of these very runs, because there all four are nearest to the published errors. Trained on, the "
     f"bidirectional network falls well below its published error, as the column of {LONG} cycles shows, "
-    "and the readers of one side come to what they cannot see. The series of 10,000 points is cut into "
+    "and the readers of one side level off at what they cannot see. The series of 10,000 points is cut into "
     "100 pieces of 100 steps, and what lies beyond a cut cannot be seen. tanh units, a linear output, "
     "Rprop in a later form (iRprop-). Errors are those on a second series, which was not learned. With a "
     "shift above zero the answer is due that many steps later.",
