@@ -50,6 +50,7 @@ what comes into the first step along a rail of its own is ``h_prev``. In a drawi
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from lstm_tutor.diagrams._ablated import ABLATED
 from lstm_tutor.diagrams._attention import attention
 from lstm_tutor.diagrams._cells import CIFG, LSTM, LSTM1997, PEEPHOLE, RNN, WIDTH, Cell
 from lstm_tutor.diagrams._corners import Corners
@@ -68,7 +69,7 @@ from lstm_tutor.palette import visible
 
 __all__ = [
     "Corners", "Diagram", "diagram", "unrolled", "unrolled_gradient", "way_back", "handed_on", "reset_gates",
-    "attention",
+    "ablated", "attention",
 ]  # fmt: skip
 
 RESET = (14, 226, 378, 220)  # the corner of the reset gate in both drawings of the GRU: left, top, width, height
@@ -125,22 +126,61 @@ def diagram(
     >>> "valve-f" in picture.parts, "−1.20" in picture.svg
     (True, True)
     """
-    cell = _name(cell)
-    drawn = choose("diagram", "cell", cell, CELLS)
+    drawn = choose("diagram", "cell", _name(cell), CELLS)
     known = complete(drawn, checked("diagram", drawn.letters, values, free=drawn.free))
+    return _one_step(drawn, known, _limit("diagram", limit), _labels(labels), _lit(drawn, new), title, desc)
+
+
+def ablated(variant: str = "LSTM", *, values: Mapping[str, float] | None = None, limit: float | None = None) -> Diagram:
+    """Draw one step of the LSTM with peepholes when one part has been taken out.
+
+    Parameters
+    ----------
+    variant : {"LSTM", "NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "NP"}
+        The whole cell, or what is left of it, by the names of ``lt.LSTMVariant``. Where the part was there is a dashed
+        outline; "CIFG", which loses a gate and couples the others, has the two-way valve of its own drawing.
+    values : mapping of str to float, optional
+        As in :func:`diagram`; a gate that is missing has none.
+    limit : float, optional
+        As in :func:`diagram`.
+
+    Returns
+    -------
+    Diagram
+
+    Examples
+    --------
+    >>> picture = ablated("NIG", values={"f": 0.9, "g": -0.5, "c_prev": 0.8})
+    >>> "no-i" in picture.parts, "valve-i" in picture.parts, "0.22" in picture.svg
+    (True, False, True)
+    """
+    drawn = choose("ablated", "variant", variant, ABLATED)
+    known = complete(drawn, checked("ablated", drawn.letters, values, free=drawn.free))
+    return _one_step(drawn, known, _limit("ablated", limit))
+
+
+def _one_step(
+    drawn: Cell,
+    known: Mapping[str, float],
+    limit: float | None,
+    labels: Mapping[str, str] | None = None,
+    new: frozenset[str] = frozenset(),
+    title: str | None = None,
+    desc: str | None = None,
+) -> Diagram:
     scene = Scene(
-        given=known,
+        given=dict(known),
         sketch=complete(drawn, SKETCH),
-        labels=_labels(labels),
-        new=_lit(drawn, new),
-        limit=largest([known], drawn.free) if limit is None else number_within("diagram", "limit", limit, low=1),
+        labels=dict(labels or {}),
+        new=new,
+        limit=largest([known], drawn.free) if limit is None else limit,
     )
 
     def draw(uid: str) -> str:
         return "".join(replace(scene, uid=uid).render(part) for part in drawn.parts)
 
     return Diagram(
-        cell,
+        drawn.name,
         draw,
         size=(WIDTH, drawn.height),
         title=title or drawn.title,
@@ -275,6 +315,10 @@ def _carried(drawn: Cell, steps: list[dict[str, float]]) -> list[dict[str, float
         full.append(known)
         before = {f"{name}_prev": known[name] for name in ("c", "h") if name in known}
     return full
+
+
+def _limit(function: str, limit: float | None) -> float | None:
+    return None if limit is None else number_within(function, "limit", limit, low=1)
 
 
 def _labels(labels: Mapping[str, str] | None) -> dict[str, str]:

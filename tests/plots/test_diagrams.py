@@ -11,12 +11,21 @@ import numpy as np
 import pytest
 
 import lstm_tutor as lt
-from lstm_tutor.diagrams import attention, diagram, reset_gates, unrolled, unrolled_gradient
+from lstm_tutor.diagrams import ablated, attention, diagram, reset_gates, unrolled, unrolled_gradient
 from lstm_tutor.palette import COLORS, number
 
 SVG = "{http://www.w3.org/2000/svg}"
 CELLS = ("rnn", "lstm1997", "lstm", "peephole", "cifg", "gru", "gru_before", "mingru", "minlstm")
 CHAINS = CELLS[:4] + CELLS[5:7]
+TAKEN_OUT = {  # what a variant has lost, and what stands in its place
+    "NIG": ({"valve-i", "wire-i", "peep-i"}, {"no-i"}),
+    "NFG": ({"valve-f", "wire-f", "peep-f"}, {"no-f"}),
+    "NOG": ({"valve-o", "wire-o", "peep-o"}, {"no-o", "wire-join"}),
+    "NIAF": ({"box-g"}, {"no-box-g"}),
+    "NOAF": ({"box-tanh"}, {"no-box-tanh"}),
+    "CIFG": ({"valve-f", "wire-f", "peep-f"}, set()),
+    "NP": ({"peep-i", "peep-f", "peep-o"}, {"no-peep-i", "no-peep-f", "no-peep-o"}),
+}
 PARTS = {
     "rnn": {
         "rail-h-prev", "h-prev", "wire-x", "wire-tanh", "rail-h", "h", "box-tanh", "join",
@@ -50,6 +59,10 @@ PARTS["mingru"] = PARTS["gru"] - {
 PARTS["minlstm"] = PARTS["mingru"] - {"wire-z", "wire-n", "box-n", "valve-z"} | {"wire-k", "wire-g", "box-g", "valve-k"}
 VALUES = {"i": 0.25, "f": 0.5, "o": 0.75, "g": -0.8, "c_prev": 1.6, "h_prev": -0.42}
 GRU_VALUES = {"r": 0.25, "z": 0.7, "n": -0.8, "h_prev": 0.6, "past": -1.5}
+SHOWN = {
+    variant: {name: v for name, v in VALUES.items() if name != missing}
+    for variant, missing in zip(("LSTM", "NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "NP"), "_ifo__f_", strict=True)
+}
 GIVEN = {
     "rnn": {"h_prev": -0.42, "h": 0.3},
     "lstm1997": {name: v for name, v in VALUES.items() if name != "f"},
@@ -631,6 +644,9 @@ def test_a_long_chain_scrolls_in_a_frame_that_the_keyboard_reaches():
         (lambda: diagram("lstm1997", values={"f": 0.5}), "got 'f'"),
         (lambda: diagram("rnn", new=("f",)), "diagram: expected new to name letters ['h', 'x'] or parts"),
         (lambda: diagram("lstm", labels={"y": "?"}), "diagram: expected a name in labels to be one of"),
+        (lambda: ablated("FGR"), "ablated: expected variant to be one of"),
+        (lambda: ablated("NIG", values={"i": 0.5}), "ablated: expected a name in values to be one of"),
+        (lambda: ablated("NP", limit=0.5), "ablated: expected limit from 1"),
         (lambda: unrolled("rnn", text=""), "unrolled: expected text of at least one character, got an empty one"),
         (lambda: unrolled("tree", text="a"), "unrolled: expected cell to be one of"),
         (
@@ -659,6 +675,10 @@ def test_bad_input_is_refused_with_what_was_expected_and_what_came(call, message
             lambda: attention([0.25] * 4, source=["the", "black", "cat", "sat"], target="Katze"), id="attention"
         ),
         pytest.param(lambda: unrolled("lstm", text="cat", num_layers=2, bidirectional=True), id="layers"),
+        *(
+            pytest.param(lambda variant=variant: ablated(variant, values=SHOWN[variant]), id=variant)
+            for variant in ("LSTM", "NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "NP")
+        ),
         pytest.param(lambda: unrolled_gradient([1, 0.5, 0.004], cell="lstm", f=[0.9] * 3)[-1], id="gradient"),
     ],
 )
@@ -678,6 +698,42 @@ def test_texts_of_a_drawing_with_values_do_not_touch(drawing):
         boxes.append((left, left + width, top, top + 20, content))
     for a, b in itertools.combinations(boxes, 2):
         assert a[1] <= b[0] or b[1] <= a[0] or a[3] <= b[2] or b[3] <= a[2], (a, b)
+
+
+@pytest.mark.parametrize("variant", TAKEN_OUT)
+def test_an_ablated_cell_lacks_its_part_shows_the_place_and_moves_nothing_else(variant):
+    whole, drawing = ablated("LSTM"), ablated(variant)
+    gone, instead = TAKEN_OUT[variant]
+    assert set(whole.parts) - set(drawing.parts) == gone
+    assert set(drawing.parts) - set(whole.parts) == instead
+    changed = {"valve-i", "wire-i", "peep-i"} if variant == "CIFG" else set()
+    still = re.compile("valve|wire|peep|box|rail|label|sum|join")  # what flows follows from the parts
+    for name in set(whole.parts) & set(drawing.parts) - changed:
+        if not still.match(name):
+            continue
+        one, other = (ET.tostring(part(tree(d), name)).decode() for d in (whole, drawing))
+        assert re.sub(' id="[^"]*"', "", one) == re.sub(' id="[^"]*"', "", other)
+    assert all(
+        "stroke-dasharray" in ET.tostring(part(tree(drawing), name)).decode() for name in instead - {"wire-join"}
+    )
+
+
+@pytest.mark.parametrize("variant", ["LSTM", *TAKEN_OUT])
+def test_an_ablated_cell_is_drawn_with_the_numbers_of_its_trace(variant):
+    kind, options = (lt.PeepholeLSTM, {}) if variant == "LSTM" else (lt.LSTMVariant, {"variant": variant})
+    layer = kind(1, 1, rng=0, **options)
+    for weights in layer.parameters().values():
+        weights[:] = 1.7  # far enough for a candidate without tanh to pass 1
+    trace = layer.forward(np.ones((1, 1, 1)), lt.LSTMState(np.zeros((1, 1, 1)), np.full((1, 1, 1), 0.9)))
+    letters = [letter for letter in "ifgo" if letter in diagrams_letters(variant)]
+    drawing = ablated(variant, values={letter: trace[letter].item() for letter in letters} | {"c_prev": 0.9})
+    for state in "ch":
+        assert number(trace[state].item()) in "".join(part(tree(drawing), f"label-{state}").itertext())
+
+
+def diagrams_letters(variant):
+    """The gates and the candidate that a variant's drawing takes."""
+    return set("ifgo") - {"NIG": {"i"}, "NFG": {"f"}, "NOG": {"o"}, "CIFG": {"f"}}.get(variant, set())
 
 
 def test_diagrams_need_neither_matplotlib_nor_torch():
