@@ -11,7 +11,7 @@ from lstm_tutor.palette import NEGATIVE, number
 
 _MOST = 3  # steps: with more, no letter could be read on a phone
 _FIRST, _STEP, _LAST = 122, 142, 120  # the first box, from box to box, from the last box to the loss
-_MARGIN = 48  # right of the loss
+_MARGIN = 54  # right of the loss
 _SIDE = 46  # of a box
 _RAIL, _UNDER = 66, 110  # the heights of the rail, and of the gradients below it
 _LEDGER, _ROW = 208, 36  # where the shares are added up
@@ -175,7 +175,7 @@ def _frame(total: float, rows: int) -> Part:
 
     def draw(scene: Scene) -> str:
         box = el("rect", x=left, y=_LEDGER, width=right - left, height=height, rx=8, class_="box pale")
-        line = el("path", d=path([(total - 44, _LEDGER), (total - 44, _LEDGER + height)]), class_="line quiet")
+        line = el("path", d=path([(total - 47, _LEDGER), (total - 47, _LEDGER + height)]), class_="line quiet")
         return box + line
 
     return Part("ledger", "box", "", draw)
