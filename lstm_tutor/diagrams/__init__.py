@@ -60,6 +60,7 @@ from lstm_tutor.diagrams._grammar import Scene
 from lstm_tutor.diagrams._gru import GRU, GRU_BEFORE
 from lstm_tutor.diagrams._handed import handed_on
 from lstm_tutor.diagrams._layers import in_layers
+from lstm_tutor.diagrams._looking import looking_back, wirings
 from lstm_tutor.diagrams._minimal import MINGRU, MINLSTM
 from lstm_tutor.diagrams._unrolled import CHAINS, MARGIN
 from lstm_tutor.diagrams._values import SKETCH, checked, choose, complete, each_step, number_within
@@ -69,7 +70,7 @@ from lstm_tutor.palette import visible
 
 __all__ = [
     "Corners", "Diagram", "diagram", "unrolled", "unrolled_gradient", "way_back", "handed_on", "reset_gates",
-    "ablated", "attention",
+    "ablated", "attention", "looking_back", "wirings",
 ]  # fmt: skip
 
 RESET = (14, 226, 378, 220)  # the corner of the reset gate in both drawings of the GRU: left, top, width, height

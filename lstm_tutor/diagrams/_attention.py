@@ -106,7 +106,9 @@ def _weights(weights: Sequence[float] | None, length: int) -> list[float]:
 
 def _is_new(name: str) -> bool:
     """Return whether the part belongs to attention itself, not to what it attends to or serves."""
-    return name.startswith(("tap-", "context-", "rail-context", "box-softmax", "wire-query", "label-weight-"))
+    return name.startswith(
+        ("tap-", "context-", "rail-context", "box-softmax", "wire-query", "label-weight-", "label-context")
+    )
 
 
 def _sketch(length: int) -> list[float]:
@@ -170,12 +172,18 @@ def _looking_back(source: Sequence[str], target: str | None) -> tuple[list[Part]
         ),
         label("label-s-prev", "s", (reader, _ROW), "i−1", anchor="middle"),
         label("label-s", "s", (reader + 48, _TOP + 42), "i", anchor="middle"),
+        _named("label-context", reader - max(38.0, 7.5 * len(target or "") + 8), _TOP - 22, "context"),
         label("label-target", "y", (reader, _TOP - 32), "i", key="target", anchor="middle"),
     ]
     labels = {f"x-{j}": word for j, word in enumerate(words, 1)}
     if target is not None:
         labels["target"] = visible(target) if len(target) == 1 else target
     return parts, labels, round(reader + 82), _ROW + 98
+
+
+def _named(name: str, end: float, y: float, words: str) -> Part:
+    """A word that ends at a place."""
+    return Part(name, "label", "", lambda scene: el("text", text(words), x=end, y=y, class_="word end"))
 
 
 def _softmax(left: float, right: float) -> Part:

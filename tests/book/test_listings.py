@@ -23,8 +23,7 @@ LISTINGS = {
 
 
 # Cells with several listings, of which a notebook shows the last: to be `lt.show_source(a, b)`, or cells of their own.
-LOST = {"attention-code-scores", "attention-code-attend", "attention-code-backward",
-        "gru-backward-code"}  # fmt: skip
+LOST = {"gru-backward-code"}
 
 
 def test_a_listing_is_what_its_cell_ends_with_or_nobody_sees_it() -> None:

@@ -674,6 +674,8 @@ def test_bad_input_is_refused_with_what_was_expected_and_what_came(call, message
         pytest.param(
             lambda: attention([0.25] * 4, source=["the", "black", "cat", "sat"], target="Katze"), id="attention"
         ),
+        pytest.param(lambda: lt.diagrams.looking_back("a cat", "chat", step=2, weights=[0.2] * 5), id="looking back"),
+        pytest.param(lt.diagrams.wirings, id="wirings"),
         pytest.param(lambda: unrolled("lstm", text="cat", num_layers=2, bidirectional=True), id="layers"),
         *(
             pytest.param(lambda variant=variant: ablated(variant, values=SHOWN[variant]), id=variant)
@@ -917,3 +919,45 @@ def test_what_cannot_be_drawn_on_its_way_back_is_refused(arguments, message):
 def test_a_way_back_has_no_other_moments(moment):
     with pytest.raises(ValueError, match="moment from 1 to 11"):
         lt.diagrams.way_back(*PENCIL, moment=moment)
+
+
+def test_a_decoder_that_looks_back_writes_step_by_step_and_its_taps_are_as_wide_as_their_weights():
+    start = lt.diagrams.looking_back("cat", "chat")
+    frames = [lt.diagrams.looking_back("cat", "chat", step=i, weights=[0.1, 0.65, 0.25]) for i in range(4)]
+    assert len({tree(frame).get("viewBox") for frame in (start, *frames)}) == 1
+    assert not [name for name in start.parts if name.startswith(("tap-", "label-y-"))] and "pipe" in lit(start)
+    for i, frame in enumerate(frames):
+        root = tree(frame)
+        assert [variable(stream(root, f"tap-{j}"), "--size") for j in (1, 2, 3)] == pytest.approx([0.1, 0.65, 0.25])
+        assert lit(frame) == {f"box-s-{i + 1}"} and "0.65" in words(root)
+        written = ["".join(part(root, n).itertext()) for n in frame.parts if n.startswith("label-y-")]
+        assert "".join(written) == "chat"[: i + 1]
+        assert f"So far {'chat'[: i + 1]!r} is written" in root.find(f"{SVG}desc").text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"source": "", "written": "a"}, "two texts that are not empty"),
+        ({"source": "ab", "written": "c", "step": 0}, "step and weights together"),
+        ({"source": "ab", "written": "c", "step": 1, "weights": [0.5, 0.5]}, "step from 0 to 0, got 1"),
+        ({"source": "ab", "written": "c", "step": 0, "weights": [1.0]}, "2 weights, one per symbol read, got 1"),
+        ({"source": "ab", "written": "c", "step": 0, "weights": [0.5, 0.4]}, "a sum of 0.9"),
+        ({"source": "ab", "written": "c", "step": 0, "weights": [1.5, -0.5]}, "weight 1 from 0 to 1, got 1.5"),
+    ],
+)
+def test_what_cannot_be_looked_back_at_is_refused(arguments, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        lt.diagrams.looking_back(**arguments)
+
+
+def test_the_two_wirings_differ_in_who_asks():
+    root = tree(lt.diagrams.wirings())
+    before, after = (
+        [float(n) for n in re.findall(r"[-.\d]+", next(part(root, f"wire-query-{which}").iter(f"{SVG}path")).get("d"))]
+        for which in ("before", "after")
+    )
+    signs = {name: float(next(part(root, name).iter(f"{SVG}text")).get("x")) for name in ("s-prev-before", "s-after")}
+    assert abs(before[0] - signs["s-prev-before"]) < 4, "before the step, the old state asks"
+    assert abs(after[0] - signs["s-after"]) < 4, "after it, the new one"
+    assert "wire-into-before" in lt.diagrams.wirings().parts and "wire-into-after" not in lt.diagrams.wirings().parts
