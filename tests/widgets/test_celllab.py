@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 from looking import new_context
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 import lstm_tutor as lt
 from lstm_tutor.palette import number
@@ -470,6 +470,22 @@ def test_links_set_it_from_the_prose_and_from_the_address(browser: Browser, tmp_
         page.get_by_role("button", name="Reset", exact=True).click()
         assert_shows(page, CellLab(), 1)
         assert seen.messages == []
+
+
+def test_what_a_preset_says_is_not_said_of_other_numbers(browser: Browser, tmp_path: Path) -> None:
+    alarm, ones = "weights=b_o:-28~p_o:8", "inputs=1_1_1_1"
+    links = [f'<a href="#lt:celllab?preset=counter&amp;cell=PeepholeLSTM&amp;{s}">{s}</a>' for s in (alarm, ones)]
+    with harness.shown(browser, tmp_path, CellLab("PeepholeLSTM", "counter"), before="<br>".join(links)) as seen:
+        point = seen.page.locator(".lt-lab-point")
+        expect(point).to_contain_text("All gates stay open")
+        expect(point).to_contain_text("its taps are at 0")
+        seen.page.get_by_role("link", name=alarm).click()
+        expect(point).to_contain_text("These weights are not the preset’s")
+        expect(point).not_to_contain_text(re.compile("gates stay open|taps are at 0"))
+        seen.page.get_by_role("link", name=ones).click()
+        expect(point).to_contain_text("All gates stay open")
+        expect(point).to_contain_text("These inputs are not the preset’s")
+        expect(point).not_to_contain_text("its taps are at 0")
 
 
 def test_traits_sync_both_ways(browser: Browser, tmp_path: Path) -> None:

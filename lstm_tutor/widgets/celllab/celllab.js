@@ -24,6 +24,7 @@ import { answered, newRound, roundAt } from "./guess.js";
 import { fieldsOf } from "./link.js";
 import { nodesOf } from "./nodes.js";
 import { walk } from "./operations.js";
+import { pointOf } from "./point.js";
 import { predictPanel } from "./predict.js";
 import { Walk } from "./progress.js";
 import { sequence } from "./series.js";
@@ -218,8 +219,7 @@ function setup(view) {
         lead: html`<div class="lt-lab-lead">${tasks.el}<div class="lt-row">${links.buttons(reset)}</div></div>`,
         pictures: html`<div class="lt-lab-pictures">
         ${drawing.el}
-        <div class="lt-lab-point"><p>${prose(now.preset.point)}</p>
-          <p class="lt-lab-seen">${prose(now.preset.seen[now.key] ?? "")}</p>
+        <div class="lt-lab-point">${pointOf(now)}
           ${units(view, now, set)}
           ${torchRow(now, torch(), reach(), asksPython, hidden)}</div>
         ${pictures.template(overTime, inputPicker(overTime))}
