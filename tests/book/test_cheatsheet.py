@@ -47,7 +47,7 @@ def said() -> dict[str, str]:
         "lags": ", ".join(f"{math.log(lag):.1f}" for lag in (10, 40, 100)) + f" and {math.log(1000):.1f}",
         "forget bias": f"with a bias of 1 {in_words(kept(1, 40))} of ten kept a symbol for 40 steps, "
         f"with 5 {in_words(kept(5, 40))} did",
-        "clipping": f"[{in_words(solved(clip, 'T=20, no clipping'))} of ten](experiments.ipynb#clipping) learned "
+        "clipping": f"{{ref}}`{in_words(solved(clip, 'T=20, no clipping'))} of ten <clipping>` learned "
         "without, "
         f"{in_words(solved(clip, 'T=20, threshold 1'))} with a threshold of 1, "
         f"{in_words(solved(clip, 'T=20, threshold 0.1'))} with 0.1",
