@@ -22,7 +22,8 @@ HEAVIEST = 600_000  # bytes, gzip, of one page with all that it loads
 def chapters() -> list[str]:
     """The pages that the table of contents names, as `book/rnn.html`."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
-    files = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
+    listed = [chapter for part in toc["parts"] for chapter in part["chapters"]]
+    files = [entry["file"] for chapter in listed for entry in (chapter, *chapter.get("sections", ()))]
     return [f"{name}.html" for name in (toc["root"], *files)]
 
 
