@@ -37,12 +37,12 @@ def sections_of(app: Sphinx, page: str) -> Iterator[dict[str, str]]:
     for entry in doctree.findall(addnodes.desc):
         signature, content = entry[0], entry[-1]
         if signature.get("ids"):
-            name = signature.get("fullname", "")
+            full_name = signature["ids"][0]  # as one may type it, "lstm_tutor.storage.load"
             yield {
                 "page": title,
-                "heading": name,
-                "url": f"{address}#{signature['ids'][0]}",
-                "text": text_of([content]),
+                "heading": signature.get("fullname", ""),
+                "url": f"{address}#{full_name}",
+                "text": f"{full_name}: {text_of([content])}",
             }
 
 

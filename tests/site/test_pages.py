@@ -245,7 +245,7 @@ def test_search_finds_sections_and_opening_a_hit_says_nothing_on_the_console(sit
 @pytest.mark.parametrize(
     ("words", "first"),
     [
-        ("lstm_tutor.load", "book/api.html#lstm_tutor.load"),
+        ("lstm_tutor.load", "book/api/training.html#lstm_tutor.storage.load"),
         ("遗忘门", "book/glossary.html"),
         ("spectral radius", "book/gradients.html#"),
     ],
