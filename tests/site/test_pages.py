@@ -291,6 +291,16 @@ def test_a_widget_beside_the_sentence_lies_over_the_page_and_leaves_the_sentence
             assert on_top, part.inner_text()
 
 
+def test_a_link_to_what_is_folded_opens_it_and_goes_there(site: str, browser: Browser) -> None:
+    with look(browser, f"{site}/book/lstm.html#lstm-rule") as seen:
+        fold = seen.page.locator("section:has(> details.lt-deeper):has(#lstm-rule) > details")
+        assert fold.evaluate("fold => fold.open")
+        top = fold.locator("summary").evaluate("summary => summary.getBoundingClientRect().top")
+        assert 0 <= top < seen.page.viewport_size["height"]
+        others = seen.page.locator("details.lt-deeper").evaluate_all("folds => folds.filter(fold => fold.open).length")
+        assert others == 1
+
+
 def test_root_of_the_site_leads_to_the_welcome_page(site: str, browser: Browser) -> None:
     context = new_context(browser)
     page = context.new_page()
