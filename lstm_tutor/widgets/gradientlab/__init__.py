@@ -88,7 +88,7 @@ class GradientLab(Widget, bundle="gradientlab"):
     )  # fmt: skip
     TASKS = (
         {
-            "task": "Make the RNN vanish, too: drag the spectral radius ρ below 0.9.",
+            "task": "Make the RNN vanish: drag the spectral radius ρ below 0.9.",
             "when": {"spectral_radius": {"max": 0.9}, "RNN": {"max": 0.1}},
             "shows": "Each step back now shrinks the nudge. After 50 steps next to nothing is left to learn from.",
         },
