@@ -29,6 +29,7 @@ CHATTER = re.compile(r"console\.log\(\s*[`'\"]\[(?:PST|SBT|togglebutton)\][^`'\"
 
 ICON = re.compile(r"(?:\.fa-[\w-]+:before,?)+\{content:\"\\(?P<code>f[0-9a-f]{3})\"\}")
 DEEPER = "Deeper:"
+LONG_NUMBER = re.compile(r"(?<![\w#.])\d+\.\d{3,}(?![\w.])")  # no part of a name, an address or a version
 FRONT_DOOR = """\
 <!doctype html>
 <html lang="{lang}">
@@ -120,9 +121,19 @@ def fold_depth(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         if title.astext().startswith(DEEPER):
             opening, middle, end = (
                 nodes.raw("", text, format="html")
-                for text in ('<details class="lt-deeper"><summary>', "</summary>", "</details>")
+                for text in ('<details class="lt-deeper"><summary>', "</summary>", "</details><!-- deeper -->")
             )
             section[:] = [opening, title, middle, *section[1:], end]
+
+
+def load_depth_late(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """Have the pictures in a fold loaded when it is opened."""
+    context["body"] = re.sub(
+        '<details class="lt-deeper">.*?<!-- deeper -->',
+        lambda fold: fold[0].replace("<img ", '<img loading="lazy" '),
+        context.get("body", ""),
+        flags=re.S,
+    )
 
 
 def link_to_the_repository(app: Sphinx, config: Config) -> None:
@@ -232,6 +243,19 @@ def lighten_pictures(app: Sphinx, exception: Exception | None) -> None:
         with_palette(pixels).save(path, optimize=True)
 
 
+def shorten_numbers(app: Sphinx, exception: Exception | None) -> None:
+    """Write the coordinates of the plots to a hundredth of a point: a tenth of the weight, and no difference seen."""
+    for path in Path(app.outdir, "_images").glob("*.svg"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(LONG_NUMBER.sub(shortened, text), encoding="utf-8")
+
+
+def shortened(number: re.Match[str]) -> str:
+    """A number of 1 or more with two decimals, a smaller one, which may be a scale, with four digits."""
+    value = float(number[0])
+    return f"{value:.2f}".rstrip("0").rstrip(".") if value >= 1 else f"{value:.4g}"
+
+
 def with_palette(pixels: np.ndarray) -> Image.Image:
     """Return the picture of `pixels` (height, width, 4), each in the nearest of its 256 commonest colors."""
     packed, which, count = np.unique(
@@ -269,6 +293,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("source-read", read_page)
     app.connect("missing-reference", show_unknown_name)
     app.connect("doctree-resolved", fold_depth)
+    app.connect("html-page-context", load_depth_late)
     app.connect("html-page-context", link_to_source)
     app.connect("html-page-context", link_to_pdf)
     app.connect("html-page-context", load_bundles, priority=600)  # after MyST-NB has added the widgets' states
@@ -278,5 +303,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("build-finished", quiet_scripts)
     app.connect("build-finished", thin_the_theme)
     app.connect("build-finished", lighten_pictures)
+    app.connect("build-finished", shorten_numbers)
     app.connect("build-finished", write_front_door)
     return {"parallel_read_safe": False, "parallel_write_safe": True}

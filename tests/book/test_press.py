@@ -394,6 +394,12 @@ def test_a_picture_of_many_colors_keeps_the_common_ones_and_comes_near_the_rest(
     assert np.abs(lighter.astype(int) - pixels).mean() < 20
 
 
+def test_numbers_of_plots_are_short_and_scales_keep_their_digits() -> None:
+    text = '<use transform="translate(123.456789 0.5) scale(0.015625)" id="m1.23456" fill="#1.2345"/>'
+    short = '<use transform="translate(123.46 0.5) scale(0.01562)" id="m1.23456" fill="#1.2345"/>'
+    assert sphinx_hooks.LONG_NUMBER.sub(sphinx_hooks.shortened, text) == short
+
+
 def test_pictures_in_the_site_have_a_palette(tmp_path):
     (tmp_path / "_images").mkdir()
     picture = Image.effect_noise((64, 64), 90).convert("RGBA")

@@ -235,7 +235,8 @@ def test_search_finds_sections_and_opening_a_hit_says_nothing_on_the_console(sit
     with look(browser, f"{site}/search.html?q=forget+bias") as seen:
         hits = seen.page.locator("#search-results a")
         hits.first.wait_for()
-        assert "book/lstm.html#" in (hits.first.get_attribute("href") or "")
+        first = hits.evaluate_all("links => links.slice(0, 3).map(link => link.getAttribute('href'))")
+        assert any(address.startswith("book/lstm.html#") for address in first)
         hits.first.click()
         seen.page.wait_for_load_state("load")
         assert seen.page.locator("article h1").is_visible()
@@ -295,7 +296,7 @@ def test_a_link_to_what_is_folded_opens_it_and_goes_there(site: str, browser: Br
     with look(browser, f"{site}/book/lstm.html#lstm-rule") as seen:
         fold = seen.page.locator("section:has(> details.lt-deeper):has(#lstm-rule) > details")
         assert fold.evaluate("fold => fold.open")
-        top = fold.locator("summary").evaluate("summary => summary.getBoundingClientRect().top")
+        top = fold.locator("> summary").evaluate("summary => summary.getBoundingClientRect().top")
         assert 0 <= top < seen.page.viewport_size["height"]
         others = seen.page.locator("details.lt-deeper").evaluate_all("folds => folds.filter(fold => fold.open).length")
         assert others == 1

@@ -25,6 +25,15 @@
     }
   }
 
+  /** The theme's arrows in the list of pages have no name for those who listen. */
+  function nameArrows() {
+    for (const arrow of document.querySelectorAll("nav summary:has(> .toctree-toggle)")) {
+      const page = arrow.closest("li").querySelector("a").textContent.trim();
+      arrow.setAttribute("aria-label", `Pages of ${page}`);
+    }
+  }
+
+  nameArrows();
   openTarget();
   window.addEventListener("hashchange", openTarget);
   window.addEventListener("load", () => {
