@@ -29,6 +29,7 @@ CHATTER = re.compile(r"console\.log\(\s*[`'\"]\[(?:PST|SBT|togglebutton)\][^`'\"
 
 ICON = re.compile(r"(?:\.fa-[\w-]+:before,?)+\{content:\"\\(?P<code>f[0-9a-f]{3})\"\}")
 DEEPER = "Deeper:"
+PICTURE = re.compile(r'<img(?P<rest> [^>]*?src="[./]*_images/(?P<name>[^"]+)"[^>]*)>')
 LONG_NUMBER = re.compile(r"(?<![\w#.])\d+\.\d{3,}(?![\w.])")  # no part of a name, an address or a version
 FRONT_DOOR = """\
 <!doctype html>
@@ -121,19 +122,9 @@ def fold_depth(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         if title.astext().startswith(DEEPER):
             opening, middle, end = (
                 nodes.raw("", text, format="html")
-                for text in ('<details class="lt-deeper"><summary>', "</summary>", "</details><!-- deeper -->")
+                for text in ('<details class="lt-deeper"><summary>', "</summary>", "</details>")
             )
             section[:] = [opening, title, middle, *section[1:], end]
-
-
-def load_depth_late(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
-    """Have the pictures in a fold loaded when it is opened."""
-    context["body"] = re.sub(
-        '<details class="lt-deeper">.*?<!-- deeper -->',
-        lambda fold: fold[0].replace("<img ", '<img loading="lazy" '),
-        context.get("body", ""),
-        flags=re.S,
-    )
 
 
 def link_to_the_repository(app: Sphinx, config: Config) -> None:
@@ -256,6 +247,31 @@ def shortened(number: re.Match[str]) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".") if value >= 1 else f"{value:.4g}"
 
 
+def load_pictures_late(app: Sphinx, exception: Exception | None) -> None:
+    """Have each picture loaded when a reader comes near it or opens its fold, and room kept for it until then."""
+    for path in Path(app.outdir, "book").rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        late = PICTURE.sub(lambda tag: late_picture(tag, Path(app.outdir, "_images")), text)
+        if late != text:
+            path.write_text(late, encoding="utf-8")
+
+
+def late_picture(tag: re.Match[str], folder: Path) -> str:
+    """The tag of a picture with its size, unless that is given, and with the browser's leave to load it late."""
+    size = "" if "width" in tag["rest"] else ' width="{:.0f}" height="{:.0f}"'.format(*size_of(folder / tag["name"]))
+    return f'<img loading="lazy"{size}{tag["rest"]}>'
+
+
+def size_of(picture: Path) -> tuple[float, float]:
+    """Return the width and height of a picture in CSS pixels."""
+    if picture.suffix != ".svg":
+        with Image.open(picture) as opened:
+            return opened.size
+    root = picture.read_text(encoding="utf-8").partition("<svg")[2].partition(">")[0]
+    width, height = (float(re.search(rf'\b{name}="([\d.]+)pt"', root)[1]) for name in ("width", "height"))  # type: ignore[index]
+    return width * 96 / 72, height * 96 / 72
+
+
 def with_palette(pixels: np.ndarray) -> Image.Image:
     """Return the picture of `pixels` (height, width, 4), each in the nearest of its 256 commonest colors."""
     packed, which, count = np.unique(
@@ -293,7 +309,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("source-read", read_page)
     app.connect("missing-reference", show_unknown_name)
     app.connect("doctree-resolved", fold_depth)
-    app.connect("html-page-context", load_depth_late)
     app.connect("html-page-context", link_to_source)
     app.connect("html-page-context", link_to_pdf)
     app.connect("html-page-context", load_bundles, priority=600)  # after MyST-NB has added the widgets' states
@@ -304,5 +319,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("build-finished", thin_the_theme)
     app.connect("build-finished", lighten_pictures)
     app.connect("build-finished", shorten_numbers)
+    app.connect("build-finished", load_pictures_late)
     app.connect("build-finished", write_front_door)
     return {"parallel_read_safe": False, "parallel_write_safe": True}

@@ -152,14 +152,24 @@ def test_every_image_keeps_its_proportions(shown: tuple[str, Look]) -> None:
         shown[1]
         .page.locator("article img")
         .evaluate_all(
-            """images => images.filter((image) => {
+            """async (images) => {
+        for (const image of images) image.loading = "eager"; // each is loaded at last when a reader comes near it
+        await Promise.all(images.map((image) => image.decode().catch(() => {})));
+        return images.filter((image) => {
             const { width, height } = image.getBoundingClientRect();
             const natural = image.naturalWidth / image.naturalHeight;
             return width > 40 && height > 40 && Math.abs(width / height / natural - 1) > 0.03;
-        }).map((image) => `${image.alt}: ${image.getBoundingClientRect().width} px wide`)"""
+        }).map((image) => `${image.alt}: ${image.getBoundingClientRect().width} px wide`)}"""
         )
     )
     assert squeezed == []
+
+
+@every_page
+def test_room_is_kept_for_every_picture_that_is_loaded_late(page: str, built: Path) -> None:
+    for image in parsed(built, page).select("article img[src*='_images/']"):
+        assert image["loading"] == "lazy"
+        assert "width" in image.attrs or "width" in image.get("style", ""), image
 
 
 @every_page
