@@ -194,7 +194,7 @@ def test_the_lab_page_says_what_the_models_say() -> None:
     assert f"says noun, {said(neither, 1, 'backward', 'noun')}" in page
     assert f"whole one: present, {said(neither, 1, 'both', 'present')}" in page
     assert f"a probability of {said(cut, 1, 'both', 'past')} to two decimals" in page
-    assert f"the contrary: present, {said(cut, 1, 'backward', 'present')}" in page
+    assert f"the opposite: present, {said(cut, 1, 'backward', 'present')}" in page
     matters = [lt.palette.number(value) for value in TwoDirections(text=last).influence("both")[1]]
     assert f"“they” matters most, {matters[0]}, then “last”, {matters[4]}" in page
     others = sorted((value for k, value in enumerate(matters) if k != 1), reverse=True)
