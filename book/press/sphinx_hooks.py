@@ -186,7 +186,7 @@ def load_bundles(app: Sphinx, page: str, template: str, context: dict[str, Any],
     """Have a page load the bundles of its widgets, before the script that starts them."""
     scripts = NbMetadataCollector.get_js_files(app.env, page).values()
     for name in sorted(set(re.findall(r'"bundle:(\w+)"', str([options.get("body") for _, options in scripts])))):
-        app.add_js_file(f"bundles/{name}.js", priority=400, defer="defer")
+        app.add_js_file(f"bundles/{name}.js", priority=400, defer="defer", fetchpriority="high")
 
 
 def drop_unused_math(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
@@ -259,7 +259,7 @@ def load_pictures_late(app: Sphinx, exception: Exception | None) -> None:
 def late_picture(tag: re.Match[str], folder: Path) -> str:
     """The tag of a picture with its size, unless that is given, and with the browser's leave to load it late."""
     size = "" if "width" in tag["rest"] else ' width="{:.0f}" height="{:.0f}"'.format(*size_of(folder / tag["name"]))
-    return f'<img loading="lazy"{size}{tag["rest"]}>'
+    return f'<img loading="lazy" fetchpriority="low"{size}{tag["rest"]}>'
 
 
 def size_of(picture: Path) -> tuple[float, float]:
