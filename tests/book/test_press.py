@@ -207,14 +207,17 @@ def test_pdf_has_the_pages_in_order_with_links_within_and_is_linked_while_the_bo
     small_book: Path, browser: Browser
 ) -> None:
     edit(small_book / "book" / "page.ipynb", "Prose.", "To [the other](other.md).")
-    (small_book / "book" / "other.md").write_text("# Another page\n\nText.\n")
+    Image.new("RGB", (40, 30), "red").save(small_book / "book" / "square.png")
+    far = "\n\n".join(["Text."] + ["A line."] * 400)
+    (small_book / "book" / "other.md").write_text(f"# Another page\n\n{far}\n\n![A square](square.png)\n")
     (small_book / "_toc.yml").write_text(
         "format: jb-book\nroot: book/page\nchapters:\n- file: book/other\n- file: book/api\n"
     )
     assert build.build(small_book)
     pdf = printing.print_site(small_book / "_build" / "html", browser)
     assert [entry.title for entry in pdf.outline] == ["A page", "Another page"]
-    assert [text in sheet.extract_text() for text, sheet in zip(["To the other", "Text."], pdf.pages, strict=True)]
+    assert "To the other" in pdf.pages[0].extract_text() and "Text." in pdf.pages[1].extract_text()
+    assert [image.image.size for image in pdf.pages[-1].images] == [(40, 30)]  # far below what a window shows
     targets = [link.get_object()["/A"]["/D"][0] for link in pdf.pages[0]["/Annots"] if "/A" in link.get_object()]
     assert targets == [pdf.pages[1].indirect_reference]
 
