@@ -248,8 +248,8 @@ def test_search_finds_sections_and_opening_a_hit_says_nothing_on_the_console(sit
         first = hits.evaluate_all("links => links.slice(0, 3).map(link => link.getAttribute('href'))")
         assert any(address.startswith("book/lstm.html#") for address in first)
         hits.first.click()
-        seen.page.wait_for_load_state("load")
-        assert seen.page.locator("article h1").is_visible()
+        seen.page.wait_for_url("**/book/**")
+        seen.page.locator("article h1").wait_for()
         assert seen.elsewhere == [] and seen.failed == [] and seen.messages == []
 
 
