@@ -72,8 +72,8 @@
       more.hidden = true;
       list.children[FIRST].querySelector("a").focus();
     };
-    const sections = hits.length === 1 ? "1 section" : `${hits.length} sections`;
-    count.textContent = query ? (hits.length ? sections : "No section has these words. Try fewer, or other ones.") : "";
+    const found = hits.length === 1 ? "1 section" : `${hits.length} sections`;
+    count.textContent = query ? (hits.length ? found : "No section has these words. Try fewer, or other ones.") : "";
     const address = new URL(location.href);
     address.searchParams.set("q", query);
     history.replaceState(history.state, "", address);
