@@ -23,11 +23,6 @@ import execution
 
 FOOTER = """<div style="font: 7.5pt sans-serif; color: #5a5d66; width: 100%; padding: 0 16mm; display: flex;
 justify-content: space-between"><span class="title"></span><span class="pageNumber"></span></div>"""
-WHOLE = """async () => {
-    await window.MathJax?.startup?.promise;
-    for (const image of document.images) image.loading = "eager"; // a page loads those that a reader comes near
-    await Promise.all([...document.images].map((image) => image.decode()));
-}"""
 UNPRINTED = "/api"  # in an address
 MARGIN: PdfMargins = {"top": "16mm", "bottom": "18mm", "left": "16mm", "right": "16mm"}
 
@@ -40,7 +35,7 @@ def in_reading_order(site: Path, page: Page) -> Iterator[str]:
     while following:
         page.goto(following)
         page.wait_for_load_state("load")
-        page.evaluate(WHOLE)
+        page.evaluate("() => window.MathJax?.startup?.promise")
         if UNPRINTED not in page.url:
             yield page.url
         following = page.evaluate("() => document.querySelector('a.right-next')?.href")
