@@ -14,7 +14,7 @@ Trace.
 import importlib
 from typing import Any
 
-from lstm_tutor import activations, analysis, baselines, initialization, losses, optim, tasks
+from lstm_tutor import activations, analysis, baselines, initialization, losses, metrics, optim, tasks
 from lstm_tutor.analysis import jacobians
 from lstm_tutor.attention import AdditiveAttention, DotAttention, GeneralAttention
 from lstm_tutor.cells import (
@@ -112,6 +112,7 @@ __all__ = [
     "jacobians",
     "load",
     "losses",
+    "metrics",
     "optim",
     "plots",
     "reference",

@@ -3,6 +3,7 @@
 A task is a function from an update's number (and a seed) to a :class:`Batch`, the same Batch whenever it is asked.
 """
 
+from lstm_tutor.tasks import tables
 from lstm_tutor.tasks.averages import two_sided_average
 from lstm_tutor.tasks.batch import Batch
 from lstm_tutor.tasks.brief_order import brief_order
@@ -62,6 +63,7 @@ __all__ = [
     "python_source",
     "recall",
     "spike_delays",
+    "tables",
     "tagged_sentence",
     "tagging_batch",
     "temporal_order",

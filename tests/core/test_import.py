@@ -15,8 +15,8 @@ HEAVY = ("torch", "matplotlib", "ipywidgets", "anywidget", "IPython", "pandas", 
 
 # What each room may import of the others, besides those of SHARED, which know nothing of the rest.
 SHARED = {"types", "typesetting", "checks"}
-CORE = {"activations", "attention", "baselines", "cells", "checks", "initialization", "layers", "losses", "models",
-        "module", "optim", "seq2seq", "storage", "tasks", "trace", "training"}  # fmt: skip
+CORE = {"activations", "attention", "baselines", "cells", "checks", "initialization", "layers", "losses",
+        "metrics", "models", "module", "optim", "seq2seq", "storage", "tasks", "trace", "training"}  # fmt: skip
 ALLOWED = {
     "types": set(),
     "typesetting": set(),
@@ -36,6 +36,7 @@ ALLOWED = {
     "keras": {"layers"},
     "tasks": set(),
     "baselines": set(),
+    "metrics": set(),
     "models": {"layers", "losses", "module", "tasks", "trace"},
     "seq2seq": {"activations", "attention", "layers", "losses", "models", "module", "tasks", "trace"},
     "storage": {"module"},

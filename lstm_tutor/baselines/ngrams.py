@@ -1,4 +1,4 @@
-"""What a model has to beat: predictors without a network."""
+"""Counting: the n-gram model."""
 
 from __future__ import annotations
 
