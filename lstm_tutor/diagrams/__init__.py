@@ -37,6 +37,8 @@ drawing                what follows
 ``gru``                kept = z h_prev; write = (1 - z) n; h = kept + write; reset = r past, where past is the unit's
                        entry of W_h h_prev + b_hn
 ``gru_before``         reset = r h_prev; past is the unit's entry of W_h (r h_prev); the rest as above
+``slstm``              kept = f c_prev; write = i g; c = kept + write; kept_n = f n_prev; n = kept_n + i;
+                       shown = o c; h = shown / n; one = 1
 ``mingru``             kept = (1 - z) h_prev; write = z n; h = kept + write
 ``minlstm``            kept = k h_prev; write = (1 - k) g; h = kept + write; k = f / (f + i)
 ``attention``          sum-j = weight-1 + ... + weight-j
@@ -62,6 +64,7 @@ from lstm_tutor.diagrams._handed import handed_on
 from lstm_tutor.diagrams._layers import in_layers
 from lstm_tutor.diagrams._looking import looking_back, wirings
 from lstm_tutor.diagrams._minimal import MINGRU, MINLSTM
+from lstm_tutor.diagrams._slstm import SLSTM
 from lstm_tutor.diagrams._unrolled import CHAINS, MARGIN
 from lstm_tutor.diagrams._values import SKETCH, checked, choose, complete, each_step, number_within
 from lstm_tutor.diagrams._values import limit as largest
@@ -75,7 +78,7 @@ __all__ = [
 
 RESET = (14, 226, 378, 220)  # the corner of the reset gate in both drawings of the GRU: left, top, width, height
 
-CELLS = {cell.name: cell for cell in (RNN, LSTM1997, LSTM, PEEPHOLE, CIFG, GRU, GRU_BEFORE, MINGRU, MINLSTM)}
+CELLS = {cell.name: cell for cell in (RNN, LSTM1997, LSTM, PEEPHOLE, CIFG, GRU, GRU_BEFORE, SLSTM, MINGRU, MINLSTM)}
 
 
 def diagram(
@@ -92,13 +95,14 @@ def diagram(
 
     Parameters
     ----------
-    cell : {"rnn", "lstm1997", "lstm", "peephole", "cifg", "gru", "gru_before", "mingru", "minlstm"}
+    cell : {"rnn", "lstm1997", "lstm", "peephole", "cifg", "gru", "gru_before", "slstm", "mingru", "minlstm"}
         The name of a layer is understood too, in upper or lower case. ``cifg`` is the LSTM with f = 1 - i;
         ``gru_before`` is the GRU as published, whose reset gate comes before the product with W_h; ``gru`` has it
         after, as PyTorch.
     values : mapping of str to float, optional
         Numbers of one unit: ``i, f, o, r, z`` from 0 to 1, ``g, n`` and the states ``c, h, c_prev, h_prev``, and for
-        the GRU ``past``, the unit's entry of the product that the candidate adds to its input. They set how far
+        the GRU ``past``, the unit's entry of the product that the candidate adds to its input, for the sLSTM its
+        ``n, m, n_prev, m_prev``. They set how far
         the valves open, how wide the flows are and, by color and dashes, their signs; each is printed. What follows
         from them by the cell's equations (what is kept, the new memory) follows; the rest stays a sketch.
     new : tuple of str or bool
@@ -128,7 +132,7 @@ def diagram(
     (True, True)
     """
     drawn = choose("diagram", "cell", _name(cell), CELLS)
-    known = complete(drawn, checked("diagram", drawn.letters, values, free=drawn.free))
+    known = complete(drawn, checked("diagram", drawn.letters, values, free=drawn.free + drawn.wired))
     return _one_step(drawn, known, _limit("diagram", limit), _labels(labels), _lit(drawn, new), title, desc)
 
 
@@ -207,7 +211,7 @@ def unrolled(
     Parameters
     ----------
     cell : str
-        As in :func:`diagram`, but for ``cifg``, ``mingru`` and ``minlstm``.
+        As in :func:`diagram`, but for ``cifg``, ``slstm``, ``mingru`` and ``minlstm``.
     text : str
         One character per step, written under its step; white space is made visible.
     values : mapping of str to sequence of float, optional

@@ -38,6 +38,7 @@ class Cell:
     previous: str | None = None
     new: tuple[str, ...] = ()
     free: tuple[str, ...] = FREE  # quantities that can pass 1: the drawing's limit is their largest
+    wired: tuple[str, ...] = ()  # quantities of any size that wires carry: they flow nowhere
 
 
 WIDTH = 560

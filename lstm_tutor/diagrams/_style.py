@@ -1,6 +1,6 @@
 """The style sheet of the drawings."""
 
-from lstm_tutor.palette import COLORS, NEGATIVE, POSITIVE
+from lstm_tutor.palette import COLORS, MIDTONE, NEGATIVE, POSITIVE
 
 _SERIF = '"STIX Two Text",Cambria,Georgia,"Times New Roman",serif'
 _SANS = 'system-ui,"Segoe UI",Helvetica,Arial,"DejaVu Sans",sans-serif'
@@ -11,6 +11,8 @@ _PAGE = (
     "{background:none;color:inherit;padding:0}"
 )
 _HUES = "".join(f".lt-svg .part.{letter}{{--hue:{color}}}" for letter, color in COLORS.items())
+# The sLSTM's n is no candidate: it and m are in gray.
+_HUES += f".lt-svg[data-diagram=slstm] .part:is(.n,.m){{--hue:{MIDTONE}}}"
 
 # Scoped under .lt-svg, the same in every drawing. Grounds are never assumed: what is filled has a color of its own,
 # what is drawn in ink takes the color of the text around it.

@@ -8,7 +8,7 @@ from lstm_tutor.diagrams._cells import FREE, Cell
 from lstm_tutor.palette import GATES
 
 _GATES = (*GATES, "k")  # k is the share that a minLSTM keeps
-SKETCH = dict.fromkeys("ifogrzn", 0.6) | {"c_prev": 0.6, "h_prev": 0.45, "past": 0.45}
+SKETCH = dict.fromkeys("ifogrzn", 0.6) | {"c_prev": 0.6, "h_prev": 0.45, "past": 0.45, "n_prev": 0.7}
 
 
 Choice = TypeVar("Choice")

@@ -12,10 +12,10 @@ import pytest
 
 import lstm_tutor as lt
 from lstm_tutor.diagrams import ablated, attention, diagram, reset_gates, unrolled, unrolled_gradient
-from lstm_tutor.palette import COLORS, number
+from lstm_tutor.palette import COLORS, MIDTONE, number
 
 SVG = "{http://www.w3.org/2000/svg}"
-CELLS = ("rnn", "lstm1997", "lstm", "peephole", "cifg", "gru", "gru_before", "mingru", "minlstm")
+CELLS = ("rnn", "lstm1997", "lstm", "peephole", "cifg", "gru", "gru_before", "slstm", "mingru", "minlstm")
 CHAINS = CELLS[:4] + CELLS[5:7]
 TAKEN_OUT = {  # what a variant has lost, and what stands in its place
     "NIG": ({"valve-i", "wire-i", "peep-i"}, {"no-i"}),
@@ -57,6 +57,10 @@ PARTS["mingru"] = PARTS["gru"] - {
     "join",
 }
 PARTS["minlstm"] = PARTS["mingru"] - {"wire-z", "wire-n", "box-n", "valve-z"} | {"wire-k", "wire-g", "box-g", "valve-k"}
+PARTS["slstm"] = PARTS["lstm"] - {"squashed", "box-tanh"} | {
+    "rail-n", "n-prev", "kept-n", "n", "one", "one-in", "write-n", "read-n", "shown", "divide", "valve-f-n",
+    "valve-i-n", "sum-n", "box-m", "wire-m-prev", "wire-m", "label-n-prev", "label-n", "label-m-prev", "label-m",
+}  # fmt: skip
 VALUES = {"i": 0.25, "f": 0.5, "o": 0.75, "g": -0.8, "c_prev": 1.6, "h_prev": -0.42}
 GRU_VALUES = {"r": 0.25, "z": 0.7, "n": -0.8, "h_prev": 0.6, "past": -1.5}
 SHOWN = {
@@ -71,6 +75,7 @@ GIVEN = {
     "cifg": {name: v for name, v in VALUES.items() if name != "f"},
     "gru": GRU_VALUES,
     "gru_before": GRU_VALUES,
+    "slstm": VALUES | {"i": 1.0, "n_prev": 1.2, "m_prev": -2.5, "m": 3.25},
     "mingru": {"z": 0.3, "n": 2.4, "h_prev": 1.2},
     "minlstm": {"k": 0.3, "g": 2.4, "h_prev": 1.2},
 }
@@ -322,12 +327,35 @@ def test_a_minimal_cell_is_drawn_with_the_numbers_of_its_trace(layer):
     assert shown == words(tree(diagram(layer.__name__, values=values))), "the equations give what the trace has"
 
 
+def test_an_slstm_is_drawn_with_the_numbers_of_its_trace():
+    trace = lt.SLSTM(3, 4, rng=0).forward(np.random.default_rng(1).normal(size=(3, 1, 3)))
+    values = {name: trace[name][2, 0, 1] for name in trace.names if name != "a_f"}
+    values |= {f"{name}_prev": trace[name][1, 0, 1] for name in "hcnm"}
+    drawing = diagram("SLSTM", values=values)
+    for name in "hcn":
+        values.pop(name)
+    assert words(tree(drawing)) == words(tree(diagram("slstm", values=values))), "the equations give what the trace has"
+
+
+def test_both_rails_of_an_slstm_have_the_same_two_gates_and_what_is_new_is_gray():
+    root = tree(diagram("slstm", values=GIVEN["slstm"]))
+    for gate, opening in (("f", 0.5), ("i", 1.0)):
+        assert [variable(part(root, f"valve-{gate}{rail}"), "--open") for rail in ("", "-n")] == [opening] * 2
+        assert column(root, f"valve-{gate}") == column(root, f"valve-{gate}-n")
+    old = tree(diagram("lstm"))
+    same = PARTS["lstm"] & PARTS["slstm"] - {"read", "rail-h", "h", "wire-f", "wire-i", "label-h", "valve-f", "valve-i"}
+    moved = {name for name in same if shape(old, name) != shape(root, name)}
+    assert not moved, "the LSTM stays where it was"
+    style = root.find(f"{SVG}style").text
+    assert f"[data-diagram=slstm] .part:is(.n,.m){{--hue:{MIDTONE}}}" in style
+
+
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_script_that_keeps_the_contract_turns_the_sketch_into_the_drawing_with_values(cell):
     """What the module promises to scripts is enough: attributes that name quantities, and three rules."""
     target = tree(diagram(cell, values=GIVEN[cell]))
     limit = float(target.get("data-limit"))
-    assert limit == {"r": 1, "g": 1.5, "m": 2.4}.get(cell[0], 1.6), "the largest of what can pass 1"
+    assert limit == {"r": 1, "g": 1.5, "s": 1.6, "m": 2.4}.get(cell[0], 1.6), "the largest of what can pass 1"
     v = dict(GIVEN[cell])
     if cell.startswith("gru"):
         v |= {"kept": v["z"] * v["h_prev"], "write": (1 - v["z"]) * v["n"]}
@@ -335,6 +363,10 @@ def test_a_script_that_keeps_the_contract_turns_the_sketch_into_the_drawing_with
     elif cell.startswith("min"):
         keep, new = (1 - v["z"], v["n"]) if cell == "mingru" else (v["k"], v["g"])
         v |= {"kept": keep * v["h_prev"], "write": (1 - keep) * new, "h": keep * v["h_prev"] + (1 - keep) * new}
+    elif cell == "slstm":
+        v |= {"kept": v["f"] * v["c_prev"], "write": v["i"] * v["g"], "kept_n": v["f"] * v["n_prev"], "one": 1}
+        v |= {"c": v["kept"] + v["write"], "n": v["kept_n"] + v["i"]}
+        v |= {"shown": v["o"] * v["c"], "h": v["o"] * v["c"] / v["n"]}
     elif cell != "rnn":
         keep = 1 - v["i"] if cell == "cifg" else v.get("f", 1)
         v |= {"kept": keep * v["c_prev"], "write": v["i"] * v["g"]}
@@ -349,7 +381,8 @@ def test_a_script_that_keeps_the_contract_turns_the_sketch_into_the_drawing_with
         elif key := e.get("data-flow"):
             size = min(abs(v[key]) / (limit if e.get("data-scaled") is not None else 1), 1)
             assert variable(e, "--size") == pytest.approx(size, abs=0.006), key
-            assert e.get("data-sign") == ("-" if v[key] < 0 else "+"), key
+            unsigned = cell == "slstm" and key in ("i", "n", "n_prev", "kept_n", "one")
+            assert e.get("data-sign") == (None if unsigned else "-" if v[key] < 0 else "+"), key
         elif key := e.get("data-value"):
             assert e.text == number(v[key]), key
         else:
@@ -363,7 +396,8 @@ def test_a_script_that_keeps_the_contract_turns_the_sketch_into_the_drawing_with
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_drawing_of_one_step_is_small(cell):
-    assert len(diagram(cell, values=GIVEN[cell]).svg.encode()) < 14_000
+    size = len(diagram(cell, values=GIVEN[cell]).svg.encode())
+    assert size < (17_000 if cell == "slstm" else 14_000), "two rails"
 
 
 def test_the_names_of_layers_name_their_drawings():
