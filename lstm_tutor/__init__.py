@@ -14,7 +14,7 @@ Trace.
 import importlib
 from typing import Any
 
-from lstm_tutor import activations, analysis, baselines, initialization, losses, metrics, optim, tasks
+from lstm_tutor import activations, analysis, baselines, initialization, losses, metrics, optim, pooling, tasks
 from lstm_tutor.analysis import jacobians
 from lstm_tutor.attention import AdditiveAttention, DotAttention, GeneralAttention
 from lstm_tutor.cells import (
@@ -50,6 +50,7 @@ from lstm_tutor.layers import (
 from lstm_tutor.listing import show_source
 from lstm_tutor.models import Embedding, Linear, SequenceModel
 from lstm_tutor.optim import SGD, Adam, AdamW, RMSProp, Rprop, clip_by_global_norm
+from lstm_tutor.pooling import AttentionPooling, LastPooling, MeanPooling
 from lstm_tutor.seq2seq import Hypothesis, Seq2Seq
 from lstm_tutor.storage import load, save
 from lstm_tutor.trace import Gradients, Trace
@@ -61,6 +62,7 @@ __all__ = [
     "Adam",
     "AdamW",
     "AdditiveAttention",
+    "AttentionPooling",
     "DotAttention",
     "Embedding",
     "GeneralAttention",
@@ -69,6 +71,7 @@ __all__ = [
     "GRUCell",
     "History",
     "Hypothesis",
+    "LastPooling",
     "Linear",
     "LSTM",
     "LSTM1997",
@@ -79,6 +82,7 @@ __all__ = [
     "LSTMVariantCell",
     "LogLSTM",
     "LogLSTMCell",
+    "MeanPooling",
     "MinGRU",
     "MinGRUCell",
     "MinLSTM",
@@ -115,6 +119,7 @@ __all__ = [
     "metrics",
     "optim",
     "plots",
+    "pooling",
     "reference",
     "save",
     "show_source",

@@ -1,4 +1,4 @@
-"""A recurrent layer with a linear read-out: the model of every experiment that predicts something at each step."""
+"""A recurrent layer with a linear read-out: the model that says something at each step, or once for a sequence."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from lstm_tutor import losses
 from lstm_tutor.checks import float_dtype, positive_int, real_array
 from lstm_tutor.layers import RecurrentLayer, check_lengths, steps_that_count
 from lstm_tutor.module import Module
+from lstm_tutor.pooling import AttentionPooling, LastPooling, MeanPooling, Pooling
 from lstm_tutor.trace import Trace
 from lstm_tutor.types import RNG, Array, ArrayLike, DTypeLike
 
@@ -140,7 +141,9 @@ class Embedding(Module):
 
 
 class SequenceModel(Module):
-    """A recurrent layer, a linear read-out at every step, and the loss that fits what is predicted.
+    """A recurrent layer, a linear read-out, and the loss that fits what is predicted.
+
+    It reads out at every step; with pooling, once for each sequence.
 
     Parameters
     ----------
@@ -150,14 +153,20 @@ class SequenceModel(Module):
     loss : "softmax_cross_entropy", "binary_cross_entropy" or "mean_squared_error"
     embedding : Embedding or None
         With it the model reads tokens, ints (T, N), in place of vectors (T, N, D).
+    pooling : None, "last", "mean", "attention" or a Pooling
+        None: many to many, a prediction at each step. Else many to one: the outputs of all steps become one vector,
+        and that is read out.
     rng : int seed or numpy.random.Generator
-        For the read-out's weights.
+        For the weights of the read-out, and of the pooling that is made here.
 
     Examples
     --------
     >>> from lstm_tutor import LSTM
     >>> SequenceModel(LSTM(3, 5, rng=0), 2, rng=0)
     SequenceModel(LSTM(3, 5), 2)
+    >>> model = SequenceModel(LSTM(3, 5, rng=0), 2, pooling="mean", rng=0)
+    >>> model.forward(np.ones((7, 4, 3)))[0].shape  # four sequences of seven steps
+    (4, 2)
     """
 
     def __init__(
@@ -167,6 +176,7 @@ class SequenceModel(Module):
         *,
         loss: str = "softmax_cross_entropy",
         embedding: Embedding | None = None,
+        pooling: str | Pooling | None = None,
         rng: RNG = None,
     ) -> None:
         if not isinstance(layer, RecurrentLayer):
@@ -182,7 +192,9 @@ class SequenceModel(Module):
         super().__init__()
         self.layer, self.embedding, self.loss_name = layer, embedding, loss
         self.output_size = positive_int("SequenceModel", "output_size", output_size)
-        self.readout = Linear(layer.hidden_size * layer.num_directions, self.output_size, dtype=layer.dtype, rng=rng)
+        rng, size = np.random.default_rng(rng), layer.hidden_size * layer.num_directions
+        self.readout = Linear(size, self.output_size, dtype=layer.dtype, rng=rng)
+        self.pooling = _pooling(pooling, layer, size, rng)
         self.loss = getattr(losses, loss)
 
     @property
@@ -192,7 +204,8 @@ class SequenceModel(Module):
 
     def parts(self) -> dict[str, Module]:
         embedding = {} if self.embedding is None else {"embedding": self.embedding}
-        return embedding | {"layer": self.layer, "readout": self.readout}
+        pooling = {} if self.pooling is None else {"pooling": self.pooling}
+        return embedding | {"layer": self.layer} | pooling | {"readout": self.readout}
 
     def config(self) -> dict[str, Any]:
         return super().config() | {"loss": self.loss_name}
@@ -200,14 +213,18 @@ class SequenceModel(Module):
     def forward(
         self, x: ArrayLike, state: Any = None, lengths: ArrayLike | None = None, *, rng: RNG = None
     ) -> tuple[Array, Trace]:
-        """Return predictions (T, N, K) and the layer's Trace; arguments as the layer's ``forward``.
+        """Return predictions (T, N, K), or with pooling (N, K), and the layer's Trace; arguments as the layer's.
 
         With an embedding x are tokens, ints (T, N); what lies past a sequence's length is not read.
         """
         if self.embedding is not None:
             x = self.embedding.forward(self._tokens(x, lengths))
         trace = self.layer.forward(x, state, lengths, rng=rng)
-        return self.readout.forward(trace.output), trace
+        return self.readout.forward(self._read(trace)), trace
+
+    def _read(self, trace: Trace) -> Array:
+        """Return what is read out: the output of each step, or of all steps one vector."""
+        return trace.output if self.pooling is None else self.pooling.forward(trace.output, trace.lengths)
 
     def _tokens(self, x: ArrayLike, lengths: ArrayLike | None) -> Array:
         """Return the tokens (T, N), the first of all past a sequence's length, where anything may stand."""
@@ -224,7 +241,8 @@ class SequenceModel(Module):
         """Return the loss on a :class:`lstm_tutor.tasks.Batch`, its gradients, and the trace.
 
         A step counts if the batch's mask says so and, where the batch has lengths, it is within its sequence's length:
-        padding never counts.
+        padding never counts. With pooling the targets are those of whole sequences, (N,) or (N, K), and the mask, (N,),
+        says which sequences count.
 
         Returns
         -------
@@ -234,12 +252,50 @@ class SequenceModel(Module):
         trace : Trace
         """
         predictions, trace = self.forward(batch.x, state, batch.lengths, rng=rng)
-        loss, d_predictions = self.loss(predictions, batch.targets, batch.steps_that_count())
-        d_output, d_readout = self.readout.backward(trace.output, d_predictions)
+        read = self._read(trace)
+        d_pooling: dict[str, Array] = {}
+        if self.pooling is None:
+            loss, d_predictions = self.loss(predictions, batch.targets, batch.steps_that_count())
+            d_output, d_readout = self.readout.backward(read, d_predictions)
+        else:
+            loss, d_predictions = self._loss_of_sequences(predictions, batch)
+            d_read, d_readout = self.readout.backward(read, d_predictions)
+            d_output, d_pooling = self.pooling.backward(trace.output, d_read, trace.lengths)
         d_layer = self.layer.backward(trace, d_output)
         gradients = {f"layer.{name}": d for name, d in d_layer.parameters.items()}
+        gradients |= {f"pooling.{name}": d for name, d in d_pooling.items()}
         gradients |= {f"readout.{name}": d for name, d in d_readout.items()}
         if self.embedding is not None:
             d_embedding = self.embedding.backward(self._tokens(batch.x, batch.lengths), d_layer.x)
             gradients = {f"embedding.{name}": d for name, d in d_embedding.items()} | gradients
         return loss, gradients, trace
+
+    def _loss_of_sequences(self, predictions: Array, batch: Batch) -> tuple[float, Array]:
+        """Return the loss of one prediction a sequence, (N, K), and its gradient."""
+        targets, N = real_array("SequenceModel", "targets", batch.targets), len(predictions)
+        if targets.shape[:1] != (N,) or targets.ndim > 2:
+            raise ValueError(f"SequenceModel: with pooling, expected a target for each of {N} sequences, got shape "
+                             f"{targets.shape}")  # fmt: skip
+        mask = None if batch.mask is None else real_array("SequenceModel", "mask", batch.mask)
+        if mask is not None and mask.shape != (N,):
+            raise ValueError(f"SequenceModel: with pooling, expected a mask of shape {(N,)}, of sequences, got "
+                             f"{mask.shape}; lengths say which steps are read")  # fmt: skip
+        loss, d_predictions = self.loss(predictions[None], targets[None], None if mask is None else mask[None])
+        return loss, d_predictions[0]
+
+
+def _pooling(kind: str | Pooling | None, layer: RecurrentLayer, size: int, rng: np.random.Generator) -> Pooling | None:
+    """Return the pooling that `kind` names."""
+    if kind is None or isinstance(kind, Pooling):
+        if isinstance(kind, AttentionPooling) and kind.input_size != size:
+            raise ValueError(f"SequenceModel: expected a pooling of the layer's output size {size}, got {kind!r}")
+        return kind
+    makers = {
+        "last": lambda: LastPooling(bidirectional=layer.bidirectional),
+        "mean": MeanPooling,
+        "attention": lambda: AttentionPooling(size, dtype=layer.dtype, rng=rng),
+    }
+    if kind not in makers:
+        names = tuple(makers)
+        raise ValueError(f"SequenceModel: expected pooling to be None, a Pooling or one of {names}, got {kind!r}")
+    return makers[kind]()

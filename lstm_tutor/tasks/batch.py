@@ -16,8 +16,10 @@ class Batch(NamedTuple):
     ----------
     x : array (T, N, D), or ints (T, N) for a model with an embedding
     targets : ints (T, N) for classes, or array (T, N, K) for numbers
+        For a model with pooling one for each sequence: ints (N,), or array (N, K).
     mask : array (T, N) or None
-        True where a step counts in the loss. None counts every step within the lengths.
+        True where a step counts in the loss. None counts every step within the lengths. With pooling (N,), true where
+        a sequence counts.
     lengths : ints (N,) or None
         The number of steps of each sequence; what lies past it is padding, which is not read.
     start : bool

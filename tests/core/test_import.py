@@ -16,7 +16,7 @@ HEAVY = ("torch", "matplotlib", "ipywidgets", "anywidget", "IPython", "pandas", 
 # What each room may import of the others, besides those of SHARED, which know nothing of the rest.
 SHARED = {"types", "typesetting", "checks"}
 CORE = {"activations", "attention", "baselines", "cells", "checks", "initialization", "layers", "losses",
-        "metrics", "models", "module", "optim", "seq2seq", "storage", "tasks", "trace", "training"}  # fmt: skip
+        "metrics", "models", "module", "optim", "pooling", "seq2seq", "storage", "tasks", "trace", "training"}  # fmt: skip
 ALLOWED = {
     "types": set(),
     "typesetting": set(),
@@ -37,7 +37,8 @@ ALLOWED = {
     "tasks": set(),
     "baselines": set(),
     "metrics": set(),
-    "models": {"layers", "losses", "module", "tasks", "trace"},
+    "models": {"layers", "losses", "module", "pooling", "tasks", "trace"},
+    "pooling": {"activations", "layers", "module"},
     "seq2seq": {"activations", "attention", "layers", "losses", "models", "module", "tasks", "trace"},
     "storage": {"module"},
     "training": {"models", "optim", "seq2seq", "storage", "tasks"},
