@@ -16,7 +16,8 @@ HEAVY = ("torch", "matplotlib", "ipywidgets", "anywidget", "IPython", "pandas", 
 # What each room may import of the others, besides those of SHARED, which know nothing of the rest.
 SHARED = {"types", "typesetting", "checks"}
 CORE = {"activations", "attention", "baselines", "cells", "checks", "initialization", "layers", "losses",
-        "metrics", "models", "module", "optim", "pooling", "seq2seq", "storage", "tasks", "trace", "training"}  # fmt: skip
+        "metrics", "models", "module", "optim", "pooling", "seq2seq", "storage", "tasks", "trace",
+        "training"}  # fmt: skip
 ALLOWED = {
     "types": set(),
     "typesetting": set(),
