@@ -14,7 +14,18 @@ Trace.
 import importlib
 from typing import Any
 
-from lstm_tutor import activations, analysis, baselines, initialization, losses, metrics, optim, pooling, tasks
+from lstm_tutor import (
+    activations,
+    analysis,
+    baselines,
+    initialization,
+    losses,
+    metrics,
+    optim,
+    pooling,
+    sampling,
+    tasks,
+)
 from lstm_tutor.analysis import jacobians
 from lstm_tutor.attention import AdditiveAttention, DotAttention, GeneralAttention
 from lstm_tutor.cells import (
@@ -121,6 +132,7 @@ __all__ = [
     "plots",
     "pooling",
     "reference",
+    "sampling",
     "save",
     "show_source",
     "tasks",

@@ -1,3 +1,21 @@
 """How good a prediction is: the measures that the chapters on practice report, each as its field defines it."""
 
-__all__: list[str] = []
+from lstm_tutor.metrics.text import (
+    compile_rate,
+    compiles,
+    distinct,
+    entropy,
+    first_block,
+    line_compiles,
+    repetition,
+)
+
+__all__ = [
+    "compile_rate",
+    "compiles",
+    "distinct",
+    "entropy",
+    "first_block",
+    "line_compiles",
+    "repetition",
+]

@@ -28,7 +28,7 @@ class Decoding:
     dtype: np.dtype
 
     def greedy(
-        self, x: ArrayLike, start: int, stop: int, max_length: int, lengths: ArrayLike | None = None
+        self, x: ArrayLike, start: int, stop: int | None, max_length: int, lengths: ArrayLike | None = None
     ) -> list[Hypothesis]:
         """Write the likeliest symbol at each step, and read it at the next.
 
@@ -37,8 +37,8 @@ class Decoding:
         x : array (T_in, N, D), or ints (T_in, N)
         start : int
             The symbol that is read at the first step.
-        stop : int
-            The symbol that ends a sequence.
+        stop : int or None
+            The symbol that ends a sequence; with None all have `max_length` symbols.
         max_length : int
             The largest number of symbols to write, `stop` among them.
         lengths : N ints from 1 to T_in, optional
@@ -56,7 +56,7 @@ class Decoding:
         return [best for (best,) in alone]
 
     def beam(
-        self, x: ArrayLike, start: int, stop: int, max_length: int, *, width: int = 5,
+        self, x: ArrayLike, start: int, stop: int | None, max_length: int, *, width: int = 5,
         lengths: ArrayLike | None = None, length_penalty: float = 0.0,
     ) -> list[list[Hypothesis]]:  # fmt: skip
         r"""Keep the `width` likeliest beginnings at each step; those that end take a place for good.
@@ -102,7 +102,7 @@ class _Beginning(NamedTuple):
     log_p: float
     weights: list[Array]  # of arrays (T_in,)
 
-    def end(self, stop: int, length_penalty: float) -> Hypothesis:
+    def end(self, stop: int | None, length_penalty: float) -> Hypothesis:
         """Return the Hypothesis that this is when nothing is added."""
         symbols = np.array(self.symbols[1:])
         score = self.log_p / ((5 + len(symbols)) / 6) ** length_penalty
@@ -118,6 +118,8 @@ def _check(what: str, model: Decoding, start: Any, stop: Any, max_length: Any, w
         ("start", start, 0, M - 1), ("stop", stop, 0, K - 1), ("max_length", max_length, 1, None),
         ("width", width, 1, None),
     ):  # fmt: skip
+        if name == "stop" and value is None:
+            continue
         if (
             isinstance(value, bool)
             or not isinstance(value, int | np.integer)
@@ -143,7 +145,7 @@ def _step(model: Any, source: Any, state: Any, live: list[_Beginning]) -> tuple[
 
 
 def _beam(
-    what: str, model: Any, x: ArrayLike, start: int, stop: int, max_length: int, *, lengths: ArrayLike | None,
+    what: str, model: Any, x: ArrayLike, start: int, stop: int | None, max_length: int, *, lengths: ArrayLike | None,
     width: int, length_penalty: float,
 ) -> list[list[Hypothesis]]:  # fmt: skip
     """See :meth:`Decoding.beam`; `what` is the name that errors give it."""

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from lstm_tutor import tasks
 from lstm_tutor.analysis import hold
 from lstm_tutor.models import SequenceModel
+from lstm_tutor.sampling import greedy
 from lstm_tutor.trace import Trace
 from lstm_tutor.types import Array
 from lstm_tutor.widgets._traits import Synced
@@ -87,11 +87,7 @@ def written(model: SequenceModel, trace: Trace, count: int) -> Array:
     -------
     array (count,) of int
     """
-    scores, state = model.readout.forward(trace.output[-1, 0]), trace.final_state
-    codes: list[int] = []
-    while len(codes) < count:
-        codes.append(int(scores.argmax()))
-        x = tasks.one_hot(np.array([[codes[-1]]]), model.layer.input_size, model.layer.dtype)
-        predictions, step = model.forward(x, state)
-        scores, state = predictions[0, 0], step.final_state
-    return np.array(codes, int)
+    first = int(model.readout.forward(trace.output[-1, 0]).argmax())
+    if count <= 1:
+        return np.array([first][:count], int)
+    return np.array([first, *greedy(model, [first], count - 1, state=trace.final_state).symbols], int)

@@ -16,8 +16,8 @@ HEAVY = ("torch", "matplotlib", "ipywidgets", "anywidget", "IPython", "pandas", 
 # What each room may import of the others, besides those of SHARED, which know nothing of the rest.
 SHARED = {"types", "typesetting", "checks"}
 CORE = {"activations", "attention", "baselines", "cells", "checks", "initialization", "layers", "losses",
-        "metrics", "models", "module", "optim", "pooling", "seq2seq", "storage", "tasks", "trace",
-        "training"}  # fmt: skip
+        "metrics", "models", "module", "optim", "pooling", "sampling", "seq2seq", "storage",
+        "tasks", "trace", "training"}  # fmt: skip
 ALLOWED = {
     "types": set(),
     "typesetting": set(),
@@ -41,6 +41,7 @@ ALLOWED = {
     "models": {"layers", "losses", "module", "pooling", "tasks", "trace"},
     "pooling": {"activations", "layers", "module"},
     "seq2seq": {"activations", "attention", "layers", "losses", "models", "module", "tasks", "trace"},
+    "sampling": {"activations", "layers", "models", "seq2seq", "tasks", "trace"},
     "storage": {"module"},
     "training": {"models", "optim", "seq2seq", "storage", "tasks"},
     "analysis": {"activations", "cells", "layers", "models", "tasks", "trace"},

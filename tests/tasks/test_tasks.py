@@ -306,6 +306,16 @@ def test_longer_contexts_help_where_there_is_something_to_remember():
     assert three < 0.1
 
 
+def test_an_n_gram_models_probabilities_cost_what_its_bits_say(rng):
+    train, test = rng.integers(0, 4, 200), rng.integers(0, 5, 60)
+    for order in (1, 2, 4):
+        model = baselines.NGrams(train, order, 5)
+        p = np.array([model.probabilities(test[:t]) for t in range(len(test))])
+        np.testing.assert_allclose(p.sum(axis=1), 1, rtol=1e-12)
+        bits = -np.log2(p[np.arange(len(test)), test]).mean()
+        np.testing.assert_allclose(bits, model.bits(test), rtol=1e-12)
+
+
 @pytest.mark.parametrize(
     ("train", "test", "order", "message"),
     [
@@ -319,5 +329,5 @@ def test_longer_contexts_help_where_there_is_something_to_remember():
     ],
 )
 def test_message_for_an_ngram_of_what_is_no_symbol(train, test, order, message):
-    with pytest.raises(ValueError, match=f"^ngram_bits: {re.escape(message)}$"):
+    with pytest.raises(ValueError, match=f"^NGrams: {re.escape(message)}$"):
         baselines.ngram_bits(train, test, order, 2)

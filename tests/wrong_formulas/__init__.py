@@ -32,6 +32,7 @@ from wrong_formulas import (
     widget_playground,
     widget_twodirections,
     widget_welcome,
+    writing,
 )
 from wrong_formulas.mutant import Mutant
 
@@ -69,5 +70,6 @@ PARTS = (
     widget_microscope,
     widget_twodirections,
     widget_welcome,
+    writing,
 )
 MUTANTS = [mutant for part in PARTS for mutant in part.MUTANTS]

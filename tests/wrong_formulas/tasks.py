@@ -11,7 +11,7 @@ MUTANTS = [
     Mutant("characters: targets are a view of the text", "tasks/text.py", (("piece[1:].copy()", "piece[1:]"),), TASKS),
     Mutant("recall stream: masks are a view of the stream", "tasks/stream.py", (("self._asked[part].copy()", "self._asked[part]"),), TASKS),
     Mutant("temporal xor: targets share memory with the inputs", "tasks/memory.py", (("bits[1 : steps + 1].copy()", "bits[1 : steps + 1]"),), TASKS),
-    Mutant("n-grams: numbers between symbols are cut down", "baselines.py", ((" or (array % 1 != 0).any()", ""),), TASKS),
+    Mutant("n-grams: numbers between symbols are cut down", "baselines/ngrams.py", ((" or (array % 1 != 0).any()", ""),), TASKS),
     Mutant("one-hot: a negative index counts from the end", "tasks/batch.py", ((" or array.min() < 0", ""),), TASKS),
     Mutant("parity: only the last two bits count", "tasks/parity.py",
            (("np.bitwise_xor.accumulate(bits, axis=0)", "np.vstack([bits[:1], bits[1:] ^ bits[:-1]])"),), PARITY),

@@ -60,8 +60,7 @@ MUTANTS = [
           "shares.indexOf(Math.min(...shares))"),
     _page("the color of a unit is full below its largest value", "scales.js", "limit >= most - 1e-12) ?? most",
           "2 * limit >= most - 1e-12) ?? most"),
-    _both("Python: it writes on without reading what it wrote", "model.forward(x, state)", "model.forward(0 * x, state)",
-          HOLDING),
+    _both("Python: it writes on from a state of zeros", "count - 1, state=trace.final_state)", "count - 1)", HOLDING),
     _both("only the first of the held gates counts", "        layer = hold(layer, {gate: {unit: value}}, at=at)",
           "        layer = hold(model.layer, {gate: {unit: value}}, at=at)", HOLDING),
     # -- the package

@@ -1,0 +1,31 @@
+"""Wrong ways to choose what is written, and to judge it."""
+
+from wrong_formulas.mutant import Mutant
+
+SAMPLING, TEXT = "sampling.py", "metrics/text.py"
+CHOICE, JUDGED, COUNTED = (
+    ("training/test_sampling.py",), ("training/test_text_metrics.py",), ("tasks/test_tasks.py",),
+)  # fmt: skip
+
+MUTANTS = [
+    Mutant("sampling: scores are multiplied by the temperature", SAMPLING, (("keepdims=True)) / temperature)", "keepdims=True)) * temperature)"),), CHOICE),
+    Mutant("sampling: the nucleus leaves out the symbol that reaches the share", SAMPLING,
+           (("np.cumsum(ranked, axis=-1) - ranked\n", "np.cumsum(ranked, axis=-1)\n"),), CHOICE),
+    Mutant("sampling: one symbol too many is kept", SAMPLING, (("ranked[..., top_k:] = 0", "ranked[..., top_k + 1 :] = 0"),), CHOICE),
+    Mutant("sampling: the nucleus is that of all, not of the k likeliest", SAMPLING,
+           (("        ranked[..., top_k:] = 0\n        ranked /= ranked.sum(axis=-1, keepdims=True)\n", "        ranked[..., top_k:] = 0\n"),), CHOICE),
+    Mutant("sampling: a number draws what it has passed, not what comes", SAMPLING, (("(sums <= np.asarray(u)", "(sums < np.asarray(u)"),), CHOICE),
+    Mutant("sampling: each symbol is chosen from the state of the start", SAMPLING,
+           (("        state = trace.final_state\n        if k", "        if k"),), CHOICE),
+    Mutant("sampling: the padding of shorter starts is read", SAMPLING,
+           (("model.forward(_inputs(model, x), state, last)", "model.forward(_inputs(model, x), state)"),), CHOICE),
+    Mutant("sampling: a beam reads the last symbol of the start twice", SAMPLING, (("x if alone else x[:-1]", "x"),), CHOICE),
+    Mutant("text: entropy in nats", TEXT, (("np.log2(np.where", "np.log(np.where"),), JUDGED),
+    Mutant("text: a piece counts as its own repetition", TEXT, (("1 - len(set(pieces)) / len(pieces)", "1 - (len(set(pieces)) - 1) / len(pieces)"),), JUDGED),
+    Mutant("text: pieces are compared within each text alone", TEXT,
+           (("return len(set(pieces)) / len(pieces)", "return 1.0"),), JUDGED),
+    Mutant("text: blank lines compile", TEXT, (("for text in texts if text.strip()]", "for text in texts]"),), JUDGED),
+    Mutant("text: a block goes on at its head's own depth", TEXT, (("len(line.lstrip(\" \")) <= depth", "len(line.lstrip(\" \")) < depth"),), JUDGED),
+    Mutant("n-grams: a context counts for its symbols, not for how varied they are", "baselines/ngrams.py",
+           (("            p *= len(followed)\n", ""),), COUNTED),
+]  # fmt: skip
