@@ -24,10 +24,10 @@ TEXT = "for k in range(9): # ~{}\n    x"
 READY = "document.querySelector('.lt-w-connectivity .cn-guesses dd')?.textContent.includes('%')"
 
 MEASURE = """async ({ described, weights, codes, place }) => {
-    const { modelsOf, read, measure, curvesOf } = await load("connectivity/measure.js");
+    const { modelsOf, read, measure, resultsOf, curvesOf } = await load("connectivity/measure.js");
     const runs = modelsOf(described, weights).map((model) => measure(model, read(model, codes), codes, place));
     const shown = Object.fromEntries([["median", "mean"], ["1", "7"]].map(([seed, gate]) =>
-        [seed, curvesOf(runs, seed, gate, 32)]));
+        [seed, curvesOf(resultsOf(runs, gate, 32), seed)]));
     return { runs: runs.map(({ kind, code, probability, sizes }) => ({ kind, code, probability, sizes })), shown };
 }"""
 

@@ -26,7 +26,9 @@ def model(kind: str = "GRU", hidden: int = 4, **options) -> lt.SequenceModel:
 
 
 def spans(page: Page, get: str) -> list:
-    return page.locator(".tm-sheet").first.evaluate(f"(sheet) => Array.from(sheet.children, (span) => {get})")
+    return page.locator(".tm-sheet").first.evaluate(
+        f"(sheet) => Array.from(sheet.querySelectorAll('span'), (span) => {get})"
+    )
 
 
 def now(page: Page) -> str:
@@ -375,6 +377,26 @@ def test_signs_that_the_model_lacks_are_shown_said_and_replaced(browser: Browser
 
 
 NASTY = "a" * 150 + "\n\n" + " " * 120 + "b\n" + "word and-more/words " * 12 + "\n"
+
+
+def test_each_line_is_a_block_and_an_edit_leaves_the_blocks_of_the_others_alone(
+    browser: Browser, tmp_path: Path
+) -> None:
+    lines = "[...document.querySelector('.tm-sheet').children]"
+    texts = ("a\nbc\n\nd", "a\nbXc\n\nd", "a\nbX\nc\n\nd", "a\nd", "a\nd\n", "\na\nd\n", "", "\n\n", "ab\n\nc", "c")
+    with harness.shown(browser, tmp_path, TextMicroscope(text=texts[0])) as seen:
+        page = seen.page
+        for text in texts:
+            page.locator(".tm-field").fill(text)
+            painted(page)
+            shown = page.evaluate(f"{lines}.map((line) => line.textContent)")
+            assert shown == re.split(r"(?<=\n)", text), text
+        page.locator(".tm-field").fill(texts[0])
+        painted(page)
+        page.evaluate(f"window.before = {lines}")
+        page.locator(".tm-field").fill(texts[2])
+        painted(page)
+        assert page.evaluate(f"{lines}.map((line) => window.before.indexOf(line))") == [0, 1, -1, 2, 3]
 
 
 @pytest.mark.parametrize("size", [harness.WIDE, harness.PHONE], ids=["wide", "phone"])

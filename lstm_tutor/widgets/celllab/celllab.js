@@ -210,9 +210,9 @@ function setup(view) {
     const until = playing ? playing.question.time + (hidden ? 0 : 1) : now.T;
     const asksPython = inBook ? null : () => set({ _asked: view.get("_asked") + 1 });
     const tasks = tasksOf(now);
-    // Another cell is too much for one frame: the pictures over time follow in the next.
-    const overTime = pictured && pictured.drawing !== now.drawing ? pictured : now;
-    if (overTime !== now) view.repaint();
+    // Another cell is too much for one frame: its weights and the pictures over time follow in the next.
+    const follower = pictured && pictured.drawing !== now.drawing ? pictured : now;
+    if (follower !== now) view.repaint();
     pictured = now;
     view.render(
       html`<div class="lt-lab">${bench({
@@ -222,7 +222,7 @@ function setup(view) {
         <div class="lt-lab-point">${pointOf(now)}
           ${units(view, now, set)}
           ${torchRow(now, torch(), reach(), asksPython, hidden)}</div>
-        ${pictures.template(overTime, inputPicker(overTime))}
+        ${pictures.template(follower, inputPicker(follower))}
       </div>`,
         thumb: bar.el,
         controls: html`${presetPicker(view, now, begin)} ${cellPicker(view, now, set)}
@@ -234,14 +234,14 @@ function setup(view) {
           options: MODES,
           onChange: (mode) => set({ mode, operation: 0 }),
         })}
-        ${panel(now, progress, playing)}
-        ${now.mode === "move" ? howToMove(now, undo) : nothing}
+        ${panel(progress || playing ? now : follower, progress, playing)}
+        ${now.mode === "move" ? howToMove(follower, undo) : nothing}
         ${now.mode === "move" ? displayPicker(view, now, set) : nothing}`,
       })}</div>`,
     );
     const text = hidden ? `step ${now.time + 1} of ${now.T}` : told(now, number);
     bar.update({ step: now.time, steps: now.T, text, speed: 4, hold: now.mode === "predict" });
-    if (overTime === now) pictures.update(now, torch(), until, Math.min(input, now.D - 1));
+    if (follower === now) pictures.update(now, torch(), until, Math.min(input, now.D - 1));
     drawing.paint(now, made, steps(), progress, playing);
     tasks.update(factsOf(now, presses));
   };

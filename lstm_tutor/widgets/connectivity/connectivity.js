@@ -27,7 +27,7 @@ import { AXIS, ENDS, KINDS, linesOf, rowsOf } from "./pictures.js";
 import code from "./worker.js?worker-text";
 
 /** @typedef {import("./worker.js").Question} Question */
-/** @typedef {{question: Question, value: import("./worker.js").Runs}} Answer */
+/** @typedef {{question: Question, value: import("./worker.js").Results}} Answer */
 
 const LONGEST = 300;
 const SEEDS = ["median", "0", "1", "2"];
@@ -73,22 +73,22 @@ export default defineWidget("connectivity", (view) => {
   const placeNow = () => clamp(view.get("place"), 0, view.get("text").length - 1);
 
   const question = computed(
-    () => [view.get("text"), placeNow()],
-    (text, place) => ({ text, codes: Array.from(text, (sign) => alphabet.indexOf(sign)), place }),
+    () => [view.get("text"), placeNow(), view.get("gate")],
+    (text, place, gate) => ({ text, codes: Array.from(text, (sign) => alphabet.indexOf(sign)), place, gate }),
   );
   const measured = /** @type {() => Answer | null} */ (
     computedByWorker(view, code, question, {
       known: { networks: view.get("_networks"), weights: Float64Array.from(view.array("_weights").data) },
     })
   );
-  /** What is known of the present text: at its place, or until the worker has come there at another. */
+  /** What is known of the present text: at its place and gate, or until the worker has come there at others. */
   const answer = () => {
     const last = measured();
     return last && last.question.text === view.get("text") ? last : null;
   };
   const curves = computed(
-    () => [answer(), view.get("seed"), view.get("gate")],
-    (known, seed, gate) => known && curvesOf(known.value, seed, gate, H),
+    () => [answer(), view.get("seed")],
+    (known, seed) => known && curvesOf(known.value, seed),
   );
   const rows = computed(
     () => [curves(), view.get("text"), view.width < 600],

@@ -88,25 +88,38 @@ export const medianOf = (rows) =>
     return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
   });
 
+/** @typedef {Omit<Run, "forget"> & {product: Float64Array | null}} Result */
+
 /**
- * The curves of every seed, and the one that is shown, of each cell and of the LSTM's forget gates.
+ * Runs as the page takes them: with the product of the forget gates that it shows in place of all gates, which would
+ * be a hundred times the weight.
  * @param {Run[]} runs
- * @param {string} seed  "median" or a number
  * @param {string} gate  "mean" or a unit
  * @param {number} H
+ * @returns {Result[]}
  */
-export function curvesOf(runs, seed, gate, H) {
+export const resultsOf = (runs, gate, H) =>
+  runs.map(({ forget, ...run }) => {
+    const unit = gate === "mean" ? null : Number(gate);
+    return { ...run, product: forget && forgetProduct(forget, H, unit) };
+  });
+
+/**
+ * The curves of every seed, and the one that is shown, of each cell and of the LSTM's forget gates.
+ * @param {Result[]} runs
+ * @param {string} seed  "median" or a number
+ */
+export function curvesOf(runs, seed) {
   const shown = (/** @type {Float64Array[]} */ seeds) => ({
     seeds,
     shown: seed === "median" ? medianOf(seeds) : seeds[Number(seed)],
   });
-  const unit = gate === "mean" ? null : Number(gate);
   const of = (/** @type {string} */ kind) => runs.filter((run) => run.kind === kind);
   return {
     RNN: shown(of("RNN").map(({ sizes }) => sizes)),
     LSTM: shown(of("LSTM").map(({ sizes }) => sizes)),
     GRU: shown(of("GRU").map(({ sizes }) => sizes)),
-    product: shown(of("LSTM").map(({ forget }) => forgetProduct(forget ?? new Float64Array(0), H, unit))),
+    product: shown(of("LSTM").map(({ product }) => product ?? new Float64Array(0))),
   };
 }
 

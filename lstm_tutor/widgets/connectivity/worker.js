@@ -1,11 +1,12 @@
 // The worker's end: reads a text once, and measures once at every place that the page asks for.
 
 import { answerNewest } from "../js/kit/answers.js";
-import { measure, modelsOf, read } from "./measure.js";
+import { measure, modelsOf, read, resultsOf } from "./measure.js";
 
 /** @typedef {{networks: import("./measure.js").Described[], weights: Float64Array}} Known */
-/** @typedef {{text: string, codes: number[], place: number}} Question */
+/** @typedef {{text: string, codes: number[], place: number, gate: string}} Question */
 /** @typedef {import("./measure.js").Run[]} Runs */
+/** @typedef {import("./measure.js").Result[]} Results */
 
 /** @type {ReturnType<typeof modelsOf> | undefined} */
 let models;
@@ -13,8 +14,8 @@ let models;
 let last = null;
 
 answerNewest(
-  /** @param {Question} question @param {Known} known @returns {Generator<null, Runs, void>} */
-  function* ({ text, codes, place }, { networks, weights }) {
+  /** @param {Question} question @param {Known} known @returns {Generator<null, Results, void>} */
+  function* ({ text, codes, place, gate }, { networks, weights }) {
     models ??= modelsOf(networks, weights);
     if (text !== last?.text) {
       const traces = [];
@@ -31,6 +32,6 @@ answerNewest(
         models.map((model, k) => measure(model, traces[k], codes, place)),
       );
     }
-    return /** @type {Runs} */ (runs.get(place));
+    return resultsOf(/** @type {Runs} */ (runs.get(place)), gate, models[0].layer.H);
   },
 );

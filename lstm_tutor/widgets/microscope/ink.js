@@ -2,9 +2,10 @@
 //
 // The field is the reader's own, with its caret, its selection and its keys; its letters are transparent. Under it lies
 // a sheet with the same letters, broken into the same lines, each on its ground. A letter is touched only when it, its
-// color or its frame has changed.
+// color or its frame has changed, and each line of the text is a block of its own, so that the browser lays out and
+// paints only those that have.
 
-import { colorOf, inkOn, placeInMap } from "../js/kit/index.js";
+import { paletteOf, placeInMap } from "../js/kit/index.js";
 import { changeOf } from "./marks.js";
 import { pointsAt, unitsAt } from "./signs.js";
 
@@ -19,23 +20,6 @@ import { pointsAt, unitsAt } from "./signs.js";
  * }} Heard  places are numbers of characters
  * @typedef {{span: HTMLElement, name: string, color: string}} Letter
  */
-
-/** @type {Map<string, {ground: string, on: string}[]>} */
-const palettes = new Map();
-
-/** The 256 colors of a map, and the ink on each. @param {"gate" | "signed"} kind @param {boolean} dark */
-function paletteOf(kind, dark) {
-  const name = `${kind} ${dark}`;
-  let palette = palettes.get(name);
-  if (!palette) {
-    palette = Array.from({ length: 256 }, (_, k) => {
-      const value = kind === "gate" ? k / 255 : (2 * k) / 255 - 1;
-      return { ground: colorOf(value, kind, dark), on: inkOn(value, kind, dark) };
-    });
-    palettes.set(name, palette);
-  }
-  return palette;
-}
 
 /**
  * @param {import("../js/kit/widget.js").View} view
@@ -59,6 +43,13 @@ export function ink(view, { label, longest, describedBy, onText, onSelect, onHov
   field.dataset.lmSuppressShortcuts = "true";
   /** @type {Letter[]} */
   const letters = [];
+  const lineAfter = (/** @type {Element | null} */ line) => {
+    const next = doc.createElement("div");
+    next.className = "tm-line";
+    sheet.insertBefore(next, line?.nextSibling ?? null);
+    return next;
+  };
+  lineAfter(null);
   /** @type {string[]} */
   let shown = [];
   /** @type {WeakMap<Element, Letter>} */
@@ -102,11 +93,23 @@ export function ink(view, { label, longest, describedBy, onText, onSelect, onHov
       return letter;
     });
     const behind = letters[cutEnd]?.span ?? null;
-    const gone = letters.splice(head, cutEnd - head, ...fresh);
-    for (const { span } of gone) span.remove();
-    const all = doc.createDocumentFragment();
-    all.append(...fresh.map(({ span }) => span));
-    sheet.insertBefore(all, behind);
+    const lineOf = (/** @type {HTMLElement | undefined | null} */ span) =>
+      /** @type {Element} */ (span?.parentElement ?? sheet.lastElementChild);
+    const [first, last] = [lineOf(letters[head]?.span), lineOf(behind)];
+    const rest = []; // of the last line
+    for (let node = /** @type {Node | null} */ (behind); node; node = node.nextSibling) rest.push(node);
+    for (const { span } of letters.splice(head, cutEnd - head, ...fresh)) span.remove();
+    for (let line = last; line !== first; ) {
+      const before = /** @type {Element} */ (line.previousElementSibling);
+      line.remove();
+      line = before;
+    }
+    let line = first;
+    fresh.forEach(({ span }, k) => {
+      line.insertBefore(span, line === last ? behind : null);
+      if (typed[head + k] === "\n") line = lineAfter(line);
+    });
+    if (line !== last) line.append(...rest);
     shown = typed;
   };
   /** Scroll the field, not the page, until a character shows. @param {number} character */

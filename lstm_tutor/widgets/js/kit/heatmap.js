@@ -2,6 +2,7 @@
 // columns.
 
 import { html, nothing, render } from "lit-html";
+import { computed } from "./computed.js";
 import { widthOf } from "./layout.js";
 import { clamp, colorOf, colorTable, inkOn, number } from "./values.js";
 
@@ -93,7 +94,9 @@ export function heatMap(view) {
   const canvas = frame.appendChild(doc.createElement("canvas"));
   canvas.role = "img";
   const context = canvas.getContext("2d");
-  const tip = el.appendChild(doc.createElement("span"));
+  const tipPlace = el.appendChild(doc.createElement("div"));
+  tipPlace.className = "lt-tip-place";
+  const tip = tipPlace.appendChild(doc.createElement("span"));
   tip.className = "lt-tip";
   tip.ariaHidden = "true"; // for ears, what an arrow key reaches is announced
   tip.hidden = true;
@@ -122,13 +125,21 @@ export function heatMap(view) {
       column: inside(Math.floor((event.clientX - box.left) / column), steps),
     };
   };
-  /** The value at a place, in words, beside it. @param {Place} place */
+  /**
+   * The value at a place, in words, above it. The style sheet centers the tip in a strip around the place that ends
+   * where the map ends, and keeps it inside: so that no one has to ask how wide it is.
+   * @param {Place} place
+   */
   const showTip = (place) => {
+    const width = el.clientWidth;
+    const x = canvas.offsetLeft + (place.column + 0.5) * column - frame.scrollLeft;
+    const isLeft = 2 * x < width;
+    const bottom = `calc(100% - ${canvas.offsetTop + tops[place.row] - 4}px)`;
+    const [left, right] = isLeft ? [0, width - 2 * x] : [2 * x - width, 0];
+    const flexDirection = isLeft ? "row" : "row-reverse";
+    Object.assign(tipPlace.style, { left: `${left}px`, right: `${right}px`, bottom, flexDirection });
     tip.textContent = valueAt(props.rows, props.columns, place, props.columnName);
     tip.hidden = false;
-    const x = canvas.offsetLeft + (place.column + 0.5) * column - frame.scrollLeft;
-    tip.style.left = `${clamp(x - tip.offsetWidth / 2, 0, Math.max(el.clientWidth - tip.offsetWidth, 0))}px`;
-    tip.style.top = `${canvas.offsetTop + tops[place.row] - tip.offsetHeight - 4}px`;
   };
   const hideTip = () => {
     tip.hidden = true;
@@ -219,6 +230,11 @@ export function heatMap(view) {
   });
 
   const frameWidth = widthOf(view, frame, draw);
+  /** The text's color, read once for a theme: to ask for it lays out what has changed so far. */
+  const ink = computed(
+    () => [view.theme.dark, el.isConnected],
+    (..._) => getComputedStyle(el).color,
+  );
 
   function draw() {
     const { rows, columns, cursor, rowHeight = 24, minColumn = 11, maxColumn = 28, showValues } = props;
@@ -242,9 +258,8 @@ export function heatMap(view) {
     rows.forEach((row, r) => {
       if (row.signs) paintSignsOn(row, r, dark, cursor?.column);
     });
-    const ink = getComputedStyle(el).color;
-    if (columns) paintSigns(columns, ink, lowest, cursor?.column);
-    if (cursor) paintCursor(cursor, rows.length, steps, ink);
+    if (columns) paintSigns(columns, ink(), lowest, cursor?.column);
+    if (cursor) paintCursor(cursor, rows.length, steps, ink());
   }
 
   /**

@@ -78,6 +78,30 @@ export function colorTable(kind, dark) {
   return table;
 }
 
+/** @type {Map<string, {ground: string, on: string}[]>} */
+const palettes = new Map();
+
+/**
+ * The 256 colors of a value map as CSS says them, each with the ink, black or white, that reads better on it.
+ * @param {"gate" | "signed"} kind
+ * @param {boolean} dark
+ */
+export function paletteOf(kind, dark) {
+  const name = dark ? `${kind} dark` : kind;
+  let palette = palettes.get(name);
+  if (!palette) {
+    const table = colorTable(kind, dark);
+    palette = Array.from({ length: 256 }, (_, k) => {
+      const [red, green, blue] = table.subarray(3 * k, 3 * k + 3);
+      const linear = [red, green, blue].map((part) => ((part / 255 + 0.055) / 1.055) ** 2.4);
+      const light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
+      return { ground: `rgb(${red} ${green} ${blue})`, on: light > 0.18 ? "#101418" : "#fff" };
+    });
+    palettes.set(name, palette);
+  }
+  return palette;
+}
+
 /**
  * The place of a value in its map, 0 to 255; -1 for what is not a number. Gates have limits 0 and 1, others ±limit.
  * @param {number} value
@@ -96,10 +120,7 @@ export function placeInMap(value, kind, limit = 1) {
  * @param {boolean} dark
  */
 export function colorOf(value, kind, dark, limit = 1) {
-  const place = placeInMap(value, kind, limit);
-  if (place < 0) return "transparent";
-  const table = colorTable(kind, dark);
-  return `rgb(${table[3 * place]} ${table[3 * place + 1]} ${table[3 * place + 2]})`;
+  return paletteOf(kind, dark)[placeInMap(value, kind, limit)]?.ground ?? "transparent";
 }
 
 /**
@@ -109,11 +130,7 @@ export function colorOf(value, kind, dark, limit = 1) {
  * @param {boolean} dark
  */
 export function inkOn(value, kind, dark, limit = 1) {
-  const place = placeInMap(value, kind, limit);
-  if (place < 0) return "inherit";
-  const table = colorTable(kind, dark);
-  const linear = [0, 1, 2].map((part) => ((table[3 * place + part] / 255 + 0.055) / 1.055) ** 2.4);
-  return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] > 0.18 ? "#101418" : "#fff";
+  return paletteOf(kind, dark)[placeInMap(value, kind, limit)]?.on ?? "inherit";
 }
 
 // --- scales
