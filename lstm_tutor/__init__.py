@@ -62,7 +62,7 @@ from lstm_tutor.listing import show_source
 from lstm_tutor.models import Embedding, Linear, SequenceModel
 from lstm_tutor.optim import SGD, Adam, AdamW, RMSProp, Rprop, clip_by_global_norm
 from lstm_tutor.pooling import AttentionPooling, LastPooling, MeanPooling
-from lstm_tutor.seq2seq import Hypothesis, Seq2Seq
+from lstm_tutor.seq2seq import Forecaster, Hypothesis, Seq2Seq
 from lstm_tutor.storage import load, save
 from lstm_tutor.trace import Gradients, Trace
 from lstm_tutor.training import History, Trainer
@@ -76,6 +76,7 @@ __all__ = [
     "AttentionPooling",
     "DotAttention",
     "Embedding",
+    "Forecaster",
     "GeneralAttention",
     "Gradients",
     "GRU",

@@ -1,5 +1,6 @@
 """How good a prediction is: the measures that the chapters on practice report, each as its field defines it."""
 
+from lstm_tutor.metrics.forecasts import coverage, lag_correlations, margins, rmse, skill
 from lstm_tutor.metrics.text import (
     compile_rate,
     compiles,
@@ -13,9 +14,14 @@ from lstm_tutor.metrics.text import (
 __all__ = [
     "compile_rate",
     "compiles",
+    "coverage",
     "distinct",
     "entropy",
     "first_block",
+    "lag_correlations",
     "line_compiles",
+    "margins",
     "repetition",
+    "rmse",
+    "skill",
 ]

@@ -16,6 +16,7 @@ from lstm_tutor.tasks.memory import adding, copy, copy_baseline, multiplication,
 from lstm_tutor.tasks.order import temporal_order
 from lstm_tutor.tasks.parity import parity
 from lstm_tutor.tasks.reber import EmbeddedReber, embedded_reber_batch
+from lstm_tutor.tasks.series import Scale, seasonal_means, windows
 from lstm_tutor.tasks.stream import RecallStream
 from lstm_tutor.tasks.tagging import TaggedSentences, tagged_sentence, tagging_batch
 from lstm_tutor.tasks.text import (
@@ -41,6 +42,7 @@ __all__ = [
     "Dates",
     "EmbeddedReber",
     "RecallStream",
+    "Scale",
     "TaggedSentences",
     "adding",
     "brief_order",
@@ -62,6 +64,7 @@ __all__ = [
     "parity",
     "python_source",
     "recall",
+    "seasonal_means",
     "spike_delays",
     "tables",
     "tagged_sentence",
@@ -70,4 +73,5 @@ __all__ = [
     "temporal_xor",
     "two_sequences",
     "two_sided_average",
+    "windows",
 ]
