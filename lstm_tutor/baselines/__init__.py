@@ -2,5 +2,15 @@
 
 from lstm_tutor.baselines.forecasts import LinearAutoregression, last_cycle, persistence
 from lstm_tutor.baselines.ngrams import NGrams, ngram_bits
+from lstm_tutor.baselines.tagging import HMMTagger, MostFrequentTag, viterbi
 
-__all__ = ["LinearAutoregression", "NGrams", "last_cycle", "ngram_bits", "persistence"]
+__all__ = [
+    "HMMTagger",
+    "LinearAutoregression",
+    "MostFrequentTag",
+    "NGrams",
+    "last_cycle",
+    "ngram_bits",
+    "persistence",
+    "viterbi",
+]

@@ -1,6 +1,7 @@
 """How good a prediction is: the measures that the chapters on practice report, each as its field defines it."""
 
 from lstm_tutor.metrics.forecasts import coverage, lag_correlations, margins, rmse, skill
+from lstm_tutor.metrics.spans import Scores, Span, legal_steps, span_scores, spans_of, tags_of
 from lstm_tutor.metrics.text import (
     compile_rate,
     compiles,
@@ -12,6 +13,8 @@ from lstm_tutor.metrics.text import (
 )
 
 __all__ = [
+    "Scores",
+    "Span",
     "compile_rate",
     "compiles",
     "coverage",
@@ -19,9 +22,13 @@ __all__ = [
     "entropy",
     "first_block",
     "lag_correlations",
+    "legal_steps",
     "line_compiles",
     "margins",
     "repetition",
     "rmse",
     "skill",
+    "span_scores",
+    "spans_of",
+    "tags_of",
 ]

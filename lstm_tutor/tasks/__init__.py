@@ -16,8 +16,21 @@ from lstm_tutor.tasks.memory import adding, copy, copy_baseline, multiplication,
 from lstm_tutor.tasks.order import temporal_order
 from lstm_tutor.tasks.parity import parity
 from lstm_tutor.tasks.reber import EmbeddedReber, embedded_reber_batch
+from lstm_tutor.tasks.roles import ROLES, CodeLine, NameRoles, name_roles
 from lstm_tutor.tasks.series import Scale, seasonal_means, windows
+from lstm_tutor.tasks.spans import (
+    RELATIONS,
+    SPAN_KINDS,
+    SPAN_TAGS,
+    SPAN_WORDS,
+    NamedSentences,
+    Sentence,
+    named_sentence,
+    pair_batch,
+    span_batch,
+)
 from lstm_tutor.tasks.stream import RecallStream
+from lstm_tutor.tasks.stress import SOUNDS, STRESSES, StressedWord, StressedWords, stress_batch, stressed_word
 from lstm_tutor.tasks.tagging import TaggedSentences, tagged_sentence, tagging_batch
 from lstm_tutor.tasks.text import (
     ALPHABET,
@@ -34,15 +47,28 @@ from lstm_tutor.tasks.timing import spike_delays
 
 __all__ = [
     "ALPHABET",
+    "RELATIONS",
+    "ROLES",
+    "SOUNDS",
+    "SPAN_KINDS",
+    "SPAN_TAGS",
+    "SPAN_WORDS",
+    "STRESSES",
     "TEST_MODULES",
     "TRAIN_MODULES",
     "Batch",
     "CharStream",
+    "CodeLine",
     "ContinualReber",
     "Dates",
     "EmbeddedReber",
+    "NameRoles",
+    "NamedSentences",
     "RecallStream",
     "Scale",
+    "Sentence",
+    "StressedWord",
+    "StressedWords",
     "TaggedSentences",
     "adding",
     "brief_order",
@@ -59,13 +85,19 @@ __all__ = [
     "fingerprint",
     "long_lag",
     "multiplication",
+    "name_roles",
+    "named_sentence",
     "noisy_lag",
     "one_hot",
+    "pair_batch",
     "parity",
     "python_source",
     "recall",
     "seasonal_means",
+    "span_batch",
     "spike_delays",
+    "stress_batch",
+    "stressed_word",
     "tables",
     "tagged_sentence",
     "tagging_batch",
