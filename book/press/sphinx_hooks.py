@@ -24,6 +24,7 @@ from sphinx.environment import BuildEnvironment
 import depfile
 import execution
 import searching
+import thinning
 
 CHATTER = re.compile(r"console\.log\(\s*[`'\"]\[(?:PST|SBT|togglebutton)\][^`'\"]*[`'\"]\s*\)")
 
@@ -226,6 +227,12 @@ def thin_the_theme(app: Sphinx, exception: Exception | None) -> None:
     style.write_text(ICON.sub(keep, style.read_text(encoding="utf-8")), encoding="utf-8")
 
 
+def thin_the_styles(app: Sphinx, exception: Exception | None) -> None:
+    """Take out of all styles the rules that no page and no script of the site can need: most of the themes' weight."""
+    if exception is None:
+        thinning.thin_styles(Path(app.outdir))
+
+
 def lighten_pictures(app: Sphinx, exception: Exception | None) -> None:
     """Store the plots with a palette of their 256 commonest colors: a third of the weight, and no difference seen."""
     for path in Path(app.outdir, "_images").glob("*.png"):
@@ -321,4 +328,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("build-finished", shorten_numbers)
     app.connect("build-finished", load_pictures_late)
     app.connect("build-finished", write_front_door)
+    app.connect("build-finished", thin_the_styles)  # last: it reads the pages and scripts as they are then
     return {"parallel_read_safe": False, "parallel_write_safe": True}

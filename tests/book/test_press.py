@@ -33,6 +33,7 @@ import execution  # noqa: E402
 import printing  # noqa: E402
 import publish  # noqa: E402
 import sphinx_hooks  # noqa: E402
+import thinning  # noqa: E402
 
 
 def notebook(*code: str) -> nbformat.NotebookNode:
@@ -412,3 +413,26 @@ def test_pictures_in_the_site_have_a_palette(tmp_path):
     with Image.open(tmp_path / "_images" / "noise.png") as lighter:
         assert lighter.mode == "P" and lighter.size == (64, 64)
     assert (tmp_path / "_images" / "noise.png").stat().st_size < before
+
+
+def test_styles_keep_every_rule_that_a_page_or_a_script_may_need_and_lose_the_others(tmp_path: Path) -> None:
+    (tmp_path / "_static").mkdir()
+    (tmp_path / "page.html").write_text('<p class="in-page">A word.</p>', encoding="utf-8")
+    (tmp_path / "_static" / "book.js").write_text(
+        'el.className = "by-script made-" + kind; draw("l-3")', encoding="utf-8"
+    )
+    style = tmp_path / "_static" / "theme.css"
+    kept = (
+        "a{top:0}.in-page p{top:1}",
+        ".by-script,.nowhere{top:2}",
+        ".made-up{top:3}",
+        ":is(.nowhere,.in-page):not(.absent){top:4}",
+        'p[data-x=".gone"]{top:5}',
+        "@media print{.in-page{top:6}}",
+        "@font-face{src:url(x.woff)}",
+    )
+    lost = (".nowhere{top:7}", ".in-page .nowhere{top:8}", "#gone{top:9}", "@media print{.gone{top:0}}", ".l-4{top:1}")
+    pairs = zip(kept, (*lost, "", ""), strict=True)
+    style.write_text("/*! A license; of x.org { */" + "".join(map("".join, pairs)) + "/* .gone { */", encoding="utf-8")
+    thinning.thin_styles(tmp_path)
+    assert style.read_text(encoding="utf-8") == "/*! A license; of x.org { */" + "".join(kept)
