@@ -1,14 +1,18 @@
 """What a model has to beat: predictors without a network."""
 
+from lstm_tutor.baselines.classes import HMMClassifier, LogisticRegression, averages
 from lstm_tutor.baselines.forecasts import LinearAutoregression, last_cycle, persistence
 from lstm_tutor.baselines.ngrams import NGrams, ngram_bits
 from lstm_tutor.baselines.tagging import HMMTagger, MostFrequentTag, viterbi
 
 __all__ = [
+    "HMMClassifier",
     "HMMTagger",
     "LinearAutoregression",
+    "LogisticRegression",
     "MostFrequentTag",
     "NGrams",
+    "averages",
     "last_cycle",
     "ngram_bits",
     "persistence",

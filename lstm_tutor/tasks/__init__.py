@@ -10,12 +10,14 @@ from lstm_tutor.tasks.brief_order import brief_order
 from lstm_tutor.tasks.continual import ContinualReber
 from lstm_tutor.tasks.counting import counting
 from lstm_tutor.tasks.dates import Dates, date_batch, date_text, decode_date, encode_dates
+from lstm_tutor.tasks.digits import DigitRows, digit_batch
 from lstm_tutor.tasks.lags import long_lag, noisy_lag
 from lstm_tutor.tasks.latch import two_sequences
 from lstm_tutor.tasks.memory import adding, copy, copy_baseline, multiplication, recall, temporal_xor
 from lstm_tutor.tasks.order import temporal_order
 from lstm_tutor.tasks.parity import parity
 from lstm_tutor.tasks.reber import EmbeddedReber, embedded_reber_batch
+from lstm_tutor.tasks.reviews import Reviews, bag_of_words, review, review_batch, review_words
 from lstm_tutor.tasks.roles import ROLES, CodeLine, NameRoles, name_roles
 from lstm_tutor.tasks.series import Scale, seasonal_means, windows
 from lstm_tutor.tasks.spans import (
@@ -44,33 +46,38 @@ from lstm_tutor.tasks.text import (
     python_source,
 )
 from lstm_tutor.tasks.timing import spike_delays
+from lstm_tutor.tasks.vowels import SpokenVowels, sequence_batch
 
 __all__ = [
     "ALPHABET",
-    "RELATIONS",
-    "ROLES",
-    "SOUNDS",
-    "SPAN_KINDS",
-    "SPAN_TAGS",
-    "SPAN_WORDS",
-    "STRESSES",
-    "TEST_MODULES",
-    "TRAIN_MODULES",
     "Batch",
     "CharStream",
     "CodeLine",
     "ContinualReber",
     "Dates",
+    "DigitRows",
     "EmbeddedReber",
     "NameRoles",
     "NamedSentences",
+    "RELATIONS",
+    "ROLES",
     "RecallStream",
+    "Reviews",
+    "SOUNDS",
+    "SPAN_KINDS",
+    "SPAN_TAGS",
+    "SPAN_WORDS",
+    "STRESSES",
     "Scale",
     "Sentence",
+    "SpokenVowels",
     "StressedWord",
     "StressedWords",
+    "TEST_MODULES",
+    "TRAIN_MODULES",
     "TaggedSentences",
     "adding",
+    "bag_of_words",
     "brief_order",
     "copy",
     "copy_baseline",
@@ -79,6 +86,7 @@ __all__ = [
     "date_text",
     "decode",
     "decode_date",
+    "digit_batch",
     "embedded_reber_batch",
     "encode",
     "encode_dates",
@@ -93,7 +101,11 @@ __all__ = [
     "parity",
     "python_source",
     "recall",
+    "review",
+    "review_batch",
+    "review_words",
     "seasonal_means",
+    "sequence_batch",
     "span_batch",
     "spike_delays",
     "stress_batch",

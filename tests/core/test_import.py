@@ -37,6 +37,8 @@ ALLOWED = {
     "keras": {"layers"},
     "tasks": {"metrics"},  # what a span is
     "baselines": set(),
+    "tasks": set(),
+    "baselines": {"activations", "extras", "losses"},
     "metrics": set(),
     "models": {"layers", "losses", "module", "pooling", "tasks", "trace"},
     "pooling": {"activations", "layers", "module"},

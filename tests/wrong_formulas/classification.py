@@ -1,0 +1,24 @@
+"""Wrong measures, baselines and data of the chapter on classification."""
+
+from wrong_formulas.mutant import Mutant
+
+METRICS, BASELINES, DATA = (
+    (f"{name}.py",)
+    for name in ("training/test_class_metrics", "training/test_class_baselines", "tasks/test_classification")
+)
+
+MUTANTS = [
+    Mutant("confusion matrix: rows are what was said", "metrics/classes.py", (("(true.ravel(), said.ravel())", "(said.ravel(), true.ravel())"),), METRICS),
+    Mutant("precision and recall are exchanged", "metrics/classes.py", (("right / said, right / support,", "right / support, right / said,"),), METRICS),
+    Mutant("F1 is the arithmetic mean", "metrics/classes.py", (("2 * right / (said + support)", "(right / said + right / support) / 2"),), METRICS),
+    Mutant("logistic regression: the penalty is on the bias too", "baselines/classes.py",
+           (("d_logits[0].sum(axis=0)])", "d_logits[0].sum(axis=0) + self.penalty * b])"),), BASELINES),
+    Mutant("logistic regression: new inputs are scaled by themselves", "baselines/classes.py",
+           (('"x", x) - self._mean) / self._scale', '"x", x) - np.mean(x, axis=0)) / self._scale'),), BASELINES),
+    Mutant("HMM per class: one sequence of all", "baselines/classes.py", (("[len(sequence) for sequence in chosen]", "[sum(map(len, chosen))]"),), BASELINES),
+    Mutant("vowels are scaled by what is held out, too", "tasks/vowels.py", (("np.flatnonzero(~held)]", "range(len(speakers))]"),), DATA),
+    Mutant("vowels: validation utterances are learned", "tasks/vowels.py", (("for chosen in (~held, held)", "for chosen in (held | True, held)"),), DATA),
+    Mutant("digits are read column by column", "tasks/digits.py", (("rows.swapaxes(0, 1)", "rows.transpose(2, 0, 1)"),), DATA),
+    Mutant("reviews: the statement before but counts", "tasks/reviews.py", (('[*subject, *other, "but", *says]', '[*subject, *says, "but", *other]'),), DATA),
+    Mutant("reviews: rare words in every place", "tasks/reviews.py", (('kind != "one" and any(', 'kind == "" and any('),), DATA),
+]  # fmt: skip
