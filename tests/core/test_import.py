@@ -36,8 +36,6 @@ ALLOWED = {
     "initialization": {"layers"},
     "keras": {"layers"},
     "tasks": {"metrics"},  # what a span is
-    "baselines": set(),
-    "tasks": set(),
     "baselines": {"activations", "extras", "losses"},
     "metrics": set(),
     "models": {"layers", "losses", "module", "pooling", "tasks", "trace"},
