@@ -66,6 +66,7 @@ from lstm_tutor.seq2seq import Forecaster, Hypothesis, Seq2Seq
 from lstm_tutor.storage import load, save
 from lstm_tutor.trace import Gradients, Trace
 from lstm_tutor.training import History, Trainer
+from lstm_tutor.transcription import Transcriber
 
 __version__ = "0.1.0"
 
@@ -114,6 +115,7 @@ __all__ = [
     "State",
     "Trace",
     "Trainer",
+    "Transcriber",
     "activations",
     "analysis",
     "baselines",

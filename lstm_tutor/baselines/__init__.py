@@ -4,6 +4,7 @@ from lstm_tutor.baselines.classes import HMMClassifier, LogisticRegression, aver
 from lstm_tutor.baselines.forecasts import LinearAutoregression, last_cycle, persistence
 from lstm_tutor.baselines.ngrams import NGrams, ngram_bits
 from lstm_tutor.baselines.tagging import HMMTagger, MostFrequentTag, viterbi
+from lstm_tutor.baselines.windows import WindowClassifier, window_targets
 
 __all__ = [
     "HMMClassifier",
@@ -12,9 +13,11 @@ __all__ = [
     "LogisticRegression",
     "MostFrequentTag",
     "NGrams",
+    "WindowClassifier",
     "averages",
     "last_cycle",
     "ngram_bits",
     "persistence",
     "viterbi",
+    "window_targets",
 ]

@@ -11,9 +11,11 @@ Each loss returns the value and dL/d(predictions). Integer predictions are compu
 dtype of the predictions.
 """
 
-from lstm_tutor.losses.ctc import ctc, ctc_greedy_decode
+from lstm_tutor.losses.ctc import Lattice, ctc, ctc_greedy_decode, ctc_lattice
+from lstm_tutor.losses.ctc_search import Reading, ctc_beam_decode
 from lstm_tutor.losses.steps import STEP_LOSSES, binary_cross_entropy, mean_squared_error, softmax_cross_entropy
 
 __all__ = [
-    "STEP_LOSSES", "binary_cross_entropy", "ctc", "ctc_greedy_decode", "mean_squared_error", "softmax_cross_entropy",
+    "STEP_LOSSES", "Lattice", "Reading", "binary_cross_entropy", "ctc", "ctc_beam_decode", "ctc_greedy_decode",
+    "ctc_lattice", "mean_squared_error", "softmax_cross_entropy",
 ]  # fmt: skip

@@ -2,13 +2,42 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from lstm_tutor.activations import log_softmax
 from lstm_tutor.checks import real_array
 from lstm_tutor.types import Array, ArrayLike
 
-__all__ = ["ctc", "ctc_greedy_decode"]
+__all__ = ["Lattice", "ctc", "ctc_greedy_decode", "ctc_lattice"]
+
+
+class Lattice(NamedTuple):
+    """All paths that read as the targets, summed up by where they are at each step.
+
+    Attributes
+    ----------
+    states : int array (N, L)
+        l', the targets with a blank before, between and behind them, L = 2 S + 1; blanks past a sequence's own.
+    log_y : array (T, N, K)
+        The logarithm of the softmax of the logits.
+    log_alpha : array (T, N, L)
+        The paths up to step t that are at state s then, with that step's probability.
+    log_beta : array (T, N, L)
+        The ways on from state s, behind step t.
+    log_p : array (N,)
+        The log-probability of all paths together.
+    posterior : array (T, N, L)
+        ``alpha beta / p``: how probable it is to be at state s at step t. Zero past a sequence's length.
+    """
+
+    states: Array
+    log_y: Array
+    log_alpha: Array
+    log_beta: Array
+    log_p: Array
+    posterior: Array
 
 
 @np.errstate(under="ignore")
@@ -74,8 +103,40 @@ def ctc(
     0.75
     """
     logits, labels, steps, counts = _check_ctc(logits, targets, input_lengths, target_lengths, blank)
-    T, N, K = logits.shape
-    spaced = np.full((N, 2 * labels.shape[1] + 1), blank)  # l', (N, L)
+    lattice = _lattice(logits, labels, steps, counts, blank)
+    (T, N, K), spaced = logits.shape, lattice.states
+    valid = (np.arange(T)[:, None] < steps)[..., None]  # (T, N, 1)
+    by_class = lattice.posterior.swapaxes(0, 1) @ np.eye(K)[spaced]  # (N, T, K)
+    weights = 1 / (N * np.maximum(counts, 1))
+    d_logits = np.where(valid, (np.exp(lattice.log_y) - by_class.swapaxes(0, 1)) * weights[:, None], 0)
+    return float(-(weights * lattice.log_p).sum()), d_logits.astype(logits.dtype)
+
+
+@np.errstate(under="ignore")
+def ctc_lattice(
+    logits: ArrayLike, targets: ArrayLike, input_lengths: ArrayLike, target_lengths: ArrayLike, *, blank: int = 0
+) -> Lattice:
+    """What :func:`ctc` computes on its way: alpha, beta and their product, by state and step.
+
+    Parameters and errors are those of :func:`ctc`.
+
+    Returns
+    -------
+    Lattice
+
+    Examples
+    --------
+    >>> lattice = ctc_lattice(np.zeros((2, 1, 2)), np.array([[1]]), [2], [1])
+    >>> lattice.states.tolist(), np.exp(lattice.log_alpha[:, 0]).round(2).tolist()
+    ([[0, 1, 0]], [[0.5, 0.5, 0.0], [0.25, 0.5, 0.25]])
+    """
+    return _lattice(*_check_ctc(logits, targets, input_lengths, target_lengths, blank), blank)
+
+
+def _lattice(logits: Array, labels: Array, steps: Array, counts: Array, blank: int) -> Lattice:
+    """Return the lattice of what :func:`_check_ctc` returns."""
+    T = len(logits)
+    spaced = np.full((len(labels), 2 * labels.shape[1] + 1), blank)  # l', (N, L)
     spaced[:, 1::2] = labels
     skips = np.zeros(spaced.shape, bool)  # may s be reached from s - 2?
     skips[:, 3::2] = labels[:, 1:] != labels[:, :-1]
@@ -97,10 +158,7 @@ def ctc(
 
     valid = (np.arange(T)[:, None] < steps)[..., None]  # (T, N, 1)
     posterior = np.exp(np.where(valid, log_alpha + log_beta - log_p[:, None], -np.inf))  # (T, N, L): at s, at t
-    by_class = posterior.swapaxes(0, 1) @ np.eye(K)[spaced]  # (N, T, K)
-    weights = 1 / (N * np.maximum(counts, 1))
-    d_logits = np.where(valid, (np.exp(log_y) - by_class.swapaxes(0, 1)) * weights[:, None], 0)
-    return float(-(weights * log_p).sum()), d_logits.astype(logits.dtype)
+    return Lattice(spaced, log_y, log_alpha, log_beta, log_p, posterior)
 
 
 def _sum_of_ways(log_a: Array, skips: Array) -> Array:

@@ -1,6 +1,7 @@
 """How good a prediction is: the measures that the chapters on practice report, each as its field defines it."""
 
 from lstm_tutor.metrics.classes import ClassScores, class_scores, confusion_matrix
+from lstm_tutor.metrics.distance import character_error_rate, edit_distance
 from lstm_tutor.metrics.forecasts import coverage, lag_correlations, margins, rmse, skill
 from lstm_tutor.metrics.spans import Scores, Span, legal_steps, span_scores, spans_of, tags_of
 from lstm_tutor.metrics.text import compile_rate, compiles, distinct, entropy, first_block, line_compiles, repetition
@@ -9,12 +10,14 @@ __all__ = [
     "ClassScores",
     "Scores",
     "Span",
+    "character_error_rate",
     "class_scores",
     "compile_rate",
     "compiles",
     "confusion_matrix",
     "coverage",
     "distinct",
+    "edit_distance",
     "entropy",
     "first_block",
     "lag_correlations",

@@ -11,6 +11,7 @@ from lstm_tutor.tasks.continual import ContinualReber
 from lstm_tutor.tasks.counting import counting
 from lstm_tutor.tasks.dates import Dates, date_batch, date_text, decode_date, encode_dates
 from lstm_tutor.tasks.digits import DigitRows, digit_batch
+from lstm_tutor.tasks.handwriting import Strings, digit_strings, picture_columns, picture_of_strokes
 from lstm_tutor.tasks.lags import long_lag, noisy_lag
 from lstm_tutor.tasks.latch import two_sequences
 from lstm_tutor.tasks.memory import adding, copy, copy_baseline, multiplication, recall, temporal_xor
@@ -50,6 +51,15 @@ from lstm_tutor.tasks.vowels import SpokenVowels, sequence_batch
 
 __all__ = [
     "ALPHABET",
+    "RELATIONS",
+    "ROLES",
+    "SOUNDS",
+    "SPAN_KINDS",
+    "SPAN_TAGS",
+    "SPAN_WORDS",
+    "STRESSES",
+    "TEST_MODULES",
+    "TRAIN_MODULES",
     "Batch",
     "CharStream",
     "CodeLine",
@@ -59,22 +69,14 @@ __all__ = [
     "EmbeddedReber",
     "NameRoles",
     "NamedSentences",
-    "RELATIONS",
-    "ROLES",
     "RecallStream",
     "Reviews",
-    "SOUNDS",
-    "SPAN_KINDS",
-    "SPAN_TAGS",
-    "SPAN_WORDS",
-    "STRESSES",
     "Scale",
     "Sentence",
     "SpokenVowels",
     "StressedWord",
     "StressedWords",
-    "TEST_MODULES",
-    "TRAIN_MODULES",
+    "Strings",
     "TaggedSentences",
     "adding",
     "bag_of_words",
@@ -87,6 +89,7 @@ __all__ = [
     "decode",
     "decode_date",
     "digit_batch",
+    "digit_strings",
     "embedded_reber_batch",
     "encode",
     "encode_dates",
@@ -99,6 +102,8 @@ __all__ = [
     "one_hot",
     "pair_batch",
     "parity",
+    "picture_columns",
+    "picture_of_strokes",
     "python_source",
     "recall",
     "review",

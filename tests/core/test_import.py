@@ -17,7 +17,7 @@ HEAVY = ("torch", "matplotlib", "ipywidgets", "anywidget", "IPython", "pandas", 
 SHARED = {"types", "typesetting", "checks"}
 CORE = {"activations", "attention", "baselines", "cells", "checks", "initialization", "layers", "losses",
         "metrics", "models", "module", "optim", "pooling", "sampling", "seq2seq", "storage",
-        "tasks", "trace", "training"}  # fmt: skip
+        "tasks", "trace", "training", "transcription"}  # fmt: skip
 ALLOWED = {
     "types": set(),
     "typesetting": set(),
@@ -44,6 +44,7 @@ ALLOWED = {
     "sampling": {"activations", "layers", "models", "seq2seq", "tasks", "trace"},
     "storage": {"module"},
     "training": {"models", "optim", "seq2seq", "storage", "tasks"},
+    "transcription": {"layers", "losses", "models", "tasks", "trace"},
     "analysis": {"activations", "cells", "layers", "models", "tasks", "trace"},
     "plots": {"analysis", "palette", "trace"},
     "diagrams": {"cells", "palette"},
