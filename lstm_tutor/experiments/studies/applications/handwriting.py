@@ -120,7 +120,7 @@ def _median(results, variant, metric="error"):
 
 
 RECIPE = {
-    "reads": "both", "hidden": 48, "input_gain": 3.0, "strings": 3000, "held": 500, "batch_size": 16, "updates": 4000,
+    "reads": "both", "hidden": 48, "input_gain": 3.0, "strings": 6000, "held": 500, "batch_size": 16, "updates": 4000,
     "learning_rate": 0.012, "betas": [0.9, 0.98], "warmup": 50, "clip": 5.0, "beam": 8, "significant_bits": 8,
 }  # fmt: skip
 MAIN = ("both", "forward", "window")
