@@ -23,7 +23,9 @@ READ = """async ({ alphabet, line, arrays, held, c, step }) => {
     } };
     const free = reading.modelOf(view);
     const model = operated(free, held);
-    const run = reading.withMemory(model, reading.run(model, line, alphabet), c);
+    const readText = reading.reader(model, alphabet);
+    for (const other of [line.slice(0, 9) + "other", line.slice(3), line + "!"]) readText(other); // typed before
+    const run = reading.withMemory(model, readText(line), c);
     const shares = Array.from(line, (_, t) => reading.sharesAt(model, run, t));
     const last = run.T - 1;
     const written = writeOn(model, reading.placeAt(model, run, step), 12);

@@ -19,6 +19,8 @@ MUTANTS = [
             ("array.slice(t * run.H, (t + 1) * run.H)", "array.slice((t - 1) * run.H, t * run.H)")),
     _mutant("a memory is set one step late", "reading.js",
             ("const at = step * H + unit;", "const at = (step - 1) * H + unit;")),
+    _mutant("a letter that has changed is not read again", "reading.js",
+            ("codes[same] === last[same]", "last[same] !== undefined")),
     _mutant("a temperature of 0.5 is one of 2", "reading.js", ("share ** (1 / temperature)", "share ** temperature")),
     _mutant("open is shut", "../js/kit/holding.js", ('const STATES = /** @type {const} */ (["shut", "open"]);',
                                                                   'const STATES = /** @type {const} */ (["open", "shut"]);')),

@@ -31,12 +31,18 @@ export const guessBars = ({ items, isOperated, disabled }) =>
  *   isSilencing: boolean, onShow: (unit: number) => void, onSilence: (unit: number) => void,
  * }} options
  */
-export const cells = ({ id, label, colors, names, shown, silence, isSilencing, onShow, onSilence }) =>
-  html`<fieldset class="lt-units">
+export const cells = ({ id, label, colors, names, shown, silence, isSilencing, onShow, onSilence }) => {
+  // The browser's tip: set on the square that is pointed at, not on all of them in every paint.
+  const onPointerOver = (/** @type {PointerEvent} */ { currentTarget, target }) => {
+    const square = /** @type {Element} */ (target).closest("label");
+    const squares = [.../** @type {Element} */ (currentTarget).children];
+    if (square) square.title = names[squares.indexOf(square)];
+  };
+  return html`<fieldset class="lt-units">
     <legend class="lt-label">${label}</legend>
-    <span class="lt-swatches">${colors.map((color, unit) => {
+    <span class="lt-swatches" @pointerover=${onPointerOver}>${colors.map((color, unit) => {
       const silent = silence.includes(unit);
-      return html`<label title=${names[unit]} class=${silent ? "wc-silent" : ""}>${
+      return html`<label class=${silent ? "wc-silent" : ""}>${
         isSilencing
           ? html`<input type="checkbox" data-lm-suppress-shortcuts="true" aria-label="silence ${names[unit]}"
             .checked=${live(silent)} @change=${() => onSilence(unit)} />`
@@ -45,3 +51,4 @@ export const cells = ({ id, label, colors, names, shown, silence, isSilencing, o
       }<span class=${unit === shown ? "wc-shown" : ""} style="background-color:${color}"></span></label>`;
     })}</span>
   </fieldset>`;
+};

@@ -1,7 +1,7 @@
 // What the model makes of a line: every gate and state of every unit, and what it expects next; untouched, or with
 // gates held and a memory set.
 
-import { forward, makeLayer, makeModel, softmax } from "../js/engine/index.js";
+import { extend, forward, makeLayer, makeModel, softmax } from "../js/engine/index.js";
 import { applyLinear } from "../js/engine/model.js";
 import { likeliest } from "../js/kit/holding.js";
 
@@ -40,16 +40,29 @@ function inputs(codes, D) {
 }
 
 /**
+ * What a model makes of one text of the alphabet's characters after another: what a text has in common with the
+ * beginning of the last one is not read again.
  * @param {Model} model
- * @param {string} text of the alphabet's characters
  * @param {string} alphabet
- * @returns {Run}
+ * @returns {(text: string) => Run}
  */
-export function run(model, text, alphabet) {
-  const codes = Array.from(text, (character) => alphabet.indexOf(character));
-  const { D, H } = model.layer;
-  const trace = forward(model.layer, inputs(codes, D));
-  return { codes, T: codes.length, H, K: D, record: trace.at(), before: trace.before() };
+export function reader({ layer }, alphabet) {
+  const { D, H } = layer;
+  /** @type {number[]} */
+  let last = [];
+  /** @type {import("../js/engine/index.js").Trace | null} */
+  let trace = null;
+  return (text) => {
+    const codes = Array.from(text, (character) => alphabet.indexOf(character));
+    let same = 0;
+    while (same < codes.length && codes[same] === last[same]) same++;
+    const known = trace && same ? trace.slice(0, same) : null;
+    const rest = inputs(codes.slice(same), D);
+    if (!known) trace = forward(layer, rest);
+    else trace = rest.length ? extend(layer, known, rest) : known;
+    last = codes;
+    return { codes, T: codes.length, H, K: D, record: trace.at(), before: trace.before() };
+  };
 }
 
 /**

@@ -39,7 +39,7 @@ import {
 } from "../js/kit/index.js";
 import { asMemory, change, deeds, FURTHEST } from "./operations.js";
 import { cells, guessBars } from "./parts.js";
-import { modelOf, placeAt, run, sampler, series, sharesAt, valuesAt, withMemory } from "./reading.js";
+import { modelOf, placeAt, reader, sampler, series, sharesAt, valuesAt, withMemory } from "./reading.js";
 
 const LONGEST = 120;
 const AT_ONCE = 12; // characters of one "Write on"
@@ -70,13 +70,21 @@ export default defineWidget("welcome", (view) => {
     (/** @type {unknown[]} */ ..._) => modelOf(view),
   );
   const whole = computed(() => [model(), view.get("held")], operated);
+  const readFree = computed(
+    () => [model()],
+    (made) => reader(made, alphabet),
+  );
+  const readHeld = computed(
+    () => [whole(), model()],
+    (made, free) => (made === free ? null : reader(made, alphabet)),
+  );
   const freeRun = computed(
-    () => [model(), view.get("text")],
-    (made, text) => run(made, text, alphabet),
+    () => [readFree(), view.get("text")],
+    (read, text) => read(text),
   );
   const heldRun = computed(
-    () => [whole(), model(), view.get("text")],
-    (made, free, text) => (made === free ? freeRun() : run(made, text, alphabet)),
+    () => [readHeld(), freeRun(), view.get("text")],
+    (read, free, text) => (read ? read(text) : free),
   );
   const runNow = computed(() => [whole(), heldRun(), view.get("c")], withMemory);
 
