@@ -4,15 +4,18 @@ from lstm_tutor.baselines.classes import HMMClassifier, LogisticRegression, aver
 from lstm_tutor.baselines.forecasts import LinearAutoregression, last_cycle, persistence
 from lstm_tutor.baselines.ngrams import NGrams, ngram_bits
 from lstm_tutor.baselines.tagging import HMMTagger, MostFrequentTag, viterbi
+from lstm_tutor.baselines.translation import Dictionary, NearestPhrase
 from lstm_tutor.baselines.windows import WindowClassifier, window_targets
 
 __all__ = [
+    "Dictionary",
     "HMMClassifier",
     "HMMTagger",
     "LinearAutoregression",
     "LogisticRegression",
     "MostFrequentTag",
     "NGrams",
+    "NearestPhrase",
     "WindowClassifier",
     "averages",
     "last_cycle",

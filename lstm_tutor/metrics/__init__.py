@@ -5,12 +5,14 @@ from lstm_tutor.metrics.distance import character_error_rate, edit_distance
 from lstm_tutor.metrics.forecasts import coverage, lag_correlations, margins, rmse, skill
 from lstm_tutor.metrics.spans import Scores, Span, legal_steps, span_scores, spans_of, tags_of
 from lstm_tutor.metrics.text import compile_rate, compiles, distinct, entropy, first_block, line_compiles, repetition
+from lstm_tutor.metrics.translation import chrf, exact_by_length, exact_match
 
 __all__ = [
     "ClassScores",
     "Scores",
     "Span",
     "character_error_rate",
+    "chrf",
     "class_scores",
     "compile_rate",
     "compiles",
@@ -19,6 +21,8 @@ __all__ = [
     "distinct",
     "edit_distance",
     "entropy",
+    "exact_by_length",
+    "exact_match",
     "first_block",
     "lag_correlations",
     "legal_steps",

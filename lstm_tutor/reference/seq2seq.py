@@ -13,6 +13,7 @@ import torch
 from tqdm import tqdm
 
 from lstm_tutor import attention, layers
+from lstm_tutor.models import Embedding
 from lstm_tutor.reference import equations
 from lstm_tutor.reference.attention import score_of
 from lstm_tutor.reference.equations import Steps
@@ -39,6 +40,7 @@ class _Sequence:
         self.h = [step[0] for step in output]
         self.decoder, self.scores, self.weights, self.logits = {}, [], [], []
         state = self.first_state(final)
+        self.fed = torch.zeros(model.decoder.hidden_size, dtype=self.h[0].dtype)
         for symbol in y:
             state = self.step(symbol, state)
 
@@ -66,11 +68,17 @@ class _Sequence:
         self.weights.append(torch.stack(alpha))
         return sum(a * h for a, h in zip(alpha, self.h, strict=True))
 
+    def query(self, state):
+        asks = ["h"] if self.model.query == "h" else ["h", "c"]
+        return torch.cat([state[name][-1, 0] for name in asks])
+
     def step(self, symbol, state):
         before = self.model.attention is not None and self.model.attend == "before"
         if before:  # Bahdanau: the state before the step asks, and the cell reads the answer
-            context = self.context(state["h"][-1, 0])
+            context = self.context(self.query(state))
             symbol = torch.cat([symbol, context])
+        if self.model.input_feeding:  # Luong: the cell reads the last attentional state
+            symbol = torch.cat([symbol, self.fed])
         output, state, record = self.recurrent("decoder", symbol[None, None], state)
         for key, steps in record.items():
             ((_, (vector,)),) = steps.groups
@@ -79,10 +87,15 @@ class _Sequence:
         if before:
             s = torch.cat([context, s])
         elif self.model.attention is not None:  # Luong: the new state asks
-            joined = torch.cat([self.context(s), s])
-            s = torch.tanh(torch.mv(self.p["combine"]["weight"], joined) + self.p["combine"]["bias"])
+            joined = torch.cat([self.context(self.query(state)), s])
+            self.fed = s = torch.tanh(torch.mv(self.p["combine"]["weight"], joined) + self.p["combine"]["bias"])
         self.logits.append(torch.mv(self.p["readout"]["weight"], s) + self.p["readout"]["bias"])
         return state
+
+
+def _random_input(embedding, shape, rng):
+    """Random vectors, or tokens for an embedding."""
+    return rng.standard_normal(shape) if embedding is None else rng.integers(0, embedding.num_embeddings, shape[:2])
 
 
 def _rows(vectors, T_in, fill):
@@ -104,7 +117,7 @@ def verify_seq2seq(
     Parameters
     ----------
     model : Seq2Seq
-    x, y_in : arrays (T_in, N, D) and (T_out, N, M), optional
+    x, y_in : arrays (T_in, N, D) and (T_out, N, M), or ints (T, N) for an embedding, optional
         Random, of 6 and 4 steps and 3 sequences, by default.
     lengths : N ints, optional
     rng : int seed or numpy.random.Generator
@@ -121,8 +134,10 @@ def verify_seq2seq(
     if not isinstance(model, Seq2Seq):
         raise ValueError(f"verify_seq2seq: expected a Seq2Seq, got {model!r:.80}")
     rng = np.random.default_rng(rng)
-    x = rng.standard_normal((6, 3, model.encoder.input_size)) if x is None else x
-    y_in = rng.standard_normal((4, np.shape(x)[1], model.symbol_size)) if y_in is None else y_in
+    x = _random_input(model.source_embedding, (6, 3, model.encoder.input_size), rng) if x is None else x
+    if y_in is None:
+        y_in = _random_input(model.target_embedding, (4, np.shape(x)[1], model.symbol_size), rng)
+    given = x, y_in
     trace = model.forward(x, y_in, lengths)  # checks what came in before it is used
     x, y_in = (
         trace.encoder.x,
@@ -131,10 +146,14 @@ def verify_seq2seq(
     T, N = x.shape[:2]
     state, _, _, sizes = _probe(model.encoder, x, lengths, rng)
     d_output = rng.standard_normal((len(y_in), N, model.output_size)).astype(model.dtype)
-    trace = model.forward(x, y_in, lengths, state)
+    trace = model.forward(*given, lengths, state)
     grads = model.backward(trace, d_output)
 
     p, leaf, first = _tensors(model.parameters()), _tensors({"x": x, "y_in": y_in}), _tensors(state._asdict())
+    for name, part, tokens in (("x", "source", trace.source.tokens), ("y_in", "target", trace.tokens)):
+        if tokens is not None:
+            leaf[name] = p[f"{part}_embedding.weight"][torch.tensor(tokens)]
+            leaf[name].retain_grad()
     theirs = [
         _Sequence(model, p, leaf["x"][: sizes[n], n], leaf["y_in"][:, n],
                   {name: value[:, n : n + 1] for name, value in first.items()})
@@ -180,8 +199,14 @@ def _case(model):
         if model.attention is None
         else f"{score_of(model.attention).__name__} attention {model.attend} the step"
     )
-    bridge = "" if model.bridge is None else ", bridge"
-    return f"Seq2Seq, {what}{bridge}; {describe(model.encoder)}; decoder {kind_of(model.decoder).name}"
+    for has, word in (
+        (model.input_feeding, "input feeding"),
+        (model.query != "h", f"query {model.query}"),
+        (model.source_embedding is not None or model.target_embedding is not None, "embeddings"),
+        (model.bridge is not None, "bridge"),
+    ):
+        what += f", {word}" if has else ""
+    return f"Seq2Seq, {what}; {describe(model.encoder)}; decoder {kind_of(model.decoder).name}"
 
 
 ATTENTIONS: dict[str, Callable[..., Any]] = {
@@ -196,17 +221,20 @@ ATTENTIONS: dict[str, Callable[..., Any]] = {
 def random_seq2seq(
     kind: str, attend: str, encoder_type: type = layers.GRU, decoder_type: type = layers.GRU, *, rng: RNG,
     dtype: DTypeLike = "float64", num_layers: int = 1, bidirectional: bool = True, decoder_layers: int = 1,
-    **decoder_options: Any,
+    input_feeding: bool = False, query: str = "h", embedded: bool = False, **decoder_options: Any,
 ) -> Seq2Seq:  # fmt: skip
     """Return an encoder-decoder with `kind` of ATTENTIONS whose every parameter is random and none is zero."""
     rng = np.random.default_rng(rng)
     encoder = encoder_type(3, 4, num_layers=num_layers, bidirectional=bidirectional, dtype=dtype, rng=rng)
     V = 4 * (1 + bidirectional)
-    H = V if "dot" in kind else 4 if not bidirectional else 5  # one direction: the state may fit, and need no bridge
-    inputs = 2 + (V if kind != "none" and attend == "before" else 0)
+    asks = 1 if query == "h" else 2
+    H = V // asks if "dot" in kind else 4 if not bidirectional else 5  # 4: the state may fit, and need no bridge
+    inputs = 2 + (V if kind != "none" and attend == "before" else H * input_feeding)
     decoder = decoder_type(inputs, H, num_layers=decoder_layers, dtype=dtype, rng=rng, **decoder_options)
-    looks = ATTENTIONS[kind](H, V, dtype=dtype)
-    model = Seq2Seq(encoder, decoder, 3, attention=looks, attend=attend, rng=rng)
+    looks = ATTENTIONS[kind](asks * H, V, dtype=dtype)
+    vectors = {f"{name}_embedding": Embedding(6, size, dtype=dtype) for name, size in (("source", 3), ("target", 2))}
+    model = Seq2Seq(encoder, decoder, 3, attention=looks, attend=attend, input_feeding=input_feeding, query=query,
+                    rng=rng, **(vectors if embedded else {}))  # fmt: skip
     for array in model.parameters().values():
         array[...] = rng.uniform(-0.8, 0.8, array.shape)
     return model
@@ -214,6 +242,8 @@ def random_seq2seq(
 
 def verify_seq2seq_all(*, progress: bool = False) -> Report:
     """Verify every attention, looking before and after the step, with and without bridge and lengths, in both dtypes.
+
+    Then, with embeddings, what an attention after the step may feed to the next, and queries of h and c.
 
     Returns
     -------
@@ -234,4 +264,11 @@ def verify_seq2seq_all(*, progress: bool = False) -> Report:
         model = random_seq2seq(kind, attend, reads, writes, rng=rng, dtype=dtype, num_layers=deep,
                                bidirectional=both, decoder_layers=tall)  # fmt: skip
         rows += verify_seq2seq(model, lengths=lengths, rng=rng).rows
+    wirings = [("after", True, "h"), ("after", True, "h and c"), ("after", False, "h and c"),
+               ("before", False, "h and c")]  # fmt: skip
+    more = list(itertools.product(list(ATTENTIONS)[1:], wirings, ("float64", "float32")))
+    for number, (kind, (attend, fed, query), dtype) in enumerate(more):
+        model = random_seq2seq(kind, attend, layers.LSTM, layers.LSTM, rng=number, dtype=dtype, input_feeding=fed,
+                               query=query, embedded=True, decoder_layers=1 + number // 8 % 2)  # fmt: skip
+        rows += verify_seq2seq(model, lengths=[6, 2, 4], rng=number).rows
     return Report(rows)

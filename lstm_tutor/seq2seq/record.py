@@ -7,6 +7,7 @@ import numpy as np
 
 from lstm_tutor.attention import Attention
 from lstm_tutor.layers import RecurrentLayer
+from lstm_tutor.models import Embedding
 from lstm_tutor.module import Identity
 from lstm_tutor.trace import ByName, CellGradients, CellTrace, Gradients, Trace
 from lstm_tutor.types import Array
@@ -20,6 +21,8 @@ class Source(NamedTuple):
     encoder: Trace
     start: Any  # the decoder's state before its first step
     keys: Any  # Keys; None without attention
+    fed: Array | None = None  # (1, N, H), the attentional state that the next step reads; None without input feeding
+    tokens: Array | None = None  # ints (T_in, N) that an embedding looked up
 
     def __repr__(self) -> str:
         return f"Source(encoder={self.encoder!r}, start={type(self.start).__name__}, keys={self.keys!r})"
@@ -61,6 +64,7 @@ class Seq2SeqTrace(ByName):
     ) -> None:  # fmt: skip
         self.source, self.pieces, self.encoder, self.owner = source, pieces, source.encoder, owner
         self.decoder = join([step for step, _ in pieces])
+        self.tokens: Array | None = None  # ints (T_out, N) of y_in that an embedding looked up
         self.context, self.features, self.output = context, features, output
         looks = [look for _, look in pieces if look is not None]
         names = looks[0].names if looks else ()
@@ -101,7 +105,23 @@ class Seq2SeqGradients(NamedTuple):
         return f"Seq2SeqGradients(T_in={T_in}, T_out={T_out}, N={N}, D={D}, M={M}, parameters={list(self.parameters)})"
 
 
-def check_parts(what: str, encoder: Any, decoder: Any, attention: Any) -> None:
+def check_embeddings(what: str, encoder: Any, source: Any, target: Any) -> None:
+    """Raise ValueError unless the embeddings are some, of the encoder's dtype, and the first one's vectors fit it."""
+    for name, embedding in (("source_embedding", source), ("target_embedding", target)):
+        if embedding is None:
+            continue
+        if not isinstance(embedding, Embedding):
+            raise ValueError(f"{what}: expected {name} to be an Embedding or None, got {type(embedding).__name__}")
+        if embedding.dtype != encoder.dtype:
+            raise ValueError(f"{what}: expected {name} of the encoder's dtype {encoder.dtype}, got {embedding.dtype}")
+    if source is not None and source is target:
+        raise ValueError(f"{what}: expected two embeddings, got the same one twice")
+    if source is not None and source.embedding_dim != encoder.input_size:
+        raise ValueError(f"{what}: expected source_embedding with vectors of the encoder's input_size "
+                         f"{encoder.input_size}, got {source!r}")  # fmt: skip
+
+
+def check_parts(what: str, encoder: Any, decoder: Any, attention: Any, query: str) -> None:
     """Raise ValueError unless the parts are of the right kinds, the decoder reads forward, and all have one dtype."""
     for name, layer in (("encoder", encoder), ("decoder", decoder)):
         if not isinstance(layer, RecurrentLayer):
@@ -119,6 +139,10 @@ def check_parts(what: str, encoder: Any, decoder: Any, attention: Any) -> None:
     if attention is None:
         return
     key_size, query_size = encoder.hidden_size * encoder.num_directions, decoder.hidden_size
+    if query != "h":
+        if set(decoder.State._fields) != {"h", "c"}:
+            raise ValueError(f"{what}: expected a decoder with a state of h and c where both ask, got {decoder!r}")
+        query_size *= 2
     if attention.key_size not in (None, key_size):
         raise ValueError(f"{what}: expected attention with key_size {key_size}, the encoder's output, "
                          f"got {attention.key_size}")  # fmt: skip

@@ -24,8 +24,11 @@ class Decoding:
     """What a model can do that reads and writes, as :class:`Seq2Seq`: find what it wants to say."""
 
     output_size: int
-    symbol_size: int
-    dtype: np.dtype
+
+    @property
+    def num_symbols(self) -> int:
+        """The number of symbols that the decoder can read."""
+        raise NotImplementedError
 
     def greedy(
         self, x: ArrayLike, start: int, stop: int | None, max_length: int, lengths: ArrayLike | None = None
@@ -111,7 +114,7 @@ class _Beginning(NamedTuple):
 
 
 def _check(what: str, model: Decoding, start: Any, stop: Any, max_length: Any, width: Any, length_penalty: Any) -> None:
-    K, M = model.output_size, model.symbol_size
+    K, M = model.output_size, model.num_symbols
     if M < K:
         raise ValueError(f"{what}: expected a decoder that can read all {K} symbols it writes, it reads {M}")
     for name, value, first, last in (
@@ -133,15 +136,17 @@ def _check(what: str, model: Decoding, start: Any, stop: Any, max_length: Any, w
         raise ValueError(f"{what}: expected length_penalty to be finite and not negative, got {length_penalty!r}")
 
 
-def _step(model: Any, source: Any, state: Any, live: list[_Beginning]) -> tuple[Array, Array | None, Any]:
-    """Take one step of all beginnings: log-probabilities (rows, K), attention (rows, T_in) or None, the states."""
-    rows, sequences = [each.row for each in live], [each.sequence for each in live]
+def _step(model: Any, source: Any, carried: Any, live: list[_Beginning]) -> tuple[Array, Array | None, Any]:
+    """Take one step of all beginnings: log-probabilities (rows, K), attention (rows, T_in) or None, what is carried."""
+    rows, sequences, (state, fed) = [each.row for each in live], [each.sequence for each in live], carried
     state = state._make(value[:, rows] for value in state)
+    fed = None if fed is None else fed[:, rows]
     keys = None if source.keys is None else source.keys.at(sequences)
-    y = np.eye(model.symbol_size, dtype=model.dtype)[[[each.symbols[-1] for each in live]]]  # (1, rows, M)
-    trace = model.write(y, source._replace(start=state, keys=keys))
+    y = model.symbol_vectors(np.array([[each.symbols[-1] for each in live]]))  # (1, rows, M)
+    trace = model.write(y, source._replace(start=state, keys=keys, fed=fed))
     log_p = log_softmax(trace.output[0].astype(np.float64))
-    return log_p, None if keys is None else trace["weights"][0], trace.decoder.final_state
+    carried = trace.decoder.final_state, None if fed is None else trace.features
+    return log_p, None if keys is None else trace["weights"][0], carried
 
 
 def _beam(
@@ -151,11 +156,11 @@ def _beam(
     """See :meth:`Decoding.beam`; `what` is the name that errors give it."""
     _check(what, model, start, stop, max_length, width, length_penalty)
     source = model.read(x, lengths)
-    N, state = source.encoder.x.shape[1], source.start
+    N, carried = source.encoder.x.shape[1], (source.start, source.fed)
     live = [_Beginning(n, n, [int(start)], 0.0, []) for n in range(N)]
     done: list[list[_Beginning]] = [[] for _ in range(N)]
     for _ in range(max_length):
-        log_p, weights, state = _step(model, source, state, live)
+        log_p, weights, carried = _step(model, source, carried, live)
         longer = []
         for n in range(N):
             own = [row for row, each in enumerate(live) if each.sequence == n]

@@ -12,11 +12,14 @@ from lstm_tutor.tasks.counting import counting
 from lstm_tutor.tasks.dates import Dates, date_batch, date_text, decode_date, encode_dates
 from lstm_tutor.tasks.digits import DigitRows, digit_batch
 from lstm_tutor.tasks.handwriting import Strings, digit_strings, picture_columns, picture_of_strokes
+from lstm_tutor.tasks.interface import chinese_symbols, english_words, interface_translation
 from lstm_tutor.tasks.lags import long_lag, noisy_lag
 from lstm_tutor.tasks.latch import two_sequences
 from lstm_tutor.tasks.memory import adding, copy, copy_baseline, multiplication, recall, temporal_xor
 from lstm_tutor.tasks.order import temporal_order
+from lstm_tutor.tasks.pairs import Pair, Pairs, split_pairs
 from lstm_tutor.tasks.parity import parity
+from lstm_tutor.tasks.phonemes import word_sounds
 from lstm_tutor.tasks.reber import EmbeddedReber, embedded_reber_batch
 from lstm_tutor.tasks.reviews import Reviews, bag_of_words, review, review_batch, review_words
 from lstm_tutor.tasks.roles import ROLES, CodeLine, NameRoles, name_roles
@@ -69,6 +72,8 @@ __all__ = [
     "EmbeddedReber",
     "NameRoles",
     "NamedSentences",
+    "Pair",
+    "Pairs",
     "RecallStream",
     "Reviews",
     "Scale",
@@ -81,6 +86,7 @@ __all__ = [
     "adding",
     "bag_of_words",
     "brief_order",
+    "chinese_symbols",
     "copy",
     "copy_baseline",
     "counting",
@@ -93,7 +99,9 @@ __all__ = [
     "embedded_reber_batch",
     "encode",
     "encode_dates",
+    "english_words",
     "fingerprint",
+    "interface_translation",
     "long_lag",
     "multiplication",
     "name_roles",
@@ -113,6 +121,7 @@ __all__ = [
     "sequence_batch",
     "span_batch",
     "spike_delays",
+    "split_pairs",
     "stress_batch",
     "stressed_word",
     "tables",
@@ -123,4 +132,5 @@ __all__ = [
     "two_sequences",
     "two_sided_average",
     "windows",
+    "word_sounds",
 ]

@@ -170,7 +170,8 @@ def _checked(models: dict[str, Seq2Seq]) -> dict[str, Seq2Seq]:
         fits = isinstance(model, Seq2Seq) and model.attention is not None and (
             (model.encoder.input_size, model.symbol_size) == (len(CHARACTERS), len(SYMBOLS))
             and model.output_size == len(SYMBOLS) - 1 and type(model.decoder).__name__ == "GRU"
-            and model.decoder.num_layers == 1
+            and model.decoder.num_layers == 1 and not model.input_feeding
+            and model.source_embedding is None and model.target_embedding is None
         )  # fmt: skip
         if not fits:
             raise ValueError(f"AttentionLab: expected a Seq2Seq with attention and a decoder that is a GRU of one "
