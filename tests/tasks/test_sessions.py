@@ -1,0 +1,44 @@
+"""Sessions come from the standard library's calls, and their parts from different modules."""
+
+import numpy as np
+import pytest
+
+from lstm_tutor import tasks
+from lstm_tutor.tasks import sessions
+
+
+def test_every_session_belongs_to_one_part():
+    counts = {part: len(tasks.call_sessions(part)) for part in sessions.PARTS}
+    assert sum(counts.values()) == len(tasks.tables.calls())
+    assert counts["train"] > counts["test"] > 1000 and counts["validation"] > 1000
+
+
+def test_items_are_the_names_in_the_order_of_the_source():
+    names = tasks.called_names()
+    session = tasks.call_sessions("test")[0]
+    assert [names[k] for k in session] == ["split", "int", "int", "int"]
+
+
+def test_names_are_sorted_by_how_often_they_are_called():
+    every = [name for _, names in tasks.tables.calls() for name in names]
+    counts = [every.count(name) for name in tasks.called_names()[:20]]
+    assert counts == sorted(counts, reverse=True) and len(tasks.called_names()) == len(set(every))
+
+
+def test_a_batch_asks_for_the_next_item():
+    batch = tasks.session_batch([np.array([4, 7, 9]), np.array([1, 2])])
+    assert batch.x.tolist() == [[4, 1], [7, 0]] and batch.targets.tolist() == [[7, 2], [9, 0]]
+    assert batch.steps_that_count().tolist() == [[True, True], [True, False]]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: tasks.call_sessions("valid"), "'valid'"),
+        (lambda: tasks.session_batch([]), "at least one session"),
+        (lambda: tasks.session_batch([np.array([3])]), "two items"),
+    ],
+)
+def test_bad_input_is_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
