@@ -13,6 +13,7 @@ from lstm_tutor.exercises import (
     bidirectional,
     bptt,
     deep,
+    forecasting,
     gradients,
     gru,
     lstm,
@@ -37,6 +38,7 @@ CHAPTERS: tuple[ModuleType, ...] = (
     bidirectional,
     attention,
     training,
+    forecasting,
 )
 EXERCISES = {name: exercise for chapter in CHAPTERS for name, exercise in chapter.EXERCISES.items()}
 

@@ -112,7 +112,7 @@ def margins(errors: ArrayLike, share: float = 0.9) -> Array:
 
     References
     ----------
-    Lei, G'Sell, Rinaldo, Tibshirani & Wasserman (2018), Journal of the American Statistical Association 113,
+    Lei et al. (2018), Journal of the American Statistical Association 113,
     algorithm 2.
 
     Examples

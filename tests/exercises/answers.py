@@ -187,6 +187,26 @@ def adam(p, d, mean, square, step):
     return p - 0.01 * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8), mean, square
 
 
+def windows(values, T):
+    x = np.lib.stride_tricks.sliding_window_view(values[:-1], T)
+    return x.T[:, :, None], values[T:, None]
+
+
+def scaled(values, end):
+    return (values - values[:end].mean()) / values[:end].std()
+
+
+def recursive(history, a, constant, count):
+    history = list(history)
+    for _ in range(count):
+        history.append(sum(w * v for w, v in zip(a, history[::-1], strict=False)) + constant)
+    return np.array(history[-count:])
+
+
+def margin(wrong, part):
+    return sorted(abs(wrong))[int(np.ceil((len(wrong) + 1) * part)) - 1]
+
+
 NUMPY = {
     "rnn-step": rnn_step, "rnn-unroll": rnn_unroll,
     "bptt-step": bptt_step, "bptt-loop": bptt_loop, "bptt-truncated": bptt_truncated, "bptt-forward": bptt_forward,
@@ -200,6 +220,8 @@ NUMPY = {
     "attention-scores": scores, "attention-weights": weights, "attention-context": context,
     "attention-softmax-backward": softmax_backward,
     "training-loss": loss, "training-adam": adam,
+    "forecasting-windows": windows, "forecasting-scale": scaled, "forecasting-recursive": recursive,
+    "forecasting-margin": margin,
 }  # fmt: skip
 
 
@@ -378,6 +400,27 @@ def torch_adam(w, g, m, v, t):
     v = 0.999 * v + 0.001 * g.square()
     correction = torch.tensor(0.9) ** t  # in PyTorch's default dtype
     return w - 0.01 * (m / (1 - correction)) / ((v / (1 - 0.999**t)).sqrt() + 1e-8), m, v
+
+
+def torch_windows(values, T):
+    pieces = values.unfold(0, T, 1)[:-1]  # (N, T)
+    return pieces.t().unsqueeze(2), values[T:].unsqueeze(1)
+
+
+def torch_scaled(values, end):
+    known = values[:end]
+    return (values - known.mean()) / known.std(correction=0)
+
+
+def torch_recursive(history, a, constant, count):
+    for _ in range(count):
+        new = a.dot(history[-len(a) :].flip(0)) + constant
+        history = torch.cat([history, new.reshape(1)])
+    return history[-count:]
+
+
+def torch_margin(wrong, part):
+    return wrong.abs().sort().values[int(np.ceil((len(wrong) + 1) * part)) - 1]
 
 
 TORCH = {name: globals()[f"torch_{answer.__name__}"] for name, answer in NUMPY.items()}
