@@ -32,6 +32,12 @@ ICON = re.compile(r"(?:\.fa-[\w-]+:before,?)+\{content:\"\\(?P<code>f[0-9a-f]{3}
 DEEPER = "Deeper:"
 PICTURE = re.compile(r'<img(?P<rest> [^>]*?src="[./]*_images/(?P<name>[^"]+)"[^>]*)>')
 LONG_NUMBER = re.compile(r"(?<![\w#.])\d+\.\d{3,}(?![\w.])")  # no part of a name, an address or a version
+PRINTED = re.compile(
+    r'(?P<opening><div class="output (?:stream|text_plain) [^>]*><div class="highlight"><pre>(?:<span></span>)?)'
+    r"(?P<text>.*?)(?=</pre>)",
+    re.S,
+)
+ON_A_PHONE = 44  # letters of a printed line
 FRONT_DOOR = """\
 <!doctype html>
 <html lang="{lang}">
@@ -60,7 +66,8 @@ def content(app: Sphinx, docname: str, text: str) -> str:
     path = Path(app.env.doc2path(docname))
     if path.suffix != ".ipynb":
         return text
-    return nbformat.writes(with_stills(execution.with_outputs(path, Path(app.srcdir), present(Path(app.srcdir)))))
+    executed = execution.with_outputs(path, Path(app.srcdir), present(Path(app.srcdir)))
+    return nbformat.writes(with_stills(with_joint_folds(executed)))
 
 
 def signature(app: Sphinx, docname: str, content: str) -> str:
@@ -89,6 +96,21 @@ def find_changed_pages(
         return signatures[name] != signature(app, name, content(app, name, text))
 
     return [name for name in env.found_docs if is_changed(name)]
+
+
+def with_joint_folds(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Join a cell whose code is folded and that shows nothing with the folded cell after it: one line opens both."""
+
+    def is_folded(cell: nbformat.NotebookNode) -> bool:
+        return cell.cell_type == "code" and "hide-input" in cell.metadata.get("tags", [])
+
+    cells: list[nbformat.NotebookNode] = []
+    for cell in notebook.cells:
+        if cells and is_folded(cells[-1]) and is_folded(cell) and not cells[-1].get("outputs"):
+            cell.source = f"{cells.pop().source}\n\n\n{cell.source}"
+        cells.append(cell)
+    notebook.cells = cells
+    return notebook
 
 
 def with_stills(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -254,6 +276,25 @@ def shortened(number: re.Match[str]) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".") if value >= 1 else f"{value:.4g}"
 
 
+def mark_long_lines(app: Sphinx, exception: Exception | None) -> None:
+    """Mark the printed lines that a phone has no room for: there they go on below, indented."""
+    for path in Path(app.outdir, "book").rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        marked = PRINTED.sub(with_long_lines, text)
+        if marked != text:
+            path.write_text(marked, encoding="utf-8")
+
+
+def with_long_lines(output: re.Match[str]) -> str:
+    """The output with each long line in an element of its own; a line that already has elements stays as it is."""
+    lines = output["text"].splitlines(keepends=True)
+    long = (
+        f'<span class="lt-long">{line}</span>' if "<" not in line and len(html.unescape(line)) > ON_A_PHONE else line
+        for line in lines
+    )
+    return output["opening"] + "".join(long)
+
+
 def load_pictures_late(app: Sphinx, exception: Exception | None) -> None:
     """Have each picture loaded when a reader comes near it or opens its fold, and room kept for it until then."""
     for path in Path(app.outdir, "book").rglob("*.html"):
@@ -327,6 +368,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("build-finished", lighten_pictures)
     app.connect("build-finished", shorten_numbers)
     app.connect("build-finished", load_pictures_late)
+    app.connect("build-finished", mark_long_lines)
     app.connect("build-finished", write_front_door)
     app.connect("build-finished", thin_the_styles)  # last: it reads the pages and scripts as they are then
     return {"parallel_read_safe": False, "parallel_write_safe": True}

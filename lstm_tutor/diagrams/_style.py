@@ -3,7 +3,7 @@
 from lstm_tutor.palette import COLORS, MIDTONE, NEGATIVE, POSITIVE
 
 _SERIF = '"STIX Two Text",Cambria,Georgia,"Times New Roman",serif'
-_SANS = 'system-ui,"Segoe UI",Helvetica,Arial,"DejaVu Sans",sans-serif'
+_SANS = 'var(--lt-ui,system-ui),system-ui,"Segoe UI",Helvetica,Arial,"DejaVu Sans",sans-serif'
 
 # A page may put the HTML of outputs on a light ground of its own in dark mode; ours stands on the page's.
 _PAGE = (
@@ -48,7 +48,7 @@ STYLE = (
 .lt-svg text{{fill:currentColor}}
 .lt-svg .sym{{font:italic 28px {_SERIF}}}
 .lt-svg .sub{{font:italic 20px {_SERIF}}}
-.lt-svg .word{{font:19px {_SANS}}}
+.lt-svg .word{{font:20px {_SANS}}}
 .lt-svg .mono{{font:600 24px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}}
 .lt-svg .value{{font:600 20px {_SANS};font-variant-numeric:tabular-nums}}
 .lt-svg .middle{{text-anchor:middle}}

@@ -436,3 +436,35 @@ def test_styles_keep_every_rule_that_a_page_or_a_script_may_need_and_lose_the_ot
     style.write_text("/*! A license; of x.org { */" + "".join(map("".join, pairs)) + "/* .gone { */", encoding="utf-8")
     thinning.thin_styles(tmp_path)
     assert style.read_text(encoding="utf-8") == "/*! A license; of x.org { */" + "".join(kept)
+
+
+def test_the_faces_of_the_book_are_light_and_asked_for_at_once() -> None:
+    faces = sorted((ROOT / "book/press/assets/vendor/faces").glob("*.woff2"))
+    assert sorted(face.stem for face in faces) == ["sans", "sans-bold", "text", "text-bold", "text-italic"]
+    assert sum(face.stat().st_size for face in faces) < 60_000
+    style = (ROOT / "book/press/assets/book.css").read_text()
+    layout = (ROOT / "book/press/templates/layout.html").read_text()
+    for face in faces:
+        assert f"url(vendor/faces/{face.name})" in style, "a page has it"
+    assert '["text", "sans", "sans-bold"]' in layout, "asked for at once"
+    assert style.count("font-display: optional") == len(faces), "nothing moves when one comes late"
+
+
+def test_folded_cells_that_follow_each_other_open_together_if_the_first_shows_nothing() -> None:
+    def cell(source: str, *, folded: bool = True, shows: bool = False) -> nbformat.NotebookNode:
+        output = [nbformat.v4.new_output("stream", text="1")] if shows else []
+        return nbformat.v4.new_code_cell(source, outputs=output, metadata={"tags": ["hide-input"] if folded else []})
+
+    cells = [cell("a"), cell("b"), cell("c", shows=True), cell("d"), cell("e", folded=False), cell("f"), cell("g")]
+    joined = sphinx_hooks.with_joint_folds(nbformat.v4.new_notebook(cells=cells))
+    assert [found.source for found in joined.cells] == ["a\n\n\nb\n\n\nc", "d", "e", "f\n\n\ng"]
+    assert joined.cells[0].outputs
+
+
+def test_printed_lines_that_a_phone_has_no_room_for_are_marked_once() -> None:
+    short, long = "x = 1", "0123456789 " * 5 + "&lt;"
+    opening = '<div class="output stream highlight-myst-ansi notranslate"><div class="highlight"><pre><span></span>'
+    page = f"{opening}{short}\n{long}\n<b>{long}</b>\n</pre></div></div><pre>{long}</pre>"
+    marked = sphinx_hooks.PRINTED.sub(sphinx_hooks.with_long_lines, page)
+    assert marked == page.replace(f"{long}\n<b>", f'<span class="lt-long">{long}\n</span><b>')
+    assert sphinx_hooks.PRINTED.sub(sphinx_hooks.with_long_lines, marked) == marked
