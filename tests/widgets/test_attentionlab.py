@@ -363,7 +363,7 @@ def test_the_heat_map_is_read_with_mouse_and_keys(browser: Browser, tmp_path: Pa
         until(page, "Step 10 writes “3”")
         page.mouse.move(5, 5)
         until(page, "Point at a symbol")
-        page.get_by_role("group", name="Attention with dot scores").focus()
+        page.get_by_role("group", name="Attention with general scores").focus()
         for key in ("End", "ArrowUp", "ArrowLeft"):  # from where the mouse was last
             page.keyboard.press(key)
             harness.painted(page)
@@ -382,7 +382,7 @@ def test_both_scores_on_the_same_input(browser: Browser, tmp_path: Path) -> None
         assert page.locator(".al-said .al-verdict").all_inner_texts() == ["✗ wrong: it should be 1921-01-11", "✓ right"]
         page.locator(".al-hits[data-row=step]").last.focus()
         page.keyboard.press("ArrowRight")
-        until(page, "dot scores: Step 1 writes")
+        until(page, "general scores: Step 1 writes")
         until(page, "additive scores: Step 1 writes")
 
 
@@ -414,7 +414,7 @@ def test_a_step_is_walked_through_part_by_part(browser: Browser, tmp_path: Path)
         page.wait_for_function("document.querySelector('.al-said b').textContent === '2011-03-03'")
         page.get_by_role("radio", name="s₀ asks").check(force=True)
         part(page, "part 1: s₀ asks")
-        page.get_by_role("radio", name="dot", exact=True).check(force=True)
+        page.get_by_role("radio", name="general", exact=True).check(force=True)
         part(page, "part 1: The decoder's step to s₁")
         assert page.locator("[data-part] canvas").count() == 1
 
@@ -429,7 +429,7 @@ def test_links_set_it(browser: Browser, tmp_path: Path) -> None:
         until(page, "Step 3 writes")
         assert page.get_by_role("textbox").input_value() == "3 May 1492"
         assert (
-            page.get_by_role("radio", name="dot").is_checked()
+            page.get_by_role("radio", name="general").is_checked()
             and page.get_by_role("radio", name="heat map").is_checked()
         )
         page.get_by_role("link", name="bad").click()

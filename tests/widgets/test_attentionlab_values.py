@@ -272,7 +272,7 @@ def test_bad_input_is_refused_and_nothing_changes(change, told: str) -> None:
 def test_the_still_picture_says_where_it_looks() -> None:
     lab = AttentionLab(scores="dot")
     still = lab.figure()
-    assert "<svg" in still.content and "2011-03-03 written, with dot scores" in still.alt
+    assert "<svg" in still.content and "2011-03-03 written, with general scores" in still.alt
     for row, symbol in zip(lab.weights, "2011-03-03■", strict=True):
         j = row.argmax()
         assert f"{symbol} looks most at {lt.palette.visible(TEXT[j])} ({number(row[j])})" in still.alt

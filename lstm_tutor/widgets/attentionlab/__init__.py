@@ -17,6 +17,7 @@ from lstm_tutor.widgets.attentionlab.reading import LONGEST, STAND_INS, in_float
 __all__ = ["AttentionLab"]
 
 KEPT = {"additive": "dates-additive", "dot": "dates-general"}
+SAID = {"additive": "additive", "dot": "general"}
 TYPED = 120  # characters that may be typed; of these, LONGEST are read
 WRITTEN = len("YYYY-MM-DD") + 1  # symbols that are written at most, the stop among them
 YEARS = (1900, 2099)
@@ -32,8 +33,8 @@ class AttentionLab(Widget, bundle="attentionlab"):
 
     Two encoder-decoders of GRUs read the same characters. They differ in the score that attention is made of:
     **additive**, v · tanh(W s + U h), asked *before* the decoder's step with the state that it has (Bahdanau, Cho &
-    Bengio, 2015), and **dot**, s · W h, asked *after* the step with the new state: the product in the form that Luong,
-    Pham & Manning (2015) call general, since the encoder's states, of two directions, are longer than the decoder's.
+    Bengio, 2015), and **general**, s · W h, asked *after* the step with the new state (Luong, Pham & Manning, 2015).
+    The bare product s · h will not do, since the encoder's states, of two directions, are longer than the decoder's.
 
     Parameters
     ----------
@@ -41,7 +42,7 @@ class AttentionLab(Widget, bundle="attentionlab"):
         What is read: at most 120 characters, of which the first 40 that are known are read. Characters that no date of
         the training had are replaced or left out: e for é, a hyphen for a dash.
     scores : {"dot", "additive"}
-        Which translator is shown.
+        Which translator is shown; "dot" is the one with general scores.
     compare : bool
         Show the other one below it, in place of the parts of a step.
     view : {"arcs", "heat map"}
@@ -148,7 +149,7 @@ class AttentionLab(Widget, bundle="attentionlab"):
             f"{sign} looks most at {visible(self.read[j])} ({number(row[j])})"
             for sign, row, j in zip(signs, self.weights, self.weights.argmax(axis=1), strict=True)
         ]
-        told = f"{self.read!r} is read and {self.translation} written, with {self.scores} scores"
+        told = f"{self.read!r} is read and {self.translation} written, with {SAID[self.scores]} scores"
         alt = f"A heat map of attention: {told}. {'; '.join(looks)}."
         ax = plots.attention_heatmap(self.weights, read=self.read, written=signs, colorbar=False)
         figure = ax.get_figure(root=True)

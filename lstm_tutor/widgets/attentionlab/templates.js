@@ -11,7 +11,8 @@ import { changesOf } from "./reading.js";
 
 export const KINDS = ["additive", "dot"];
 export const VIEWS = ["arcs", "heat map"];
-export const NAMES = /** @type {Record<string, string>} */ ({ additive: "additive scores", dot: "dot scores" });
+const LABELS = /** @type {Record<string, string>} */ ({ additive: "additive", dot: "general" });
+export const NAMES = Object.fromEntries(KINDS.map((kind) => [kind, `${LABELS[kind]} scores`]));
 const FORMULAS = /** @type {Record<string, string>} */ ({
   AdditiveAttention: "e = v · tanh(W s + U h)",
   DotAttention: "e = s · h",
@@ -86,7 +87,7 @@ export const choices = (view, attention, onScores) =>
         id: view.id("scores"),
         label: "scores",
         value: view.get("scores"),
-        options: KINDS.map((value) => ({ value, text: value })),
+        options: KINDS.map((value) => ({ value, text: LABELS[value] })),
         onChange: (scores) => {
           onScores();
           view.set({ scores });

@@ -77,7 +77,7 @@ export const plain = (value) => (value < 0.001 ? short(value) : String(Number(va
 
 /** @param {string} task @param {Problem} problem @param {History} history @param {number} until */
 export function lossPlot(task, problem, history, until) {
-  const unit = problem.signs.length ? "nats a step" : "mean squared error";
+  const unit = problem.signs.length ? "loss at each step" : "mean squared error";
   const rules = [{ y: problem.baseline }];
   if (problem.best) rules.push({ y: problem.best });
   return {
@@ -119,7 +119,7 @@ export function reachPlot(report, longest) {
     lines,
     x: { label: "steps before the question", domain: /** @type {[number, number]} */ ([0, longest]) },
     y: {
-      label: "size of dL/dh, dL/dc",
+      label: "size of the gradient",
       log: true,
       domain: /** @type {[number, number]} */ ([low, 10]),
       ticks: low < 1e-8 ? [1e-12, 1e-8, 1e-4, 1] : [1e-8, 1e-6, 1e-4, 1e-2, 1],
