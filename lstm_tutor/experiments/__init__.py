@@ -103,7 +103,7 @@ def strips(name: str | Experiment, *, folder: Folder = None) -> list[dict[str, A
         rows = strip.rows or tuple(experiment.variants)
         words = dict(rows) if isinstance(rows, Mapping) else {variant: experiment.called(variant) for variant in rows}
         drawings.append({"results": found, "metric": strip.metric, "variants": words, "paper": dict(strip.paper),
-                         "log": strip.log, "label": strip.label})  # fmt: skip
+                         "log": strip.log, "floor": strip.floor, "label": strip.label})  # fmt: skip
     return drawings
 
 

@@ -88,6 +88,8 @@ class Strip:
         The variants that are shown, with other words than the experiment's or without; all by default.
     log : bool
         Whether the axis is logarithmic.
+    floor : float, optional
+        Where a logarithmic axis ends on the left; smaller figures are drawn there.
     paper : dict of str -> float
         The paper's figure for a variant.
     title : str
@@ -98,6 +100,7 @@ class Strip:
     label: str
     rows: Mapping[str, str] | Sequence[str] | None = None
     log: bool = False
+    floor: float | None = None
     paper: Mapping[str, float] = field(default_factory=dict)
     title: str = ""
 

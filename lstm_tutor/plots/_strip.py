@@ -36,6 +36,7 @@ def seed_strip(
     *,
     paper: Mapping[str, float] | None = None,
     log: bool = False,
+    floor: float | None = None,
     label: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
@@ -58,6 +59,9 @@ def seed_strip(
         The paper's value for a variant, by its name or by its words.
     log : bool
         Whether the axis is logarithmic.
+    floor : float, optional
+        Where a logarithmic axis ends on the left, so that the figures that one compares are not squeezed by a few tiny
+        ones: these are triangles at that edge, and so are medians.
     label : str, optional
         What the axis says; by default the metric's name.
     %(ax)s
@@ -70,7 +74,7 @@ def seed_strip(
     ------
     ValueError
         If a variant or a metric is not there, a run has more than one figure, a figure is not positive on a logarithmic
-        axis, or the paper's value is of a variant that has no row.
+        axis, a floor is not positive or the axis not logarithmic, or the paper's value is of a variant that has no row.
 
     Examples
     --------
@@ -85,19 +89,25 @@ def seed_strip(
     rows = {words: _values(results, metric, variant) for variant, words in variants.items()}
     marks = _marks(paper or {}, variants)
     numbers = np.concatenate([*(values[np.isfinite(values)] for values in rows.values()), list(marks.values())])
+    if floor is not None and not (log and floor > 0):
+        raise ValueError(
+            f"seed_strip: expected floor to be positive and the axis logarithmic, got {floor} and log={log}"
+        )
     if log and (numbers <= 0).any():
         raise ValueError(f"seed_strip: expected positive figures on a logarithmic axis, got {numbers.min():g}")
 
+    least = 0.0 if floor is None else floor
     failures = any(np.isnan(values).any() for values in rows.values())
     ax = new_axes(ax, height=AROUND + ROW * len(rows))
     names = [_wrapped(words) for words in rows]
-    _scale(ax, numbers, log, _room(ax, names, failures))
+    below = bool((numbers < least).any())
+    _scale(ax, np.maximum(numbers, least) if below else numbers, log, _room(ax, names, failures), below)
     ax.set_ylim(len(rows) - 0.45, -0.6)
     ax.set_yticks(range(len(rows)), labels=names, parse_math=False)
     dress(ax, x=_label(metric) if label is None else label)
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0, labelsize=FONT)
-    medians = [_row(ax, y, words, values) for y, (words, values) in enumerate(rows.items())]
+    medians = [_row(ax, y, words, values, least if below else None) for y, (words, values) in enumerate(rows.items())]
     if failures:
         for y, values in enumerate(rows.values()):
             count = f"{np.isnan(values).sum()} of {len(values)}" if len(values) else ""
@@ -162,8 +172,11 @@ def _number(value: float) -> str:
     return f"{value:,.6g}".replace("-", "−")
 
 
-def _scale(ax: Axes, numbers: Array, log: bool, room: float) -> None:
-    """Set the limits of the axis, and as many ticks as have room: `room` points, about the width of the axis."""
+def _scale(ax: Axes, numbers: Array, log: bool, room: float, below: bool = False) -> None:
+    """Set the limits of the axis, and as many ticks as have room: `room` points, about the width of the axis.
+
+    The first tick says so if figures below it are drawn at it.
+    """
     from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
     if not numbers.size:
@@ -174,7 +187,11 @@ def _scale(ax: Axes, numbers: Array, log: bool, room: float) -> None:
         ax.set_xscale("log")
         margin = max((high / low) ** 0.07, 1.12)
         ax.set_xlim(low / margin, high * margin)
-        ax.xaxis.set_major_locator(FixedLocator(_log_ticks(low / margin, high * margin, room)))
+        ticks = _log_ticks(low / margin, high * margin, room)
+        if below:
+            spare = (high / low) ** (0.62 * SMALL * len(_number(low) + "< ") / room)  # beside the tick at the edge
+            ticks = [low, *(tick for tick in ticks if tick > low * spare)]
+        ax.xaxis.set_major_locator(FixedLocator(ticks))
         ax.xaxis.set_minor_locator(NullLocator())
     else:
         margin = 0.07 * (high - low) or 0.07 * abs(high) or 1.0
@@ -182,7 +199,8 @@ def _scale(ax: Axes, numbers: Array, log: bool, room: float) -> None:
         letters = max(len(_number(float(f"{value:.3g}"))) for value in (low, high))
         bins = max(2, min(4, int(room / (0.62 * SMALL * letters + 12))))
         ax.xaxis.set_major_locator(MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10]))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _number(value)))
+    edge = low if below else None
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: ("< " if value == edge else "") + _number(value)))
 
 
 def _log_ticks(low: float, high: float, room: float) -> list[float]:
@@ -201,22 +219,28 @@ def _log_ticks(low: float, high: float, room: float) -> list[float]:
     return best
 
 
-def _row(ax: Axes, y: int, words: str, values: Array) -> float:
-    """Draw the seeds of one variant and their median, and return it: infinite if half of them failed."""
+def _row(ax: Axes, y: int, words: str, values: Array, floor: float | None = None) -> float:
+    """Draw the seeds of one variant and their median, and return where it stands: infinite if half of them failed."""
     color, in_column = _color(words), ax.get_yaxis_transform()
     known, failed = values[np.isfinite(values)], int(np.isnan(values).sum())
     ax.axhline(y, color=MIDTONE, linewidth=0.6, alpha=0.5, zorder=0)
     dots: dict[str, Any] = {"markersize": DOT, "markeredgecolor": "none", "alpha": 0.75, "linestyle": "none"}
-    ax.plot(known, y + _apart(ax, known), "o", color=color, label=words, **dots)
+    shown = known if floor is None else np.maximum(known, floor)
+    up = y + _apart(ax, shown)
+    small = shown > known
+    ax.plot(shown[~small], up[~small], "o", color=color, label=words, **dots)
+    if small.any():
+        ax.plot(shown[small], up[small], "<", color=color, label=f"{words}, smaller", **dots)
     if failed:
         columns, rows = np.divmod(np.arange(failed), 5)  # five crosses one above the other
-        x, up = COLUMN - 0.028 * columns, (rows - (min(failed, 5) - 1) / 2) * APART
+        x, above = COLUMN - 0.028 * columns, (rows - (min(failed, 5) - 1) / 2) * APART
         crosses: dict[str, Any] = {"markersize": CROSS, "markeredgewidth": 1.5, "linestyle": "none", "clip_on": False}
-        ax.plot(x, y + up, "x", color=color, transform=in_column, label=f"{words}, failed", **crosses)
+        ax.plot(x, y + above, "x", color=color, transform=in_column, label=f"{words}, failed", **crosses)
     if not values.size:
         ax.text(0.5, y, "not run", transform=in_column, ha="center", va="bottom", **NOTE)
         return np.nan
     median = float(np.median(np.where(np.isnan(values), np.inf, values)))
+    median = median if floor is None else max(median, floor)
     tick: dict[str, Any] = {"color": LABEL, "linewidth": 3.0, "solid_capstyle": "butt", "clip_on": False, "zorder": 4}
     place = (median, ax.transData) if np.isfinite(median) else (COLUMN + 0.035, in_column)
     ax.plot([place[0]] * 2, [y - 0.3, y + 0.3], transform=place[1], label=f"{words}, median", **tick)

@@ -122,6 +122,25 @@ def test_a_logarithmic_axis_over_many_powers_of_ten_says_them_as_powers(results)
     assert any(text.startswith("10⁻") for text in shown)
 
 
+def test_figures_below_the_floor_are_triangles_at_it_and_so_is_their_median(results):
+    ax = seed_strip(results(a=[2e-16, 1e-9, 0.5], b=[1.0, 0.1, None]), "time", ROWS, log=True, floor=1e-6)
+    assert line(ax, "LSTM").get_xdata().tolist() == [0.5]
+    small = line(ax, "LSTM, smaller")
+    assert small.get_marker() == "<" and small.get_xdata().tolist() == [1e-6, 1e-6]
+    assert abs(np.diff(small.get_ydata())) > 0.1, "no triangle hides another"
+    assert line(ax, "LSTM, median").get_xdata()[0] == 1e-6
+    assert 1e-7 < ax.get_xlim()[0] < 1e-6
+    assert ax.get_xticklabels()[0].get_text() == "< 10⁻⁶"
+    assert not [artist for artist in ax.lines if artist.get_label() == "RNN, larger, smaller"]
+
+
+def test_a_floor_below_all_figures_changes_nothing(results):
+    runs = results(a=[1.0, 2.0], b=[4.0])
+    with_floor, without = (seed_strip(runs, "time", ROWS, log=True, floor=floor) for floor in (1e-3, None))
+    assert with_floor.get_xlim() == without.get_xlim()
+    assert not any("<" in label.get_text() for label in with_floor.get_xticklabels())
+
+
 def test_figures_are_reached_by_names_joined_by_dots_and_by_a_function(results):
     runs = results(a=[1.0, 2.0], b=[4.0, None])
     for metric in ("deep.time", lambda metrics: metrics["deep"]["time"]):
@@ -146,6 +165,8 @@ def test_a_model_keeps_its_color(results):
         ({"metric": "speed"}, "expected a metric of .*, got 'speed'"),
         ({"paper": {"z": 1.0}}, r"expected the paper's values of \['a', 'b'\], got one of 'z'"),
         ({"paper": {"a": NAN}}, "expected finite numbers"),
+        ({"floor": 1.0}, "expected floor to be positive and the axis logarithmic, got 1.0 and log=False"),
+        ({"floor": 0.0, "log": True}, "expected floor to be positive and the axis logarithmic, got 0.0 and log=True"),
         ({"log": True}, "expected positive figures on a logarithmic axis, got 0"),
     ],
 )

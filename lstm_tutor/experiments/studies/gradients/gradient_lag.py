@@ -138,10 +138,10 @@ EXPERIMENT = Experiment(
     strips=(
         Strip(lambda m: at(m, "h", 50), "what is left of dh after 50 steps",
               ("rnn", "rnn, orthogonal", "gru", "gru, update bias 3", "lstm, forget bias 1", "lstm, forget bias 5"),
-              log=True),
+              log=True, floor=1e-6),
         Strip(lambda m: at(m, "c", 50), "what is left of dc after 50 steps",
               ("lstm1997", "lstm, forget bias -1", "lstm, forget bias 0", "lstm, forget bias 1", "lstm, forget bias 3",
-               "lstm, forget bias 5"), log=True),
+               "lstm, forget bias 5"), log=True, floor=1e-6),
     ),
     words={"lstm, forget bias -1": "LSTM, forget bias −1"},
     pages=("gradients", "gru"),
