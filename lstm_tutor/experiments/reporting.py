@@ -14,6 +14,7 @@ from lstm_tutor.typesetting import as_html, scientific
 
 __all__ = ["PAGES", "Fold", "Report", "aligned", "duration", "listed", "spread"]
 
+WIDE = 5  # columns: a table with more is wider than the text where there is room
 PAGES = {  # the pages that tell of experiments, as a link to them is called
     "rnn": "the vanilla RNN", "bptt": "learning through time", "gradients": "vanishing gradients", "lstm": "the LSTM",
     "peephole": "peepholes", "gru": "the GRU", "variants": "which gate matters", "deep": "deep networks",
@@ -131,7 +132,9 @@ class Report:
             for text, finding in self.outcome.claims
         )
         tables = "\n".join(
-            f'<div class="lt-scroll">{_table(table)}</div>' for table in (self.rows(), self.paper_rows()) if table
+            f'<div class="lt-scroll{" full-width" if len(table[0]) > WIDE else ""}">{_table(table)}</div>'
+            for table in (self.rows(), self.paper_rows())
+            if table
         )
         texts = "".join(f"<p><strong>{name}.</strong> {as_html(text)}</p>" for name, text in self._texts())
         summary = "All figures, the claims, the criterion, and what was done differently here"
