@@ -19,6 +19,7 @@ from lstm_tutor.exercises import (
     lstm,
     peephole,
     rnn,
+    tagging,
     training,
     variants,
 )
@@ -39,6 +40,7 @@ CHAPTERS: tuple[ModuleType, ...] = (
     attention,
     training,
     forecasting,
+    tagging,
 )
 EXERCISES = {name: exercise for chapter in CHAPTERS for name, exercise in chapter.EXERCISES.items()}
 

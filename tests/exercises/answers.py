@@ -207,6 +207,26 @@ def margin(wrong, part):
     return sorted(abs(wrong))[int(np.ceil((len(wrong) + 1) * part)) - 1]
 
 
+def span_numbers(row):
+    starts = (row == 1) | ((row == 2) & (np.append(0, row[:-1]) == 0))
+    return np.where(row > 0, np.cumsum(starts), 0)
+
+
+def span_f1(gold, found):
+    right = len(set(map(tuple, np.asarray(gold).tolist())) & set(map(tuple, np.asarray(found).tolist())))
+    precision, recall = right / len(found), right / len(gold)
+    return 2 * precision * recall / (precision + recall)
+
+
+def best_path(rows, steps):
+    best, paths = rows[0], np.arange(len(steps))[:, None]  # a path to each tag
+    for row in rows[1:]:
+        through = best[:, None] + steps + row
+        paths = np.concatenate([paths[through.argmax(axis=0)], np.arange(len(steps))[:, None]], axis=1)
+        best = through.max(axis=0)
+    return paths[best.argmax()]
+
+
 NUMPY = {
     "rnn-step": rnn_step, "rnn-unroll": rnn_unroll,
     "bptt-step": bptt_step, "bptt-loop": bptt_loop, "bptt-truncated": bptt_truncated, "bptt-forward": bptt_forward,
@@ -222,6 +242,7 @@ NUMPY = {
     "training-loss": loss, "training-adam": adam,
     "forecasting-windows": windows, "forecasting-scale": scaled, "forecasting-recursive": recursive,
     "forecasting-margin": margin,
+    "tagging-spans": span_numbers, "tagging-f1": span_f1, "tagging-viterbi": best_path,
 }  # fmt: skip
 
 
@@ -421,6 +442,27 @@ def torch_recursive(history, a, constant, count):
 
 def torch_margin(wrong, part):
     return wrong.abs().sort().values[int(np.ceil((len(wrong) + 1) * part)) - 1]
+
+
+def torch_span_numbers(row):
+    starts = (row == 1) | ((row == 2) & (F.pad(row[:-1], (1, 0)) == 0))
+    return torch.where(row > 0, starts.cumsum(0), 0)
+
+
+def torch_span_f1(gold, found):
+    same = (gold.unsqueeze(1) == found.unsqueeze(0)).all(dim=-1)
+    return 2 * same.any(dim=0).sum() / (len(gold) + len(found))
+
+
+def torch_best_path(rows, steps):
+    best, before = rows[0], []
+    for row in rows[1:]:
+        value, index = torch.max(best.unsqueeze(1) + steps, dim=0)
+        best, before = value + row, [*before, index]
+    path = [best.argmax()]
+    for index in before[::-1]:
+        path.append(index[path[-1]])
+    return torch.stack(path[::-1])
 
 
 TORCH = {name: globals()[f"torch_{answer.__name__}"] for name, answer in NUMPY.items()}
