@@ -144,7 +144,8 @@ EXPERIMENT = Experiment(
     "last network read every name as the same token. The networks share one recipe; units, updates and learning rate "
     "were chosen on the validation modules, with the network of both directions and one seed, from six settings. The "
     "readers in one direction have 40 units, so that they have more parameters than 24 in each direction. The hidden "
-    "Markov model's counts are smoothed by 0.1, which was not tuned. Tables and hidden Markov model have no chance in them, so that their ten runs are alike.",
+    "Markov model's counts are smoothed by 0.1, which was not tuned. Tables and hidden Markov model have no chance in "
+    "them, so that their ten runs are alike.",
     columns=(
         Column("right roles", _share("accuracy"), "{:.1f} %"),
         Column("mean F1", _share("macro"), "{:.1f} %"),
