@@ -334,3 +334,16 @@ def test_every_shipped_third_party_file_is_accounted_for(built: Path) -> None:
     for file in vendor.rglob("*"):
         if file.is_file() and file.name not in {"NOTICE.md"}:
             assert f"`{file.relative_to(vendor).as_posix()}`" in notice, f"NOTICE.md does not mention {file.name}"
+
+
+def test_a_face_that_is_late_waits_for_the_next_page(site: str, browser: Browser) -> None:
+    """What was painted without it stays as it is: nothing moves."""
+    context = browser.new_context(viewport=PHONE)
+    page, held = context.new_page(), []
+    page.route("**/faces/text.woff2", lambda route: held.append(route))
+    page.goto(f"{site}/book/notation.html", wait_until="domcontentloaded")
+    page.wait_for_function("document.documentElement.dataset.faces === 'late'")
+    assert "Book Text" not in page.evaluate("getComputedStyle(document.body).fontFamily")
+    for route in held:
+        route.continue_()
+    context.close()
