@@ -64,6 +64,7 @@ from lstm_tutor.diagrams._handed import handed_on
 from lstm_tutor.diagrams._layers import in_layers
 from lstm_tutor.diagrams._looking import looking_back, wirings
 from lstm_tutor.diagrams._minimal import MINGRU, MINLSTM
+from lstm_tutor.diagrams._pooled import pooled
 from lstm_tutor.diagrams._slstm import SLSTM
 from lstm_tutor.diagrams._unrolled import CHAINS, MARGIN
 from lstm_tutor.diagrams._values import SKETCH, checked, choose, complete, each_step, number_within
@@ -73,7 +74,7 @@ from lstm_tutor.palette import visible
 
 __all__ = [
     "Corners", "Diagram", "diagram", "unrolled", "unrolled_gradient", "way_back", "handed_on", "reset_gates",
-    "ablated", "attention", "looking_back", "wirings",
+    "ablated", "attention", "looking_back", "wirings", "pooled",
 ]  # fmt: skip
 
 RESET = (14, 226, 378, 220)  # the corner of the reset gate in both drawings of the GRU: left, top, width, height

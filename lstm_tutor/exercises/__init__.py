@@ -12,6 +12,7 @@ from lstm_tutor.exercises import (
     attention,
     bidirectional,
     bptt,
+    classification,
     deep,
     forecasting,
     gradients,
@@ -40,6 +41,7 @@ CHAPTERS: tuple[ModuleType, ...] = (
     attention,
     training,
     forecasting,
+    classification,
     tagging,
 )
 EXERCISES = {name: exercise for chapter in CHAPTERS for name, exercise in chapter.EXERCISES.items()}

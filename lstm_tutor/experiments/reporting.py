@@ -19,7 +19,7 @@ PAGES = {  # the pages that tell of experiments, as a link to them is called
     "rnn": "the vanilla RNN", "bptt": "learning through time", "gradients": "vanishing gradients", "lstm": "the LSTM",
     "peephole": "peepholes", "gru": "the GRU", "variants": "which gate matters", "deep": "deep networks",
     "bidirectional": "two directions", "attention": "attention", "training": "training recipes",
-    "forecasting": "forecasting",
+    "forecasting": "forecasting", "classification": "classification",
     "tagging": "tagging",
     "labs/connectivity": "the connectivity lab", "labs/ablation-switchboard": "the ablation switchboard",
     "labs/two-directions": "the lab of two directions",

@@ -227,6 +227,24 @@ def best_path(rows, steps):
     return paths[best.argmax()]
 
 
+def own_last(states, ends):
+    return np.stack([states[end - 1, n] for n, end in enumerate(ends)])
+
+
+def own_mean(states, ends):
+    return np.stack([states[:end, n].mean(0) for n, end in enumerate(ends)])
+
+
+def class_scores(counts):
+    hits = np.diag(counts)
+    said, true = counts.sum(0), counts.sum(1)
+    return hits / said, hits / true, 2 * hits / (said + true)
+
+
+def final_states(rows):
+    return np.hstack(rows[-2:])
+
+
 NUMPY = {
     "rnn-step": rnn_step, "rnn-unroll": rnn_unroll,
     "bptt-step": bptt_step, "bptt-loop": bptt_loop, "bptt-truncated": bptt_truncated, "bptt-forward": bptt_forward,
@@ -243,6 +261,8 @@ NUMPY = {
     "forecasting-windows": windows, "forecasting-scale": scaled, "forecasting-recursive": recursive,
     "forecasting-margin": margin,
     "tagging-spans": span_numbers, "tagging-f1": span_f1, "tagging-viterbi": best_path,
+    "classification-last": own_last, "classification-mean": own_mean, "classification-scores": class_scores,
+    "classification-final": final_states,
 }  # fmt: skip
 
 
@@ -463,6 +483,26 @@ def torch_best_path(rows, steps):
     for index in before[::-1]:
         path.append(index[path[-1]])
     return torch.stack(path[::-1])
+
+
+def torch_own_last(h, lengths):
+    index = (lengths - 1)[None, :, None].expand(1, -1, h.shape[2])
+    return h.gather(0, index)[0]
+
+
+def torch_own_mean(h, lengths):
+    inside = torch.arange(len(h))[:, None] < lengths
+    return (h * inside[..., None]).sum(0) / lengths[:, None]
+
+
+def torch_class_scores(counts):
+    hits = torch.diagonal(counts)
+    precision, recall = hits / counts.sum(0), hits / counts.sum(1)
+    return precision, recall, 2 / (1 / precision + 1 / recall)
+
+
+def torch_final_states(h_n):
+    return torch.cat((h_n[-2], h_n[-1]), dim=1)
 
 
 TORCH = {name: globals()[f"torch_{answer.__name__}"] for name, answer in NUMPY.items()}

@@ -710,6 +710,7 @@ def test_bad_input_is_refused_with_what_was_expected_and_what_came(call, message
         ),
         pytest.param(lambda: lt.diagrams.looking_back("a cat", "chat", step=2, weights=[0.2] * 5), id="looking back"),
         pytest.param(lt.diagrams.wirings, id="wirings"),
+        pytest.param(lambda: lt.diagrams.pooled(["not", "bad"], [0.3, 0.7], padding=1), id="pooled"),
         pytest.param(lambda: unrolled("lstm", text="cat", num_layers=2, bidirectional=True), id="layers"),
         *(
             pytest.param(lambda variant=variant: ablated(variant, values=SHOWN[variant]), id=variant)
@@ -983,6 +984,32 @@ def test_a_decoder_that_looks_back_writes_step_by_step_and_its_taps_are_as_wide_
 def test_what_cannot_be_looked_back_at_is_refused(arguments, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         lt.diagrams.looking_back(**arguments)
+
+
+def test_what_is_pooled_has_taps_as_wide_as_their_weights_and_padding_fades():
+    drawing = lt.diagrams.pooled(["not", "bad", "0"], [0.25, 0.75, 0.0], padding=1, answer="good")
+    root = tree(drawing)
+    assert [variable(stream(root, f"tap-{t}"), "--size") for t in (1, 2)] == pytest.approx([0.25, 0.75])
+    assert "tap-3" not in drawing.parts and "label-weight-3" not in drawing.parts
+    faded = {name for name in drawing.parts if "is-faded" in part(root, name).get("class")}
+    assert faded == {"box-3", "rail-3", "wire-x-3"}
+    assert {"0.25", "0.75", "good", "bad"} <= set(words(root))
+    assert "0.25 for not, 0.75 for bad" in root.find(f"{SVG}desc").text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"read": "", "weights": []}, "one weight for each of 0 steps, from one on, got 0"),
+        ({"read": "ab", "weights": [1.0]}, "one weight for each of 2 steps, from one on, got 1"),
+        ({"read": "ab", "weights": [0.5, 0.4]}, "a sum of 0.9"),
+        ({"read": "ab", "weights": [1.5, -0.5]}, "weight 1 from 0 to 1, got 1.5"),
+        ({"read": "ab", "weights": [1, 0], "padding": 2}, "padding from 0 to 1, got 2"),
+    ],
+)
+def test_what_cannot_be_pooled_in_a_drawing_is_refused(arguments, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        lt.diagrams.pooled(**arguments)
 
 
 def test_the_two_wirings_differ_in_who_asks():
