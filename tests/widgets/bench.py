@@ -21,6 +21,7 @@ from lstm_tutor.widgets import (  # noqa: E402
     CellLab,
     Connectivity,
     Flipbook,
+    Forecast,
     GradientLab,
     Playground,
     TextMicroscope,
@@ -105,6 +106,17 @@ GRADIENT_LAB = {
     "length T": slide("length T", 40, 120),
     "hidden units H": slide("hidden units", 4, 24),
     "read at lag": slide("read at lag", 5, 40),
+}
+FORECAST = {
+    "dragging the cut": """(k) => {
+        const el = document.querySelector(".lt-plot svg"), { left, top, width } = el.getBoundingClientRect();
+        const clientX = left + (0.4 + (k % 9) / 60) * width;
+        const at = { pointerType: "mouse", buttons: 1, clientX, clientY: top + 40 };
+        el.dispatchEvent(new PointerEvent("pointermove", at));
+    }""",
+    "the cut's slider": slide("cut", 2700, 3000),
+    "horizon": slide("horizon", 6, 72),
+    "window": slide("LSTM reads", 6, 240),
 }
 MICROSCOPE = {
     "another unit": """(k) => {
@@ -307,6 +319,7 @@ def main() -> None:
             ("connectivity", Connectivity(), CONNECTIVITY),
             ("connectivity, 300 signs", Connectivity(text=source[:300]), CONNECTIVITY),
             ("two directions", TwoDirections(), TWO_DIRECTIONS),
+            ("forecast", Forecast(), FORECAST),
             ("attention lab", AttentionLab(), ATTENTION_LAB),
             ("ablation", AblationSwitchboard(), ABLATION),
             ("flipbook", Flipbook([diagrams.diagram("lstm", values={"f": f}) for f in openings]), FLIPBOOK),
