@@ -15,6 +15,7 @@ from lstm_tutor.exercises import (
     classification,
     deep,
     forecasting,
+    generation,
     gradients,
     gru,
     lstm,
@@ -42,6 +43,7 @@ CHAPTERS: tuple[ModuleType, ...] = (
     training,
     forecasting,
     classification,
+    generation,
     tagging,
 )
 EXERCISES = {name: exercise for chapter in CHAPTERS for name, exercise in chapter.EXERCISES.items()}

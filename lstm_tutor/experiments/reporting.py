@@ -20,7 +20,7 @@ PAGES = {  # the pages that tell of experiments, as a link to them is called
     "peephole": "peepholes", "gru": "the GRU", "variants": "which gate matters", "deep": "deep networks",
     "bidirectional": "two directions", "attention": "attention", "training": "training recipes",
     "forecasting": "forecasting", "classification": "classification",
-    "tagging": "tagging",
+    "generation": "generation", "tagging": "tagging",
     "labs/connectivity": "the connectivity lab", "labs/ablation-switchboard": "the ablation switchboard",
     "labs/two-directions": "the lab of two directions", "labs/forecast": "the forecast",
 }  # fmt: skip

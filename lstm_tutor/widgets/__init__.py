@@ -22,6 +22,7 @@ __all__ = [
     "TwoDirections",
     "Welcome",
     "Widget",
+    "Writer",
 ]
 
 _PLACES = {
@@ -37,6 +38,7 @@ _PLACES = {
     "Welcome": "welcome",
     "TwoDirections": "twodirections",
     "Widget": "_base",
+    "Writer": "writer",
 }
 
 

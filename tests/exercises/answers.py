@@ -245,6 +245,24 @@ def final_states(rows):
     return np.hstack(rows[-2:])
 
 
+def tempered(logits, heat):
+    return soft(logits / heat)
+
+
+def nucleus(shares, least):
+    order = sorted(range(len(shares)), key=lambda k: -shares[k])
+    members, total = [], 0
+    while total < least:
+        members.append(order[len(members)])
+        total += shares[members[-1]]
+    return np.array([share / total if k in members else 0 for k, share in enumerate(shares)], shares.dtype)
+
+
+def inputs(start, right, drawn, mixed):
+    before = mixed[1:, :, None]
+    return np.vstack([start[None], before * drawn[:-1] + ~before * right[:-1]]).astype(start.dtype)
+
+
 NUMPY = {
     "rnn-step": rnn_step, "rnn-unroll": rnn_unroll,
     "bptt-step": bptt_step, "bptt-loop": bptt_loop, "bptt-truncated": bptt_truncated, "bptt-forward": bptt_forward,
@@ -263,6 +281,7 @@ NUMPY = {
     "tagging-spans": span_numbers, "tagging-f1": span_f1, "tagging-viterbi": best_path,
     "classification-last": own_last, "classification-mean": own_mean, "classification-scores": class_scores,
     "classification-final": final_states,
+    "generation-temperature": tempered, "generation-nucleus": nucleus, "generation-inputs": inputs,
 }  # fmt: skip
 
 
@@ -503,6 +522,20 @@ def torch_class_scores(counts):
 
 def torch_final_states(h_n):
     return torch.cat((h_n[-2], h_n[-1]), dim=1)
+
+
+def torch_tempered(scores, temperature):
+    return torch.softmax(scores / temperature, dim=-1)
+
+
+def torch_nucleus(p, top_p):
+    ranked, order = p.sort(descending=True)
+    stays = torch.where(ranked.cumsum(0) - ranked < top_p, ranked, torch.zeros_like(ranked))
+    return torch.zeros_like(p).scatter(0, order, stays / stays.sum())
+
+
+def torch_inputs(first, true, own, coin):
+    return torch.cat([first[None], torch.where(coin[1:, :, None], own[:-1], true[:-1])])
 
 
 TORCH = {name: globals()[f"torch_{answer.__name__}"] for name, answer in NUMPY.items()}

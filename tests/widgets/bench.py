@@ -28,6 +28,7 @@ from lstm_tutor.widgets import (  # noqa: E402
     TwoDirections,
     Welcome,
     Widget,
+    Writer,
 )
 
 NOTHING = "() => {}"
@@ -58,6 +59,21 @@ ATTENTION_LAB = {
     "pointing": POINT, "pointing below": POINT_BELOW, "typing": TYPE, "the other scores": SCORES, "walking": WALK,
     "another part": PART,
 }  # fmt: skip
+
+WRITER = {
+    "the temperature": """(k) => {
+        const el = [...document.querySelectorAll(".lt-w input[type=range]")].find(({ max }) => max === "2");
+        el.value = (k * 7) % 40 / 20;
+        el.dispatchEvent(new InputEvent("input"));
+    }""",
+    "a letter": "() => document.querySelector('.lt-timebar button:nth-of-type(3)').click()",
+    "going back": """(k) => {
+        const el = document.querySelector(".lt-timebar input");
+        el.value = 5 + (k * 7) % 50;
+        el.dispatchEvent(new InputEvent("input"));
+    }""",
+    "another unit": "(k) => document.querySelectorAll('.lt-swatches input')[k * 5 % 64].click()",
+}
 
 CAPTURED = """() => {
     Element.prototype.setPointerCapture = () => {}; // events of a script have no pointer that could be captured
@@ -321,6 +337,8 @@ def main() -> None:
             ("two directions", TwoDirections(), TWO_DIRECTIONS),
             ("forecast", Forecast(), FORECAST),
             ("attention lab", AttentionLab(), ATTENTION_LAB),
+            ("writer", Writer(), WRITER),
+            ("writer, a long text", Writer(written=source[:240].replace("\n\n", "\n")), WRITER),
             ("ablation", AblationSwitchboard(), ABLATION),
             ("flipbook", Flipbook([diagrams.diagram("lstm", values={"f": f}) for f in openings]), FLIPBOOK),
         ):

@@ -140,9 +140,9 @@ def test_the_sentence_names_what_is_done_and_the_guess_that_has_changed_most(eng
 
 
 DRAW = """async ({ shares, temperature }) => {
-    const { sampler } = await load("welcome/reading.js");
-    const pick = sampler(new lt.Random(3), temperature);
-    return Array.from({ length: 4000 }, () => pick(shares));
+    const { choice, probabilities } = await load("js/engine/sampling.js");
+    const random = new lt.Random(3), p = probabilities(shares.map(Math.log), { temperature });
+    return Array.from({ length: 4000 }, () => choice(p, random.uniform(0, 1)));
 }"""
 
 

@@ -37,6 +37,7 @@ from wrong_formulas import (
     widget_playground,
     widget_twodirections,
     widget_welcome,
+    widget_writer,
     writing,
 )
 from wrong_formulas.mutant import Mutant
@@ -80,6 +81,7 @@ PARTS = (
     widget_microscope,
     widget_twodirections,
     widget_welcome,
+    widget_writer,
     writing,
 )
 MUTANTS = [mutant for part in PARTS for mutant in part.MUTANTS]

@@ -7,7 +7,14 @@ CHOICE, JUDGED, COUNTED = (
     ("training/test_sampling.py",), ("training/test_text_metrics.py",), ("tasks/test_tasks.py",),
 )  # fmt: skip
 
+STUDIES = ("experiments/test_writing.py",)
+OWN, JUDGE = (f"experiments/studies/applications/{name}.py" for name in ("exposure", "generation"))
+
 MUTANTS = [
+    Mutant("exposure: a letter of its own is read at the step that guessed it", OWN, (("x[t + 1, own[t + 1]] =", "x[t, own[t + 1]] ="),), STUDIES),
+    Mutant("exposure: its own letters are the likeliest, not drawn", OWN,
+           (("sampling.choice(softmax(scores[0]), rng.random(x.shape[1]))", "scores[0].argmax(axis=1)"),), STUDIES),
+    Mutant("generation: a line that was not finished counts", JUDGE, (('.split("\\n")[:-1]]', '.split("\\n")]'),), STUDIES),
     Mutant("sampling: scores are multiplied by the temperature", SAMPLING, (("keepdims=True)) / temperature)", "keepdims=True)) * temperature)"),), CHOICE),
     Mutant("sampling: the nucleus leaves out the symbol that reaches the share", SAMPLING,
            (("np.cumsum(ranked, axis=-1) - ranked\n", "np.cumsum(ranked, axis=-1)\n"),), CHOICE),

@@ -3,7 +3,6 @@
 
 import { extend, forward, makeLayer, makeModel, softmax } from "../js/engine/index.js";
 import { applyLinear } from "../js/engine/model.js";
-import { likeliest } from "../js/kit/holding.js";
 
 /** @typedef {import("../js/kit/widget.js").View} View */
 /** @typedef {import("../js/engine/model.js").Model} Model */
@@ -116,20 +115,4 @@ export const sharesAt = (model, { record, H, K }, t) =>
 export const placeAt = (model, run, t) => {
   const at = (/** @type {Float64Array} */ array) => array.slice(t * run.H, (t + 1) * run.H);
   return { state: { h: at(run.record.h), c: at(run.record.c) }, shares: sharesAt(model, run, t) };
-};
-
-/**
- * A code drawn with probabilities proportional to share^(1 / temperature).
- * @param {import("../js/engine/random.js").Random} random
- * @param {number} temperature
- * @returns {(shares: Float64Array) => number}
- */
-export const sampler = (random, temperature) => (shares) => {
-  const weights = shares.map((share) => share ** (1 / temperature));
-  let rest = random.uniform(0, 1) * weights.reduce((sum, weight) => sum + weight, 0);
-  const code = weights.findIndex((weight) => {
-    rest -= weight;
-    return rest < 0;
-  });
-  return code < 0 ? likeliest(shares) : code;
 };

@@ -2,6 +2,7 @@
 
 import { html, nothing } from "lit-html";
 import { Random } from "../js/engine/index.js";
+import { choice as drawn, probabilities } from "../js/engine/sampling.js";
 import {
   asHeld,
   CHOICES,
@@ -39,7 +40,7 @@ import {
 } from "../js/kit/index.js";
 import { asMemory, change, deeds, FURTHEST } from "./operations.js";
 import { cells, guessBars } from "./parts.js";
-import { modelOf, placeAt, reader, sampler, series, sharesAt, valuesAt, withMemory } from "./reading.js";
+import { modelOf, placeAt, reader, series, sharesAt, valuesAt, withMemory } from "./reading.js";
 
 const LONGEST = 120;
 const AT_ONCE = 12; // characters of one "Write on"
@@ -142,7 +143,8 @@ export default defineWidget("welcome", (view) => {
   };
   const goOn = () =>
     append((room) => {
-      const pick = temperature ? sampler(random, temperature) : likeliest;
+      const pick = (/** @type {Float64Array} */ shares) =>
+        drawn(probabilities(shares.map(Math.log), { temperature }), random.uniform(0, 1));
       return writeOn(whole(), placeAt(whole(), runNow(), now()), Math.min(AT_ONCE, room), pick)
         .map((code) => alphabet[code])
         .join("");
