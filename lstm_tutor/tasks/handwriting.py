@@ -123,7 +123,9 @@ def _areas(size: int, count: int, start: float, scale: float) -> Array:
     return np.maximum(np.minimum(edges[1:], old + 1) - np.maximum(edges[:-1], old), 0) * scale
 
 
-def picture_of_strokes(strokes: Sequence[ArrayLike], *, rows: int = 32, thickness: float = 0.13) -> Array:
+def picture_of_strokes(
+    strokes: Sequence[ArrayLike], *, rows: int = 32, thickness: float = 0.13, least_height: float = 0
+) -> Array:
     """Draw strokes of a pen as a grey picture, `rows` high, in which lines are as thick as in the digits.
 
     A pixel at distance d from the nearest line, in pixels, gets ``clip(w/2 - d + 1/2, 0, 1)``, where w is the width of
@@ -137,6 +139,8 @@ def picture_of_strokes(strokes: Sequence[ArrayLike], *, rows: int = 32, thicknes
         The height of the picture. The strokes are scaled so that they and their thickness fill it.
     thickness : float
         The width of a line as a share of the height.
+    least_height : float
+        Flatter strokes stay in the middle of the picture, drawn as if they were that high, in their own unit.
 
     Returns
     -------
@@ -154,12 +158,13 @@ def picture_of_strokes(strokes: Sequence[ArrayLike], *, rows: int = 32, thicknes
     low, high = (extreme(np.concatenate(lines), axis=0) for extreme in (np.min, np.max))
     width = thickness * rows
     size = high - low
-    scale = (rows - width) / (size[1] or size[0] or 1.0)
+    scale = (rows - width) / (max(size[1], least_height) or size[0] or 1.0)
+    top = (rows - size[1] * scale) / 2
     columns = int(np.ceil(size[0] * scale + width)) + 2
     y, x = np.mgrid[:rows, :columns] + 0.5
     nearest = np.full((rows, columns), np.inf)
     for line in lines:
-        points = (line - low) * scale + [1 + width / 2, width / 2 + (0 if size[1] else (rows - width) / 2)]
+        points = (line - low) * scale + [1 + width / 2, top]
         for (ax, ay), (bx, by) in zip(points, [*points[1:], points[-1]], strict=True):
             length = (bx - ax) ** 2 + (by - ay) ** 2
             along = np.clip(((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / (length or 1), 0, 1)

@@ -23,6 +23,7 @@ from lstm_tutor.widgets import (  # noqa: E402
     Flipbook,
     Forecast,
     GradientLab,
+    Handwriting,
     Playground,
     TextMicroscope,
     TwoDirections,
@@ -242,6 +243,28 @@ FLIPBOOK = {
         el.dispatchEvent(new PointerEvent("pointermove", { clientX, clientY: top + 40 }));
     }""",
 }
+HANDWRITING = {
+    "pointing at a column": """(k) => {
+        const el = document.querySelector(".hw-reading"), { left, top } = el.getBoundingClientRect();
+        const at = { pointerType: "mouse", clientX: left + 60 + (k * 37) % 240, clientY: top + 40 };
+        el.dispatchEvent(new PointerEvent("pointermove", at));
+    }""",
+    "another unit": """(k) => document.querySelector(".hw-number input").dispatchEvent(
+        new KeyboardEvent("keydown", { key: k % 16 < 8 ? "ArrowUp" : "ArrowDown", bubbles: true }))""",
+    "playing": """(k) => {
+        const el = document.querySelector(".lt-timebar input");
+        el.value = 20 + (k * 3) % 100;
+        el.dispatchEvent(new InputEvent("input"));
+    }""",
+    "writing": """(k) => {
+        const el = document.querySelector(".hw-pad canvas"), { left, top } = el.getBoundingClientRect();
+        el.setPointerCapture = () => {}; // events of a script have no pointer that could be captured
+        const at = { pointerId: 9, clientX: left + 330 + k * 4, clientY: top + 20 + (k * 23) % 130, cancelable: true };
+        if (k === 0) el.dispatchEvent(new PointerEvent("pointerdown", at));
+        el.dispatchEvent(new PointerEvent("pointermove", at));
+        if (k === 39) el.dispatchEvent(new PointerEvent("pointerup", at));
+    }""",
+}
 
 
 def frame_times(page: Page, act: str, times: int = 40, slower: int = 1) -> list[float]:
@@ -336,6 +359,7 @@ def main() -> None:
             ("connectivity, 300 signs", Connectivity(text=source[:300]), CONNECTIVITY),
             ("two directions", TwoDirections(), TWO_DIRECTIONS),
             ("forecast", Forecast(), FORECAST),
+            ("handwriting", Handwriting(), HANDWRITING),
             ("attention lab", AttentionLab(), ATTENTION_LAB),
             ("writer", Writer(), WRITER),
             ("writer, a long text", Writer(written=source[:240].replace("\n\n", "\n")), WRITER),

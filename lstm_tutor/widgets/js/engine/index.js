@@ -3,6 +3,7 @@
 export { logSoftmax, relu, sigmoid, softmax, tanh } from "./activations.js";
 export { attend, makeAttention, prepareKeys } from "./attention.js";
 export { CELLS } from "./cells.js";
+export { ctcBeamDecode, ctcGreedyDecode } from "./ctc.js";
 export { exp, log, power } from "./elementary.js";
 export { partsOf } from "./flat.js";
 export { hold } from "./hold.js";
