@@ -3,6 +3,7 @@
 from wrong_formulas.mutant import Mutant
 
 ROLES, SPANS, STRESS = (("tasks/test_roles.py",), ("tasks/test_spans.py",), ("tasks/test_stress.py",))
+STUDIES = ("experiments/test_taggers.py",)
 METRIC, BASELINES = ("metrics/test_spans.py",), ("baselines/test_tagging.py",)
 
 MUTANTS = [
@@ -37,4 +38,15 @@ MUTANTS = [
     Mutant("table: the narrowest window first", "baselines/tagging.py",
            (("zip(self.tables[::-1], keys[::-1], strict=True)", "zip(self.tables, keys, strict=True)"),), BASELINES),
     Mutant("table: neighbors of the left alone", "baselines/tagging.py", (("padded[middle - k : middle + k + 1]", "padded[middle - k : middle + 1]"),), BASELINES),
+    Mutant("taggers: padding is turned round with the line", "experiments/taggers.py", (("lengths - 1 - t, t)", "len(batch.x) - 1 - t, t)"),), STUDIES),
+    Mutant("taggers: what a backward reader says is not turned back", "experiments/taggers.py",
+           (("return np.take_along_axis(scores, _source(batch)[..., None], axis=0)", "return scores"),), STUDIES),
+    Mutant("taggers: a backward reader is trained on lines as they stand", "experiments/taggers.py",
+           (('ready = [turned(batch) for batch in batches] if settings["reads"] == "backward" else batches', "ready = batches"),), STUDIES),
+    Mutant("roles: other tokens are scored as well", "experiments/studies/applications/name_roles.py",
+           (("for role, tag in zip(line.roles, tags, strict=True) if role]  # fmt: skip\n    return float", "for role, tag in zip(line.roles, tags, strict=True)]  # fmt: skip\n    return float"),), STUDIES),
+    Mutant("spans: a start inside is legal", "experiments/studies/applications/named_spans.py", (("np.isinf(start[codes[0]]) or ", ""),), STUDIES),
+    Mutant("pairs: the answer of the first step", "experiments/studies/applications/named_spans.py", (("mask.argmax(axis=0), np", "mask.argmin(axis=0), np"),), STUDIES),
+    Mutant("stress: consonants are scored as well", "experiments/studies/applications/syllable_stress.py",
+           (("zip(word.stresses, tags, strict=True) if stress is not None]\n", "zip(word.stresses, tags, strict=True)]\n"),), STUDIES),
 ]  # fmt: skip

@@ -45,14 +45,15 @@ def train_model(settings: Settings, seed: int) -> tuple[SequenceModel | None, Me
         "f1": {role: round(float(value), 4) for role, value in zip(ROLES, f1, strict=True)},
         "macro": round(float(f1.mean()), 4),
         "lines": round(float(np.mean([(pair[:, 0] == pair[:, 1]).all() for pair in pairs])), 4),
-        "validation": round(_accuracy(data.validation, chosen), 4),
+        "validation": round(accuracy(data.validation, chosen), 4),
         "confusion": confusion.tolist(),
         "parameters": 0 if model is None else model.size(),
         "data": fingerprint("\n".join(map(str, data.test))),
     }
 
 
-def _accuracy(lines: list[CodeLine], found: list[Any]) -> float:
+def accuracy(lines: list[CodeLine], found: list[Any]) -> float:
+    """Return the share of names whose role is right; what is said of other tokens does not count."""
     right = [ROLES[tag] == role for line, tags in zip(lines, found, strict=True)
              for role, tag in zip(line.roles, tags, strict=True) if role]  # fmt: skip
     return float(np.mean(right))

@@ -54,12 +54,17 @@ def train_model(settings: Settings, seed: int) -> tuple[SequenceModel | None, Me
 
 def _spans(settings: Settings, seed: int, data: NamedSentences) -> tuple[SequenceModel | None, Metrics]:
     model, predict = (_network if settings["tagger"] == "lstm" else _counted)(settings, seed, data)
+    return model, scores(data, predict)
+
+
+def scores(data: NamedSentences, predict: Any) -> Metrics:
+    """Score a function from sentences to scores of tags, on the test sentences and on those with strange names."""
     true, steps = [sentence.spans for sentence in data.test], legal_steps(SPAN_TAGS)
     metrics: Metrics = {}
     for name, sentences in (("test", data.test), ("strangers", data.strangers)):  # strangers stand where names stood
-        scores = predict(sentences)
-        tags = [[SPAN_TAGS[k] for k in each.argmax(axis=1)] for each in scores]
-        paths = [[SPAN_TAGS[k] for k in viterbi(each, *steps)] for each in scores]
+        found = predict(sentences)
+        tags = [[SPAN_TAGS[k] for k in each.argmax(axis=1)] for each in found]
+        paths = [[SPAN_TAGS[k] for k in viterbi(each, *steps)] for each in found]
         spans = list(map(spans_of, tags))
         metrics[name] = {
             "f1": round(span_scores(true, spans).f1, 4),
@@ -68,7 +73,7 @@ def _spans(settings: Settings, seed: int, data: NamedSentences) -> tuple[Sequenc
             "legal": round(span_scores(true, list(map(spans_of, paths))).f1, 4),
             "illegal": round(float(np.mean([_illegal(each, *steps) for each in tags])), 4),
         }
-    return model, metrics
+    return metrics
 
 
 def _right(sentences: list[Sentence], tags: list[list[str]]) -> float:
@@ -118,7 +123,7 @@ def _network(settings: Settings, seed: int, data: NamedSentences):
 def _pairs(settings: Settings, seed: int, data: NamedSentences) -> tuple[SequenceModel | None, Metrics]:
     """Say what holds between two spans that are given: from their kinds alone, or by a network that reads the marks."""
     batch, model = pair_batch(data.test), None
-    true = _answers(batch, batch.targets)
+    true = answers(batch, batch.targets)
     if settings["tagger"] == "table":
         counts: dict[Any, Counter[str]] = defaultdict(Counter)
         for sentence in data.train:
@@ -130,12 +135,12 @@ def _pairs(settings: Settings, seed: int, data: NamedSentences) -> tuple[Sequenc
         several = [sentence for sentence in data.train if sentence.relations]
         batches = blocks(several, pair_batch, settings["batch_size"] // 2, lambda sentence: len(sentence.words))
         model = train_tagger(settings, seed, batches, len(PAIR_WORDS), len(RELATIONS))
-        guessed = _answers(batch, said(model, batch, settings["reads"]).argmax(axis=2))
+        guessed = answers(batch, said(model, batch, settings["reads"]).argmax(axis=2))
     right, held = true == guessed, true != RELATIONS.index("none")
     return model, {"relations": round(float(right.mean()), 4), "held": round(float(right[held].mean()), 4)}
 
 
-def _answers(batch: Batch, at_every_step: Array) -> Array:
+def answers(batch: Batch, at_every_step: Array) -> Array:
     """What stands at the one step of each sequence that counts, (N,)."""
     mask = np.asarray(batch.mask)
     return at_every_step[mask.argmax(axis=0), np.arange(mask.shape[1])]

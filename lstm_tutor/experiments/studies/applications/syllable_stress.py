@@ -35,7 +35,7 @@ def run(settings: Settings, seed: int) -> Metrics:
 
     else:
         predict, parameters = _counted(settings, data), 0
-    right = {name: _right(words, predict(words)) for name, words in (("v", data.validation), ("t", data.test))}
+    right = {name: right_vowels(words, predict(words)) for name, words in (("v", data.validation), ("t", data.test))}
     return {
         "vowels": round(float(np.mean(np.concatenate(right["t"]))), 4),
         "words": round(float(np.mean([all(vowels) for vowels in right["t"]])), 4),
@@ -45,7 +45,7 @@ def run(settings: Settings, seed: int) -> Metrics:
     }
 
 
-def _right(words: list[StressedWord], found: list[Any]) -> list[list[bool]]:
+def right_vowels(words: list[StressedWord], found: list[Any]) -> list[list[bool]]:
     """For each word, whether the stress of each of its vowels is right."""
     return [[stress == tag for stress, tag in zip(word.stresses, tags, strict=True) if stress is not None]
             for word, tags in zip(words, found, strict=True)]  # fmt: skip
