@@ -22,6 +22,7 @@ from lstm_tutor.exercises import (
     peephole,
     rnn,
     tagging,
+    the_map,
     training,
     variants,
 )
@@ -45,6 +46,7 @@ CHAPTERS: tuple[ModuleType, ...] = (
     classification,
     generation,
     tagging,
+    the_map,
 )
 EXERCISES = {name: exercise for chapter in CHAPTERS for name, exercise in chapter.EXERCISES.items()}
 

@@ -21,6 +21,7 @@ PAGES = {  # the pages that tell of experiments, as a link to them is called
     "bidirectional": "two directions", "attention": "attention", "training": "training recipes",
     "forecasting": "forecasting", "classification": "classification",
     "generation": "generation", "tagging": "tagging",
+    "map": "the map of tasks",
     "labs/connectivity": "the connectivity lab", "labs/ablation-switchboard": "the ablation switchboard",
     "labs/two-directions": "the lab of two directions", "labs/forecast": "the forecast",
 }  # fmt: skip

@@ -1,5 +1,7 @@
 """Right answers to every exercise, as readers write them: in NumPy under names of their own, and in PyTorch."""
 
+import itertools
+
 import numpy as np
 import torch
 from torch.nn import functional as F
@@ -245,6 +247,23 @@ def final_states(rows):
     return np.hstack(rows[-2:])
 
 
+def reciprocal_rank(a, classes):
+    right = np.take_along_axis(a, classes[:, None], 1)
+    return (1 / (1 + (a > right).sum(axis=1))).mean()
+
+
+def markov(items, K):
+    counts = np.zeros((K, K))
+    for a, b in itertools.pairwise(items):
+        counts[a, b] += 1
+    return counts / counts.sum(axis=1, keepdims=True)
+
+
+def cosine(states):
+    lengths = np.sqrt((states**2).sum(axis=1))
+    return states @ states.T / np.outer(lengths, lengths)
+
+
 def tempered(logits, heat):
     return soft(logits / heat)
 
@@ -282,6 +301,7 @@ NUMPY = {
     "classification-last": own_last, "classification-mean": own_mean, "classification-scores": class_scores,
     "classification-final": final_states,
     "generation-temperature": tempered, "generation-nucleus": nucleus, "generation-inputs": inputs,
+    "map-reciprocal-rank": reciprocal_rank, "map-markov": markov, "map-cosine": cosine,
 }  # fmt: skip
 
 
@@ -522,6 +542,21 @@ def torch_class_scores(counts):
 
 def torch_final_states(h_n):
     return torch.cat((h_n[-2], h_n[-1]), dim=1)
+
+
+def torch_reciprocal_rank(a, classes):
+    right = a.gather(1, classes[:, None])
+    return (1 / (a >= right).sum(dim=1)).mean()
+
+
+def torch_markov(items, K):
+    counts = torch.zeros(K, K, dtype=torch.float64)
+    counts.index_put_((items[:-1], items[1:]), torch.ones(len(items) - 1, dtype=torch.float64), accumulate=True)
+    return counts / counts.sum(dim=1, keepdim=True)
+
+
+def torch_cosine(states):
+    return F.cosine_similarity(states[:, None], states[None], dim=-1)
 
 
 def torch_tempered(scores, temperature):
