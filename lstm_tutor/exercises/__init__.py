@@ -18,6 +18,7 @@ from lstm_tutor.exercises import (
     generation,
     gradients,
     gru,
+    handwriting,
     lstm,
     peephole,
     rnn,
@@ -47,6 +48,7 @@ CHAPTERS: tuple[ModuleType, ...] = (
     generation,
     tagging,
     the_map,
+    handwriting,
 )
 EXERCISES = {name: exercise for chapter in CHAPTERS for name, exercise in chapter.EXERCISES.items()}
 

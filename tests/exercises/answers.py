@@ -227,6 +227,24 @@ def best_path(rows, steps):
         paths = np.concatenate([paths[through.argmax(axis=0)], np.arange(len(steps))[:, None]], axis=1)
         best = through.max(axis=0)
     return paths[best.argmax()]
+def ctc_columns(marks):
+    return float(len(marks) + np.count_nonzero(np.diff(marks) == 0))
+
+
+def ctc_forward(y, marks):
+    row = np.zeros(2 * len(marks) + 1, int)
+    row[1::2] = marks
+    a = np.where(np.arange(len(row)) < 2, y[0][row], 0)
+    jumps = np.array([s > 1 and row[s] > 0 and row[s] != row[s - 2] for s in range(len(row))])
+    for now in y[1:]:
+        a = now[row] * (a + np.append(0, a[:-1]) + jumps * np.append([0, 0], a[:-2]))
+    return a[-1] + a[-2]
+
+
+def edits(a, b):
+    if not len(a) or not len(b):
+        return float(len(a) + len(b))
+    return min(edits(a[1:], b) + 1, edits(a, b[1:]) + 1, edits(a[1:], b[1:]) + int(a[0] != b[0]))
 
 
 def own_last(states, ends):
@@ -302,6 +320,7 @@ NUMPY = {
     "classification-final": final_states,
     "generation-temperature": tempered, "generation-nucleus": nucleus, "generation-inputs": inputs,
     "map-reciprocal-rank": reciprocal_rank, "map-markov": markov, "map-cosine": cosine,
+    "handwriting-needed": ctc_columns, "handwriting-forward": ctc_forward, "handwriting-distance": edits,
 }  # fmt: skip
 
 
@@ -522,6 +541,23 @@ def torch_best_path(rows, steps):
     for index in before[::-1]:
         path.append(index[path[-1]])
     return torch.stack(path[::-1])
+def torch_ctc_columns(marks):
+    return torch.tensor(len(marks)) + (marks[1:] == marks[:-1]).sum()
+
+
+def torch_ctc_forward(y, marks):
+    loss = F.ctc_loss(y.log(), marks.long(), torch.tensor(len(y)), torch.tensor(len(marks)), reduction="sum")
+    return torch.exp(-loss)
+
+
+def torch_edits(a, b):
+    rows = torch.zeros(len(a) + 1, len(b) + 1)
+    rows[:, 0], rows[0] = torch.arange(len(a) + 1), torch.arange(len(b) + 1)
+    for i in range(len(a)):
+        for j in range(len(b)):
+            kept = rows[i, j] + (a[i] != b[j])
+            rows[i + 1, j + 1] = torch.min(kept, torch.min(rows[i, j + 1], rows[i + 1, j]) + 1)
+    return rows[-1, -1]
 
 
 def torch_own_last(h, lengths):
