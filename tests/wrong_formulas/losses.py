@@ -22,7 +22,7 @@ MUTANTS = [
     Mutant("CTC: gradient past a sequence's end", 'losses/ctc.py',
            (('np.where(valid, (np.exp', 'np.where(True, (np.exp'),), LOSSES),
     Mutant('CTC: gradient of the log-probabilities, without the softmax', 'losses/ctc.py',
-           (('(np.exp(log_y) - by_class.swapaxes(0, 1))', '-by_class.swapaxes(0, 1)'),), LOSSES),
+           (('(np.exp(lattice.log_y) - by_class.swapaxes(0, 1))', '-by_class.swapaxes(0, 1)'),), LOSSES),
     Mutant('CTC: what is past the end overflows', 'losses/ctc.py',
            (('np.exp(np.where(valid, log_alpha + log_beta - log_p[:, None], -np.inf))', 'np.exp(log_alpha + log_beta - log_p[:, None])'),), LOSSES),
     Mutant('CTC: mean over sequences, not per label', 'losses/ctc.py',
