@@ -108,7 +108,8 @@ def ctc(
     valid = (np.arange(T)[:, None] < steps)[..., None]  # (T, N, 1)
     by_class = lattice.posterior.swapaxes(0, 1) @ np.eye(K)[spaced]  # (N, T, K)
     weights = 1 / (N * np.maximum(counts, 1))
-    d_logits = np.where(valid, (np.exp(lattice.log_y) - by_class.swapaxes(0, 1)) * weights[:, None], 0)
+    slope = np.exp(lattice.log_y) - by_class.swapaxes(0, 1)  # (T, N, K)
+    d_logits = np.where(valid, slope * weights[:, None], 0)
     return float(-(weights * lattice.log_p).sum()), d_logits.astype(logits.dtype)
 
 
