@@ -36,7 +36,7 @@ ALLOWED = {
     "initialization": {"layers"},
     "keras": {"layers"},
     "tasks": {"metrics"},  # what a span is
-    "baselines": {"activations", "extras", "losses"},
+    "baselines": {"activations", "extras", "losses", "models", "module", "tasks"},
     "metrics": set(),
     "models": {"layers", "losses", "module", "pooling", "tasks", "trace"},
     "pooling": {"activations", "layers", "module"},
