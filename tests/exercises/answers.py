@@ -227,6 +227,8 @@ def best_path(rows, steps):
         paths = np.concatenate([paths[through.argmax(axis=0)], np.arange(len(steps))[:, None]], axis=1)
         best = through.max(axis=0)
     return paths[best.argmax()]
+
+
 def ctc_columns(marks):
     return float(len(marks) + np.count_nonzero(np.diff(marks) == 0))
 
@@ -541,6 +543,8 @@ def torch_best_path(rows, steps):
     for index in before[::-1]:
         path.append(index[path[-1]])
     return torch.stack(path[::-1])
+
+
 def torch_ctc_columns(marks):
     return torch.tensor(len(marks)) + (marks[1:] == marks[:-1]).sum()
 
