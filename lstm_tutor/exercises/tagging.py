@@ -59,6 +59,8 @@ SPANS = Exercise(
          _numbered(lambda tag, before: tag != OUTSIDE)),
         ("An O has the number of the span before it: outside all spans the number is 0.",
          _numbered(_starts, outside=False)),
+        ("The B's are counted, and that is not all: an O has the number 0, and an I after an O begins a span as well.",
+         lambda tags: np.cumsum(tags == BEGINS)),
         ("The first span has the number 0, as has what is outside: start with 1.", _numbered(_starts, first=0)),
     ),
     praise="This is the whole of B-I-O. An I that continues nothing begins a span, as in the scorers of the field.",
