@@ -53,6 +53,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from lstm_tutor.diagrams._ablated import ABLATED
+from lstm_tutor.diagrams._alignment import alignment
 from lstm_tutor.diagrams._attention import attention
 from lstm_tutor.diagrams._cells import CIFG, LSTM, LSTM1997, PEEPHOLE, RNN, WIDTH, Cell
 from lstm_tutor.diagrams._corners import Corners
@@ -74,7 +75,7 @@ from lstm_tutor.palette import visible
 
 __all__ = [
     "Corners", "Diagram", "diagram", "unrolled", "unrolled_gradient", "way_back", "handed_on", "reset_gates",
-    "ablated", "attention", "looking_back", "wirings", "pooled",
+    "ablated", "alignment", "attention", "looking_back", "wirings", "pooled",
 ]  # fmt: skip
 
 RESET = (14, 226, 378, 220)  # the corner of the reset gate in both drawings of the GRU: left, top, width, height

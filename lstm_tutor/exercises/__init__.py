@@ -25,6 +25,7 @@ from lstm_tutor.exercises import (
     tagging,
     the_map,
     training,
+    translation,
     variants,
 )
 from lstm_tutor.exercises.marker import Exercise, Verdict, mark
@@ -49,6 +50,7 @@ CHAPTERS: tuple[ModuleType, ...] = (
     tagging,
     the_map,
     handwriting,
+    translation,
 )
 EXERCISES = {name: exercise for chapter in CHAPTERS for name, exercise in chapter.EXERCISES.items()}
 

@@ -20,7 +20,7 @@ PAGES = {  # the pages that tell of experiments, as a link to them is called
     "peephole": "peepholes", "gru": "the GRU", "variants": "which gate matters", "deep": "deep networks",
     "bidirectional": "two directions", "attention": "attention", "training": "training recipes",
     "forecasting": "forecasting", "classification": "classification",
-    "generation": "generation", "tagging": "tagging",
+    "generation": "generation", "tagging": "tagging", "translation": "translation",
     "map": "the map of tasks",
     "handwriting": "handwriting",
     "labs/connectivity": "the connectivity lab", "labs/ablation-switchboard": "the ablation switchboard",

@@ -302,6 +302,25 @@ def inputs(start, right, drawn, mixed):
     return np.vstack([start[None], before * drawn[:-1] + ~before * right[:-1]]).astype(start.dtype)
 
 
+def grams(said, due):
+    left, right = list(due), 0
+    for sign in said:
+        if sign in left:
+            left.remove(sign)
+            right += 1
+    return right / len(said), right / len(due)
+
+
+def penalty(log_p, lengths, alpha):
+    return np.array([p / ((5 + n) / 6) ** alpha for p, n in zip(log_p, lengths, strict=True)])
+
+
+def feeding(s, context, y, W, b):
+    V = context.shape[1]
+    attentional = np.tanh(context @ W[:, :V].T + s @ W[:, V:].T + b)
+    return attentional, np.hstack([y, attentional])
+
+
 NUMPY = {
     "rnn-step": rnn_step, "rnn-unroll": rnn_unroll,
     "bptt-step": bptt_step, "bptt-loop": bptt_loop, "bptt-truncated": bptt_truncated, "bptt-forward": bptt_forward,
@@ -323,6 +342,7 @@ NUMPY = {
     "generation-temperature": tempered, "generation-nucleus": nucleus, "generation-inputs": inputs,
     "map-reciprocal-rank": reciprocal_rank, "map-markov": markov, "map-cosine": cosine,
     "handwriting-needed": ctc_columns, "handwriting-forward": ctc_forward, "handwriting-distance": edits,
+    "translation-grams": grams, "translation-penalty": penalty, "translation-feeding": feeding,
 }  # fmt: skip
 
 
@@ -611,6 +631,21 @@ def torch_nucleus(p, top_p):
 
 def torch_inputs(first, true, own, coin):
     return torch.cat([first[None], torch.where(coin[1:, :, None], own[:-1], true[:-1])])
+
+
+def torch_grams(said, due):
+    kinds = int(max(said.max(), due.max())) + 1
+    right = torch.minimum(torch.bincount(said, minlength=kinds), torch.bincount(due, minlength=kinds)).sum()
+    return right / len(said), right / len(due)
+
+
+def torch_penalty(log_p, lengths, alpha):
+    return log_p / ((5 + lengths) / 6).pow(alpha)
+
+
+def torch_feeding(s, context, y, W, b):
+    attentional = torch.tanh(F.linear(torch.cat([context, s], dim=1), W, b))
+    return attentional, torch.cat([y, attentional], dim=1)
 
 
 TORCH = {name: globals()[f"torch_{answer.__name__}"] for name, answer in NUMPY.items()}

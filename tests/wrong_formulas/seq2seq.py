@@ -149,4 +149,8 @@ MUTANTS = [
            (("len(piece) > len(old)", "len(piece) < len(old)"),), SPOKEN),
     Mutant("nearest phrase: the farthest", "baselines/translation.py",
            (("self.targets[max(", "self.targets[min("),), SPOKEN),
+    Mutant("alignment: the radius of a disk is its weight, not the area", "diagrams/_alignment.py",
+           (("15.0 * weight**0.5", "15.0 * weight"),), ("plots/test_alignment.py",)),
+    Mutant("translation: evenness divided by the longest phrase's largest", "experiments/studies/applications/translation.py",
+           (("np.log(np.maximum(lengths, 2))", "np.log(lengths.max())"),), ("experiments/test_translators.py",)),
 ]  # fmt: skip
