@@ -166,7 +166,7 @@ EXPERIMENT = Experiment(
            "linear together": "linear, together", "apart": "four LSTMs", "together": "one LSTM, 4 inputs",
            "shared": "one LSTM, each in turn"},
     strips=(Strip("mean", "mean error over 6 months, °C"),),
-    seeds=5,
+    seeds=10,
     pages=("forecasting",),
     paper="salinas2020deepar",
     columns=(

@@ -85,7 +85,7 @@ EXPERIMENT = Experiment(
            "linear-24": "linear, 24 months", "levels": "LSTM, levels", "differences": "LSTM, differences"},
     strips=(Strip("error", "error on the test part, sunspots",
                   ("persistence", "linear-12", "linear-24", "levels", "differences")),),
-    seeds=5,
+    seeds=10,
     kind="saying",
     paper="makridakis2018statistical",
     pages=("forecasting",),

@@ -183,7 +183,7 @@ EXPERIMENT = Experiment(
     words={"persistence": "as last month", "last cycle": "as a cycle ago", "recursive": "LSTM, recursive",
            "direct": "LSTM, direct", "encoder-decoder": "LSTM, decoder"},
     strips=(Strip("mean", "mean error over 36 months, sunspots"),),
-    seeds=5,
+    seeds=10,
     pages=("forecasting",),
     paper="bentaieb2012review",
     deviations="The networks are LSTMs of 16 units, trained by Adam at 0.005, clipped at 1, on stretches of 132 months "

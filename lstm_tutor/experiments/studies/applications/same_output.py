@@ -50,7 +50,7 @@ EXPERIMENT = Experiment(
     words={"scaled": "the recipe", "raw x": "inputs not scaled", "raw y": "targets not scaled",
            "rate 0.3": "learning rate 0.3", "shuffled y": "x and y out of step"},
     strips=(Strip("spread", "spread of the forecasts / spread of what came"),),
-    seeds=5,
+    seeds=10,
     pages=("forecasting",),
     paper="kingma2015adam",
     deviations="The recipe of the study of next month's sunspots, ten epochs of it; each variant changes one thing. "
