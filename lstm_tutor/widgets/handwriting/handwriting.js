@@ -1,6 +1,6 @@
 // Handwriting: write a number, and a bidirectional LSTM with CTC reads along, column by column.
 
-import { html, nothing } from "lit-html";
+import { html } from "lit-html";
 import {
   asInteger,
   bench,
@@ -79,7 +79,7 @@ function setup(view) {
   );
   const ink = computed(
     () => [view.theme.dark, view.root.isConnected],
-    (..._) => getComputedStyle(view.root).color,
+    (..._) => getComputedStyle(view.root).getPropertyValue("--lt-ink"), // also where the system forces its colors
   );
 
   // --- what the reader does -----------------------------------------------------------------------------------------
@@ -174,6 +174,7 @@ function setup(view) {
         ? ""
         : "Too little to read. Write about as high as the field."
       : "";
+    const hint = all.length ? (firsts().size ? "▾ first read as something else" : "") : "Finger, mouse or pen.";
     const said = sayAll(read, seen, wrong, all.length);
 
     field.update({
@@ -219,7 +220,7 @@ function setup(view) {
         pictures: html`
           <div class="hw-head">
             <p class="hw-read" data-settled=${isCurrent && !pen ? "yes" : "no"}><span>read as</span> <output>${read || "–"}</output></p>
-            <p class="hw-word">${note || wrong || (all.length ? nothing : "Finger, mouse or pen.")}</p>
+            <p class="hw-word">${note || wrong || hint}</p>
             <span class="hw-buttons">
               ${button({ text: "Undo", disabled: !stored().length, onClick: () => write(stored().slice(0, -1)) })}
               ${button({ text: "Clear", disabled: !stored().length, onClick: () => write([]) })}
