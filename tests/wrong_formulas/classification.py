@@ -4,7 +4,7 @@ from wrong_formulas.mutant import Mutant
 
 METRICS, BASELINES, DATA = (
     (f"{name}.py",)
-    for name in ("training/test_class_metrics", "training/test_class_baselines", "tasks/test_classification")
+    for name in ("metrics/test_class_metrics", "baselines/test_class_baselines", "tasks/test_classification")
 )
 
 MUTANTS = [

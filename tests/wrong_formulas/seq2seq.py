@@ -8,7 +8,7 @@ SEQ2SEQ, SEARCH, DATES = (
     ("tasks/test_dates.py",),
 )
 OPTIONS = ("attention/test_seq2seq_options.py",)
-PAIRS, SPOKEN = ("tasks/test_pairs.py",), ("training/test_translation_metrics.py",)
+PAIRS, SPOKEN = ("tasks/test_pairs.py",), ("metrics/test_translation_metrics.py",)
 MODEL, RECORD, FIND, TASK = "seq2seq/model.py", "seq2seq/record.py", "seq2seq/search.py", "tasks/dates.py"
 
 MUTANTS = [

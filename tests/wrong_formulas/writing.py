@@ -4,7 +4,7 @@ from wrong_formulas.mutant import Mutant
 
 SAMPLING, TEXT = "sampling.py", "metrics/text.py"
 CHOICE, JUDGED, COUNTED = (
-    ("training/test_sampling.py",), ("training/test_text_metrics.py",), ("tasks/test_tasks.py",),
+    ("training/test_sampling.py",), ("metrics/test_text_metrics.py",), ("tasks/test_tasks.py",),
 )  # fmt: skip
 
 STUDIES = ("experiments/test_writing.py",)

@@ -47,6 +47,7 @@ EXPERIMENT = Experiment(
     seeds=5,
     paper="hochreiter1997long",
     kind="paper",
+    pages=("lstm",),
     strips=(
         Strip("few.sequences", "sequences until less than 140 wrong", paper={"lstm1997": 482_000}, log=True),
         Strip("fewer.sequences", "sequences until less than 13 wrong", paper={"lstm1997": 1_273_000}, log=True),
