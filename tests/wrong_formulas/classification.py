@@ -6,6 +6,7 @@ METRICS, BASELINES, DATA = (
     (f"{name}.py",)
     for name in ("metrics/test_class_metrics", "baselines/test_class_baselines", "tasks/test_classification")
 )
+STUDIES, DRAWINGS = ("experiments/test_classification.py",), ("plots/test_diagrams.py", "-k", "pooled")
 
 MUTANTS = [
     Mutant("confusion matrix: rows are what was said", "metrics/classes.py", (("(true.ravel(), said.ravel())", "(said.ravel(), true.ravel())"),), METRICS),
@@ -21,4 +22,10 @@ MUTANTS = [
     Mutant("digits are read column by column", "tasks/digits.py", (("rows.swapaxes(0, 1)", "rows.transpose(2, 0, 1)"),), DATA),
     Mutant("reviews: the statement before but counts", "tasks/reviews.py", (('[*subject, *other, "but", *says]', '[*subject, *says, "but", *other]'),), DATA),
     Mutant("reviews: rare words in every place", "tasks/reviews.py", (('kind != "one" and any(', 'kind == "" and any('),), DATA),
+    Mutant("voices: padding that is read is not read", "experiments/studies/applications/vowels.py", (("len(utterance) + extra for", "len(utterance) for"),), STUDIES),
+    Mutant("voices: padded sequences keep their lengths", "experiments/studies/applications/vowels.py", (("._replace(lengths=None)", ""),), STUDIES),
+    Mutant("digits: the mean row is the mean column", "experiments/studies/applications/digits.py", (("pictures.mean(axis=1)", "pictures.mean(axis=2)"),), STUDIES),
+    Mutant("classifier: no noise in training", "experiments/classifying.py", (("(batch.x + noise)", "(batch.x + 0 * noise)"),), STUDIES),
+    Mutant("pooled drawing: all taps alike", "diagrams/_pooled.py", (("float(max(weight, 0.06))", "0.5"),), DRAWINGS),
+    Mutant("pooled drawing: padding does not fade", "diagrams/_pooled.py", (("range(T - padding + 1, T + 1)", "range(T + 1, T + 1)"),), DRAWINGS),
 ]  # fmt: skip
