@@ -59,6 +59,16 @@ def test_gradients_agree_with_central_differences_also_with_a_mask(rng):
         assert gradients[name][place] == pytest.approx((ends[0] - ends[1]) / (2 * eps), abs=1e-7), name
 
 
+def test_steps_that_the_mask_leaves_out_do_not_count(rng):
+    model, mask = make("GRU", rng), np.ones((A, N))
+    mask[2:, 1] = 0
+    x, targets = rng.standard_normal((T, N, D)), rng.standard_normal((A, N, K))
+    loss, gradients, _ = model.loss_and_gradients(Batch(x, targets, mask))
+    targets[2:, 1] = 99
+    again, same, _ = model.loss_and_gradients(Batch(x, targets, mask))
+    assert again == loss and all(np.array_equal(same[name], d) for name, d in gradients.items())
+
+
 def test_it_learns_to_go_on_with_a_wave():
     phases = np.random.default_rng(0).uniform(0, 6, 32)
     wave = np.sin(0.7 * np.arange(T + A)[:, None] + phases)[..., None]
