@@ -161,7 +161,7 @@ def test_a_finger_writes_in_the_field_and_scrolls_beside_it(browser: Browser, tm
 def test_keys_alone_choose_a_number_have_it_written_and_read_it_column_by_column(
     browser: Browser, tmp_path: Path
 ) -> None:
-    widget = Handwriting(strokes=[])
+    widget = Handwriting(strokes=[], column=0)
     with notebook(browser, tmp_path, widget) as seen:
         page = seen.page
         page.get_by_role("textbox", name="Or have a number written").focus()

@@ -202,7 +202,7 @@ def test_bad_input_is_refused_and_nothing_changes(change, told: str) -> None:
     widget = Handwriting(random_model("float64"), strokes=[[1, 2, 3, 4]], unit=2)
     with pytest.raises(ValueError, match=told):
         change(widget)
-    assert (widget.strokes, widget.unit, widget.column) == ([[1, 2, 3, 4]], 2, 0)
+    assert (widget.strokes, widget.unit, widget.column) == ([[1, 2, 3, 4]], 2, 6)
 
 
 def test_the_model_is_its_own_and_sent_small() -> None:

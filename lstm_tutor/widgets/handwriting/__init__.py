@@ -94,7 +94,7 @@ class Handwriting(Widget, bundle="handwriting"):
 
     strokes = _Strokes()
     unit = Integer(0, low=0, high=lambda widget: widget._size - 1 if widget._size else None)
-    column = Integer(0, low=0, high=399)
+    column = Integer(6, low=0, high=399)
     _size = traitlets.Int(0).tag(sync=True)  # hidden units in a direction
     _examples = traitlets.Dict(examples()).tag(sync=True)
     _model = Array(ndim=1, dtype=None)  # the parameters, one behind the other
