@@ -74,7 +74,7 @@ class Handwriting(Widget, bundle="handwriting"):
     >>> from lstm_tutor.widgets import Handwriting
     >>> pen = Handwriting(strokes=Handwriting.number("1"))
     >>> pen.columns().shape, pen.shares().shape
-    ((8, 1, 40), (8, 11))
+    ((6, 1, 40), (6, 11))
     >>> Handwriting(strokes=[]).read()
     ''
     """
