@@ -204,9 +204,11 @@ EXPERIMENT = Experiment(
         _beats("GRU", "one reading"),
         _beats("LSTM", "two readings"),
         Claim(
-            "no LSTM keeps more poles upright than every controller with four readings",
-            lambda r: r.values("LSTM", "upright").max() <= r.values("four readings", "upright").max(),
-            ("LSTM", "four readings"),
+            "with every seed the LSTM keeps at least as many poles upright as four readings and as the RNN",
+            lambda r: all(
+                (r.values("LSTM", "upright") >= r.values(other, "upright")).all() for other in ("four readings", "RNN")
+            ),
+            ("LSTM", "four readings", "RNN"),
         ),
     ),
 )
