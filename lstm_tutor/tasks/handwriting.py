@@ -107,7 +107,8 @@ def _strips(picture: ArrayLike, least_rows: float = 0) -> tuple[Array, float, in
     rows, columns = (np.flatnonzero((ink > INK).any(axis=axis)) for axis in (1, 0))
     if len(rows) == 0:
         raise ValueError(f"picture_columns: expected a picture with ink, values above {INK}, got an empty one")
-    top, height, left, width = rows[0], np.ptp(rows) + 1, columns[0], np.ptp(columns) + 1
+    top, height = int(rows[0]), int(np.ptp(rows)) + 1
+    left, width = int(columns[0]), int(np.ptp(columns)) + 1
     tall = max(height, least_rows)
     scale = ROWS / tall
     steps = int(np.ceil(width * scale / WIDE))
@@ -243,9 +244,10 @@ def _written(pictures: Array, owner: Array, N: int, rng: np.random.Generator) ->
         np.exp(varied(0, 0.06)), np.exp(varied(0.12, 0.06)), varied(0.12, 0.04), varied(0, 0.04))  # fmt: skip
     heavier = np.clip(varied(0.3, 0.1), -0.6, 0.9)
     rows, columns = FIELD
-    y, x = np.float32(np.mgrid[:rows, :columns] - np.reshape([(rows - 1) / 2, (columns - 1) / 2], (2, 1, 1)))
+    middle = np.reshape([(rows - 1) / 2, (columns - 1) / 2], (2, 1, 1))
+    y, x = (np.mgrid[:rows, :columns] - middle).astype(np.float32)
     values = np.cos(turn), np.sin(turn), height, width, slant, heavier
-    cos, sin, h, w, s, heavier = (np.float32(value)[:, None, None] for value in values)
+    cos, sin, h, w, s, heavier = (value.astype(np.float32)[:, None, None] for value in values)
     x, y = cos * x + sin * y, cos * y - sin * x  # back through what was done last
     field = _between(pictures, y / h + 13.5, (x + s * y) / w + 13.5)
     return _heavier(field, heavier)
@@ -283,7 +285,7 @@ def _joined(fields: Array, gap: float, slope: float, rng: np.random.Generator) -
     paper, at, spans = np.zeros((3 * rows, len(fields) * (columns + 14)), np.float32), 4, []
     for field in fields:
         inked = np.flatnonzero((field > INK).any(axis=0))
-        left, width = (inked[0], np.ptp(inked) + 1) if len(inked) else (columns // 2, 1)
+        left, width = (int(inked[0]), int(np.ptp(inked)) + 1) if len(inked) else (columns // 2, 1)
         down = rows + int(np.clip(np.round(slope * at + rng.normal(0, 1)), -rows, rows))
         place = paper[down : down + rows, at : at + width]
         np.maximum(place, field[:, left : left + width], out=place)

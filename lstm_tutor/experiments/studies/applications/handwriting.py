@@ -39,7 +39,7 @@ def train_model(settings: Settings, seed: int) -> tuple[Transcriber | WindowClas
     trainer = Trainer(model, batches(pool, settings["batch_size"], seed), adam, clip=settings["clip"],
                       schedule=learning_rate(settings))  # fmt: skip
     freed = None
-    for updates in range(EARLY, settings.get("stop", settings["updates"]) + 1, EARLY):
+    for updates in range(EARLY, (settings.get("stop") or settings["updates"]) + 1, EARLY):
         trainer.run(updates, **UNATTENDED)
         if updates > 12 * EARLY and updates % (4 * EARLY):
             continue

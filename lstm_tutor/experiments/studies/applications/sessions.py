@@ -8,11 +8,12 @@ from lstm_tutor import GRU, LSTM, Adam, Embedding, SequenceModel, Trainer, tasks
 from lstm_tutor.baselines import neighbor_scores, popularity, transitions
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings, Strip
 from lstm_tutor.experiments.recipes import UNATTENDED
+from lstm_tutor.layers import RecurrentLayer
 from lstm_tutor.metrics import hit_rate, mean_reciprocal_rank, ranks
 from lstm_tutor.types import Array
 
 ITEMS = len(tasks.called_names())
-CELLS = {"LSTM": LSTM, "GRU": GRU}
+CELLS: dict[str, type[RecurrentLayer]] = {"LSTM": LSTM, "GRU": GRU}
 
 
 def run(settings: Settings, seed: int) -> Metrics:
@@ -56,7 +57,7 @@ def train_model(
     model = SequenceModel(layer, ITEMS, embedding=embedding, rng=[seed, 3])
 
     def batches(update: int) -> tasks.Batch:
-        chosen = np.random.default_rng([seed, 4, update]).integers(0, len(train), settings["batch_size"])
+        chosen = np.random.default_rng([seed, 4, update]).integers(0, len(train), (settings["batch_size"],))
         return tasks.session_batch([train[k] for k in chosen])
 
     held = tasks.session_batch(validation)
