@@ -71,9 +71,9 @@ EXPERIMENT = Experiment(
     pages=("classification",),
     criterion="95 of 100 test digits right",
     deviations="5,000 digits of MNIST's training part, of which 3,200 are learned, so no figure compares with those "
-    "of the whole set. Settings were chosen on 800 others. A first network of 64 units and 1,200 updates was "
-    "better on those; 48 units and 800 updates replaced it to save time, after its test figure was known. Logistic regression has "
-    "one minimum, and so the same figure with every seed.",
+    "of the whole set. Settings were chosen on 800 others. A first network of 64 units and 1,200 updates was better "
+    "on those; 48 units and 800 updates replaced it to save time, after its test figure was known. Logistic "
+    "regression has one minimum, and so the same figure with every seed.",
     success=lambda metrics: metrics["accuracy"] >= 0.95,
     columns=(
         Column("right", lambda m: 100 * m["accuracy"], "{:.1f} %"),

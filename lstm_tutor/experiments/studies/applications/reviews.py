@@ -87,9 +87,10 @@ EXPERIMENT = Experiment(
     pages=("classification",),
     criterion="98 of 100 new sentences right",
     deviations="The sentences are generated from templates that were written for this book, so that order decides; "
-    "they say nothing of how well anything reads real reviews. Sizes, rate and the start of the "
-    "embedding were chosen in trials with seeds 0 to 2, on generated sentences that these runs use again. The embedding starts at 0.3 of the usual size, so that what is learned can be seen in it; "
-    "with 0.1 the mean often learned nothing in 600 updates.",
+    "they say nothing of how well anything reads real reviews. Sizes, rate and the start of the embedding were "
+    "chosen in trials with seeds 0 to 2, on generated sentences that these runs use again. The embedding starts at "
+    "0.3 of the usual size, so that what is learned can be seen in it; with 0.1 the mean often learned nothing in "
+    "600 updates.",
     success=lambda metrics: metrics["accuracy"] >= 0.98,
     columns=(
         Column("right", lambda m: 100 * m["accuracy"], "{:.1f} %"),
