@@ -146,6 +146,9 @@ class Experiment:
         The settings of each variant, which JSON can hold.
     seeds : int
         How many seeds are run by default: 0, 1, ...
+    single : tuple of str
+        The variants that are run with seed 0 alone, besides those whose settings say ``deterministic``: a model that a
+        page shows, whose claims need no spread.
     kind : {"paper", "saying", "own"}
         What its claims judge: a paper's result, a common saying, or the book's own question.
     words : dict of str -> str
@@ -186,6 +189,7 @@ class Experiment:
     run: Callable[[Settings, int], Metrics]
     variants: Mapping[str, Settings]
     seeds: int = 5
+    single: tuple[str, ...] = ()
     kind: str = "own"
     words: Mapping[str, str] = field(default_factory=dict)
     strips: tuple[Strip, ...] = ()
@@ -208,6 +212,10 @@ class Experiment:
         unknown = [variant for variant in self.words if variant not in self.variants]
         if unknown:
             raise ValueError(f"{self.name}: expected words for variants of {list(self.variants)}, got {unknown}")
+
+    def is_single(self, variant: str) -> bool:
+        """Return whether a variant is run with one seed only."""
+        return variant in self.single or bool(self.variants[variant].get("deterministic"))
 
     def called(self, variant: str) -> str:
         """Return how a variant is called on a page.

@@ -102,7 +102,7 @@ class Outcome:
         """How many seeds each variant was run with, in words; empty if none was."""
         experiment = self.results.experiment
         counts = [len(self.results.of(variant)) for variant in self.results.variants
-                  if not experiment.variants[variant].get("deterministic")]  # fmt: skip
+                  if not experiment.is_single(variant)]  # fmt: skip
         if not counts:
             return ""
         least, most = min(counts), max(counts)

@@ -24,7 +24,7 @@ def missing(
 ) -> list[tuple[str, int]]:
     """List the pairs (variant, seed) of which no run with the present settings is stored.
 
-    A variant whose settings say ``deterministic`` has one seed only.
+    A single variant has one seed only.
     """
     seeds = experiment.seeds if seeds is None else seeds
     variants = list(experiment.variants) if variants is None else list(variants)
@@ -32,7 +32,7 @@ def missing(
         experiment.settings(variant)
     stored = {(record["variant"], record["seed"]) for record in read_records(experiment, folder)}
     wanted = [(variant, seed) for seed in range(seeds) for variant in variants
-              if seed == 0 or not experiment.variants[variant].get("deterministic")]  # fmt: skip
+              if seed == 0 or not experiment.is_single(variant)]  # fmt: skip
     return [run for run in wanted if run not in stored]
 
 

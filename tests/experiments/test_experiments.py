@@ -213,9 +213,9 @@ def test_parallel_runs_give_the_same_records(tmp_path):
     np.testing.assert_array_equal(store.Results(experiment, tmp_path).values("a", "value"), [10, 11, 12])
 
 
-def test_what_is_deterministic_runs_once():
-    experiment = experiment_of(double, variants={"a": {"deterministic": True}, "b": {}})
-    assert runner.missing(experiment, folder="nowhere") == [("a", 0), ("b", 0), ("b", 1), ("b", 2)]
+def test_what_is_deterministic_or_single_runs_once():
+    experiment = experiment_of(double, variants={"a": {"deterministic": True}, "b": {}, "c": {}}, single=("c",))
+    assert runner.missing(experiment, folder="nowhere") == [("a", 0), ("b", 0), ("c", 0), ("b", 1), ("b", 2)]
 
 
 def test_a_damaged_file_is_an_error_that_names_it(tmp_path):
@@ -376,7 +376,7 @@ def test_two_bytes_hold_a_weight_of_a_model_that_goes_with_a_page(name):
     assert not (weights.view(np.uint32) & 0xFFFF).any()  # all there is stands in the upper half
     halves = weights.astype("<f2").view(np.uint8)
     planes = np.concatenate([halves[::2], halves[1::2]])  # first all low bytes, then all high ones: packs better
-    assert len(zlib.compress(planes.tobytes(), 9)) < 70_000
+    assert len(zlib.compress(planes.tobytes(), 9)) < 80_000
 
 
 def test_keeping_a_model_stores_its_run_and_the_model_with_notes(tmp_path):

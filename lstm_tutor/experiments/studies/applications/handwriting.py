@@ -139,6 +139,7 @@ EXPERIMENT = Experiment(
         "reader": RECIPE | {"hidden": 64, "strings": 8000, "updates": 9000},
     },
     seeds=5,
+    single=("reader",),
     paper="graves2006connectionist",
     words={"both": "two directions, CTC", "forward": "one direction, CTC", "window": "sliding window",
            "small weights": "two directions, small first weights", "reader": "the page's reader, trained longer"},
