@@ -120,9 +120,10 @@ class AttentionPooling(Pooling):
     r"""A weighted mean of the outputs, with weights that are learned: the steps that matter count more.
 
     .. math::
-        e_t = v \cdot \tanh(W h_t + b), \qquad
-        \alpha_t = \frac{\exp e_t}{\sum_{k=1}^{L} \exp e_k}, \qquad
-        y = \sum_{t=1}^{L} \alpha_t h_t
+
+        e_t &= v \cdot \tanh(W h_t + b) \\
+        \alpha_t &= \frac{\exp e_t}{\sum_{k=1}^{L} \exp e_k} \\
+        y &= \sum_{t=1}^{L} \alpha_t h_t
 
     It is additive attention with a question that is always the same, and so needs no query.
 

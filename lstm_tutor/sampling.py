@@ -211,6 +211,7 @@ class _Source(NamedTuple):
     encoder: Trace
     start: Any
     keys: None = None
+    fed: None = None
 
 
 class _Written(NamedTuple):
@@ -223,7 +224,15 @@ class _Continuation(Decoding):
 
     def __init__(self, model: SequenceModel) -> None:
         self.model, self.output_size, self.dtype = model, model.output_size, model.layer.dtype
-        self.symbol_size = _symbols(model)
+
+    @property
+    def num_symbols(self) -> int:
+        """The number of symbols that the model can read."""
+        return _symbols(self.model)
+
+    def symbol_vectors(self, symbols: Array) -> Array:
+        """Return what the model reads for symbols, ints (T, N): one-hot vectors, or the symbols for its embedding."""
+        return _inputs(self.model, symbols)
 
     def read(self, x: Array, lengths: None = None) -> _Source:
         """Read all but the last symbol of x, ints (T, N): that is the first of the search."""
@@ -233,9 +242,8 @@ class _Continuation(Decoding):
         return _Source(trace, state._make(map(np.zeros_like, state)) if alone else state)
 
     def write(self, y: Array, source: _Source) -> _Written:
-        """Scores of what follows one-hot symbols y (T, N, M), from the state of a source."""
-        x = y if self.model.embedding is None else y.argmax(axis=-1)
-        return _Written(*self.model.forward(x, source.start))
+        """Scores of what follows symbols, as :meth:`symbol_vectors` gives them, from the state of a source."""
+        return _Written(*self.model.forward(y, source.start))
 
 
 def _write(what, model, start, count, lengths, state, choose) -> Writing:

@@ -67,7 +67,7 @@ class Transcriber(SequenceModel):
         x : array (T, N, D)
         lengths : N ints or None
         width : int or None
-            As of :func:`lstm_tutor.losses.ctc_beam_decode`.
+            As of :func:`~lstm_tutor.losses.ctc_beam_decode`.
         """
         logits, _ = self.forward(x, lengths=lengths)
         steps = [len(logits)] * logits.shape[1] if lengths is None else lengths

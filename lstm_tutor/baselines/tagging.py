@@ -77,7 +77,10 @@ class HMMTagger:
 
     Equations: with the tags z and the tokens x of a sequence,
 
-    .. math:: p(x, z) = p(z_1) \prod_{t=2}^T p(z_t \mid z_{t-1}) \prod_{t=1}^T p(x_t \mid z_t)
+    .. math::
+
+        p(x, z) = {}& p(z_1) \prod_{t=2}^T p(z_t \mid z_{t-1}) \\
+        & \cdot \prod_{t=1}^T p(x_t \mid z_t)
 
     Each factor is a relative frequency, with `smoothing` added to every count. :meth:`predict` returns the most
     probable z, found by :func:`viterbi`.
@@ -148,7 +151,10 @@ def viterbi(scores: ArrayLike, transition: ArrayLike, start: ArrayLike | None = 
 
     Equations: with the scores :math:`s_t(k)` of tag k at step t and :math:`a(j, k)` of the step from tag j to tag k,
 
-    .. math:: v_1(k) = \text{start}(k) + s_1(k), \qquad v_t(k) = s_t(k) + \max_j \, [v_{t-1}(j) + a(j, k)]
+    .. math::
+
+        v_1(k) &= \text{start}(k) + s_1(k) \\
+        v_t(k) &= s_t(k) + \max_j \, [v_{t-1}(j) + a(j, k)]
 
     and the best path is read backward along the j that were best.
 

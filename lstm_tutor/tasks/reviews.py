@@ -48,7 +48,7 @@ def review(rng: RNG, kind: str | None = None) -> tuple[list[str], int, str]:
     --------
     >>> words, verdict, kind = review(4)
     >>> print(*words, "|", VERDICTS[verdict], "|", kind)
-    the speech was really warm though never clever | good | though
+    the speech was really warm though never fresh | good | though
     """
     generator = np.random.default_rng(rng)
 

@@ -65,7 +65,7 @@ class Writer(Widget, bundle="writer"):
     --------
     >>> writer = Writer(start="import re\\nimport sy", written="", temperature=0.5)
     >>> [letter for letter, *_ in writer.candidates()[:1]], writer.writes(2)
-    (['s'], 's\\n')
+    (['s'], 's.')
     """
 
     HEIGHTS = (692, 1355)

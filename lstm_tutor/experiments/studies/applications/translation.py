@@ -1,6 +1,7 @@
 """English phrases of a user interface, translated into Chinese: with attention and without, greedily and by a beam."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -20,7 +21,7 @@ LONGEST, WIDTH, PENALTY = 25, 5, 0.6  # symbols and the stop; of the beam, with 
 class UniformAttention(Attention):
     """Attention that looks at every key alike, whatever the query: a plain mean, and nothing to learn."""
 
-    def __init__(self, query_size: int, key_size: int, **options) -> None:
+    def __init__(self, query_size: int, key_size: int, **options: Any) -> None:
         self._sizes(query_size=query_size, key_size=key_size)
         super().__init__(**options)
 
