@@ -44,5 +44,5 @@ def test_licenses_are_the_same_wherever_they_are_named() -> None:
 
 def test_readme_leads_to_the_licenses_and_the_citation() -> None:
     links = re.findall(r"\]\(([^)#]+)\)", (ROOT / "README.md").read_text())
-    assert {"LICENSE", "LICENSE-TEXT", "CITATION.cff"} <= set(links)
+    assert {"LICENSE", "LICENSE-TEXT", "CITATION.cff", "lstm_tutor/tasks/data/README.md"} <= set(links)
     assert all((ROOT / link).exists() for link in links if "://" not in link)
