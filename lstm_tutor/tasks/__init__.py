@@ -5,7 +5,7 @@ A task is a function from an update's number (and a seed) to a :class:`Batch`, t
 
 from lstm_tutor.tasks import tables
 from lstm_tutor.tasks.averages import two_sided_average
-from lstm_tutor.tasks.batch import Batch
+from lstm_tutor.tasks.batch import Batch, sequence_batch
 from lstm_tutor.tasks.brief_order import brief_order
 from lstm_tutor.tasks.continual import ContinualReber
 from lstm_tutor.tasks.counting import counting
@@ -51,7 +51,7 @@ from lstm_tutor.tasks.text import (
     python_source,
 )
 from lstm_tutor.tasks.timing import spike_delays
-from lstm_tutor.tasks.vowels import SpokenVowels, sequence_batch
+from lstm_tutor.tasks.vowels import SpokenVowels
 
 __all__ = [
     "ALPHABET",

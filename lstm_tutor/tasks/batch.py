@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -63,6 +64,65 @@ class Batch(NamedTuple):
 
 def _shape(array: Array) -> str:
     return f"{array.dtype} {array.shape}"
+
+
+def padded(
+    sequences: Sequence[ArrayLike], dtype: DTypeLike = np.int64, *, fill: int = 0, steps: int | None = None
+) -> tuple[Array, Array]:
+    """Return sequences side by side, (T, N, ...), with `fill` past each end, and their lengths (N,).
+
+    Parameters
+    ----------
+    sequences : N arrays or lists, at least one
+        Of their own lengths; what a step holds has the same shape in all of them.
+    dtype : dtype
+    fill : int
+    steps : int or None
+        T; None: as many as the longest sequence has.
+
+    Examples
+    --------
+    >>> x, lengths = padded([[4, 7, 9], [1, 2]])
+    >>> x.T.tolist(), lengths.tolist()
+    ([[4, 7, 9], [1, 2, 0]], [3, 2])
+    """
+    arrays = [np.asarray(sequence) for sequence in sequences]
+    lengths = np.array([len(array) for array in arrays])
+    x = np.full((lengths.max() if steps is None else steps, len(arrays), *arrays[0].shape[1:]), fill, dtype)
+    for n, array in enumerate(arrays):
+        x[: len(array), n] = array
+    return x, lengths
+
+
+def sequence_batch(
+    sequences: Sequence[ArrayLike], targets: ArrayLike, *, steps: int | None = None, dtype: DTypeLike = np.float32
+) -> Batch:
+    """Return sequences of unequal lengths, padded with zeros, as a Batch with one target for each.
+
+    Parameters
+    ----------
+    sequences : N arrays (T, D) of their own T each, or N lists of tokens
+    targets : ints (N,)
+    steps : int or None
+        How many steps the batch has; None: as many as its longest sequence.
+
+    Raises
+    ------
+    ValueError
+        There is no sequence, one is empty, or longer than `steps`.
+
+    Examples
+    --------
+    >>> sequence_batch([np.ones((5, 2)), np.ones((3, 2))], [0, 1])
+    Batch(x=float32 (5, 2, 2), targets=int64 (2,), lengths=[5, 3])
+    """
+    sizes = [len(sequence) for sequence in map(np.asarray, sequences)]
+    if not sizes or min(sizes) < 1 or (steps is not None and max(sizes) > steps):
+        limit = " or more" if steps is None else f" to {steps}"
+        raise ValueError(f"sequence_batch: expected sequences of 1{limit} steps, got lengths {sizes}")
+    tokens = np.ndim(sequences[0]) == 1
+    x, lengths = padded(sequences, np.int64 if tokens else dtype, steps=steps)
+    return Batch(x, np.asarray(targets), lengths=lengths)
 
 
 def one_hot(indices: ArrayLike, size: int, dtype: DTypeLike = np.float64) -> Array:

@@ -14,6 +14,7 @@ import numpy as np
 
 from lstm_tutor.checks import float_dtype, positive_int, real_array
 from lstm_tutor.tasks import tables
+from lstm_tutor.tasks.batch import padded
 from lstm_tutor.types import RNG, Array, ArrayLike, DTypeLike
 
 __all__ = ["BLANK", "ROWS", "WIDE", "Strings", "digit_strings", "picture_columns", "picture_of_strokes"]
@@ -217,12 +218,10 @@ def digit_strings(
     fields = _written(pictures, owner, N, generator)
     gaps, slopes = generator.uniform(-1, 8, N), generator.normal(0, 0.04, N)
     lines = [_joined(fields[owner == n], gaps[n], slopes[n], generator) for n in range(N)]
-    T, S = max(len(strips) for strips, _ in lines), counts.max()
-    x = np.zeros((T, N, WIDE * ROWS), float_dtype("digit_strings", dtype))
-    lengths = np.array([len(strips) for strips, _ in lines])
+    x, lengths = padded([strips for strips, _ in lines], float_dtype("digit_strings", dtype))
+    S = counts.max()
     strings = Strings(x, lengths, np.full((N, S), BLANK), counts, np.zeros((N, S, 2)))
-    for n, (strips, spans) in enumerate(lines):
-        x[: lengths[n], n] = strips
+    for n, (_, spans) in enumerate(lines):
         strings.labels[n, : counts[n]], strings.spans[n, : counts[n]] = labels[owner == n], spans
     return strings
 

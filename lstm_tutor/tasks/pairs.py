@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lstm_tutor.checks import positive_int
-from lstm_tutor.tasks.batch import Batch
+from lstm_tutor.tasks.batch import Batch, padded
 from lstm_tutor.types import RNG, Array
 
 __all__ = ["START", "STOP", "UNKNOWN", "Pair", "Pairs", "split_pairs"]
@@ -104,21 +104,15 @@ class Pairs:
         """
         if not len(sources) or not all(len(source) for source in sources):
             raise ValueError(f"Pairs: expected sources that are not empty, got {list(sources)}")
-        lengths = np.array([len(source) for source in sources])
-        x = np.zeros((lengths.max(), len(sources)), np.int64)
-        for n, source in enumerate(sources):
-            x[: len(source), n] = [self._read.get(symbol, 0) for symbol in source]
-        return x, lengths
+        return padded([[self._read.get(symbol, 0) for symbol in source] for source in sources])
 
     def batch(self, pairs: Sequence[Pair]) -> Batch:
         """Return pairs as a Batch: x (T, N) and lengths, targets and y_in (T_out, N), a mask up to each first stop."""
         x, lengths = self.encode([pair.source for pair in pairs])
-        ends = np.array([len(pair.target) for pair in pairs])
-        targets = np.full((ends.max() + 1, len(pairs)), self.stop)
-        for n, pair in enumerate(pairs):
-            targets[: len(pair.target), n] = [self._token(symbol) for symbol in pair.target]
+        written = [[*map(self._token, pair.target), self.stop] for pair in pairs]
+        targets, sizes = padded(written, fill=self.stop)
         y_in = np.concatenate([np.full((1, len(pairs)), self.start), targets[:-1]])
-        return Batch(x, targets, np.arange(len(targets))[:, None] <= ends, lengths, y_in=y_in)
+        return Batch(x, targets, np.arange(len(targets))[:, None] < sizes, lengths, y_in=y_in)
 
     def _token(self, symbol: str) -> int:
         if symbol not in self._written:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lstm_tutor.tasks.batch import Batch, one_hot
+from lstm_tutor.tasks.batch import Batch, one_hot, padded
 from lstm_tutor.types import RNG, Array, DTypeLike
 
 SYMBOLS = "BTPSXVE"
@@ -85,13 +85,12 @@ def embedded_reber_batch(
     legal : bool array (T, N, 7)
         Which symbols may come next.
     """
-    lengths = np.array([len(text) - 1 for text, _ in strings])
-    T, N = lengths.max(), len(strings)
-    codes, targets = np.zeros((T, N), np.int64), np.zeros((T, N), np.int64)
+    numbers = [[SYMBOLS.index(symbol) for symbol in text] for text, _ in strings]
+    codes, lengths = padded([symbols[:-1] for symbols in numbers])
+    targets, _ = padded([symbols[1:] for symbols in numbers])
+    T, N = codes.shape
     allowed = np.zeros((T, N, len(SYMBOLS)), bool)
-    for n, (text, legal) in enumerate(strings):
-        numbers = [SYMBOLS.index(symbol) for symbol in text]
-        codes[: lengths[n], n], targets[: lengths[n], n] = numbers[:-1], numbers[1:]
+    for n, (_, legal) in enumerate(strings):
         for t, choices in enumerate(legal):
             allowed[t, n, [SYMBOLS.index(symbol) for symbol in choices]] = True
     mask = np.arange(T)[:, None] < lengths

@@ -17,8 +17,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lstm_tutor.tasks.batch import Batch
-from lstm_tutor.tasks.vowels import sequence_batch
+from lstm_tutor.tasks.batch import Batch, sequence_batch
 from lstm_tutor.types import RNG, Array
 
 __all__ = ["VERDICTS", "Reviews", "bag_of_words", "review", "review_batch", "review_words"]
@@ -133,7 +132,7 @@ def review_batch(sentences: Sequence[Sequence[str]], verdicts: Sequence[int] | A
     Batch(x=int64 (5, 2), targets=int64 (2,), lengths=[4, 5])
     """
     targets = np.zeros(len(sentences), np.int64) if verdicts is None else verdicts
-    return sequence_batch([np.array([CODES[word] for word in words]) for words in sentences], targets)
+    return sequence_batch([[CODES[word] for word in words] for words in sentences], targets)
 
 
 def bag_of_words(sentences: Sequence[Sequence[str]], *, pairs: bool = False) -> Array:

@@ -26,7 +26,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstm_tutor.tasks.batch import Batch
+from lstm_tutor.tasks.batch import Batch, padded
 from lstm_tutor.tasks.text import TEST_MODULES, TRAIN_MODULES
 
 __all__ = ["MASKS", "ROLES", "CodeLine", "NameRoles", "name_roles"]
@@ -241,14 +241,9 @@ class NameRoles:
         """
         if not lines:
             raise ValueError("NameRoles.batch: expected at least one line, got none")
-        lengths = np.array([len(line.tokens) for line in lines])
-        T, N = int(lengths.max()), len(lines)
-        x, targets, mask = np.zeros((T, N), np.int64), np.zeros((T, N), np.int64), np.zeros((T, N), bool)
-        for n, line in enumerate(lines):
-            x[: lengths[n], n] = self.encode(line)
-            for t, role in enumerate(line.roles):
-                if role is not None:
-                    targets[t, n], mask[t, n] = ROLES.index(role), True
+        x, lengths = padded([self.encode(line) for line in lines])
+        targets, _ = padded([[ROLES.index(role) if role else 0 for role in line.roles] for line in lines])
+        mask, _ = padded([[role is not None for role in line.roles] for line in lines], bool)
         return Batch(x, targets, mask, lengths)
 
 

@@ -12,7 +12,7 @@ from functools import cache
 
 import numpy as np
 
-from lstm_tutor.tasks.batch import Batch
+from lstm_tutor.tasks.batch import Batch, padded
 from lstm_tutor.tasks.tables import calls
 from lstm_tutor.types import Array
 
@@ -70,8 +70,6 @@ def session_batch(sessions: Sequence[Array]) -> Batch:
     """
     if not len(sessions) or min(len(session) for session in sessions) < 2:
         raise ValueError("session_batch: expected at least one session, and two items in each")
-    lengths = np.array([len(session) - 1 for session in sessions])
-    x, targets = np.zeros((2, lengths.max(), len(sessions)), np.int64)
-    for n, session in enumerate(sessions):
-        x[: lengths[n], n], targets[: lengths[n], n] = session[:-1], session[1:]
+    x, lengths = padded([session[:-1] for session in sessions])
+    targets, _ = padded([session[1:] for session in sessions])
     return Batch(x, targets, lengths=lengths)

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lstm_tutor.metrics.spans import Span, tags_of
-from lstm_tutor.tasks.batch import Batch
+from lstm_tutor.tasks.batch import Batch, padded
 from lstm_tutor.types import RNG
 
 __all__ = [
@@ -192,11 +192,8 @@ def span_batch(sentences: Sequence[Sentence], *, unknown: float = 0.0, rng: RNG 
         raise ValueError("span_batch: expected at least one sentence, got none")
     if not 0 <= unknown <= 1:
         raise ValueError(f"span_batch: expected unknown to be a share from 0 to 1, got {unknown!r}")
-    lengths = np.array([len(sentence.words) for sentence in sentences])
-    x, targets = (np.zeros((int(lengths.max()), len(sentences)), np.int64) for _ in range(2))
-    for n, sentence in enumerate(sentences):
-        x[: lengths[n], n] = encode_words(sentence.words)
-        targets[: lengths[n], n] = [SPAN_TAGS.index(tag) for tag in sentence.tags]
+    x, lengths = padded([encode_words(sentence.words) for sentence in sentences])
+    targets, _ = padded([[SPAN_TAGS.index(tag) for tag in sentence.tags] for sentence in sentences])
     if unknown:
         hidden = (np.random.default_rng(rng).random(x.shape) < unknown) & (x < len(NAMES))
         x = np.where(hidden, SPAN_WORDS.index(UNKNOWN), x)
@@ -229,13 +226,10 @@ def pair_batch(sentences: Sequence[Sentence]) -> Batch:
     if not rows:
         raise ValueError("pair_batch: expected a sentence with at least two spans, got none")
     marked = [_with_marks(sentence, *pair) for sentence, pair in rows]
-    lengths = np.array([len(words) for words in marked])
-    T, N = int(lengths.max()), len(rows)
-    x, targets, mask = np.zeros((T, N), np.int64), np.zeros((T, N), np.int64), np.zeros((T, N), bool)
-    for n, (words, (sentence, pair)) in enumerate(zip(marked, rows, strict=True)):
-        x[: lengths[n], n] = encode_words(words)
-        due = words.index("2]")
-        targets[due, n], mask[due, n] = RELATIONS.index(sentence.relations[pair]), True
+    x, lengths = padded([encode_words(words) for words in marked])
+    due, n = [words.index("2]") for words in marked], np.arange(len(rows))
+    targets, mask = np.zeros_like(x), np.zeros(x.shape, bool)
+    targets[due, n], mask[due, n] = [RELATIONS.index(sentence.relations[pair]) for sentence, pair in rows], True
     return Batch(x, targets, mask, lengths)
 
 

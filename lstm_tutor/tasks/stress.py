@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lstm_tutor.checks import positive_int
-from lstm_tutor.tasks.batch import Batch
+from lstm_tutor.tasks.batch import Batch, padded
 from lstm_tutor.tasks.tables import pronunciations
 from lstm_tutor.types import RNG
 
@@ -100,12 +100,7 @@ def stress_batch(words: Sequence[StressedWord]) -> Batch:
     """
     if not words:
         raise ValueError("stress_batch: expected at least one word, got none")
-    lengths = np.array([len(word.sounds) for word in words])
-    T, N = int(lengths.max()), len(words)
-    x, targets, mask = np.zeros((T, N), np.int64), np.zeros((T, N), np.int64), np.zeros((T, N), bool)
-    for n, word in enumerate(words):
-        x[: lengths[n], n] = [SOUNDS.index(sound) for sound in word.sounds]
-        for t, stress in enumerate(word.stresses):
-            if stress is not None:
-                targets[t, n], mask[t, n] = stress, True
+    x, lengths = padded([[SOUNDS.index(sound) for sound in word.sounds] for word in words])
+    targets, _ = padded([[stress or 0 for stress in word.stresses] for word in words])
+    mask, _ = padded([[stress is not None for stress in word.stresses] for word in words], bool)
     return Batch(x, targets, mask, lengths)

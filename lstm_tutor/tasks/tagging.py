@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lstm_tutor.tasks.batch import Batch, one_hot
+from lstm_tutor.tasks.batch import Batch, one_hot, padded
 from lstm_tutor.types import RNG, DTypeLike
 
 # A sentence is: pronoun, ambiguous verb, perhaps an object, perhaps a preposition and its object, a time.
@@ -121,11 +121,7 @@ def tagging_batch(sentences: Sequence[tuple[Sequence[str], Sequence[str]]], dtyp
     Batch
         x (T, N, 35) one-hot, by WORDS, zero past a sentence's end; targets (T, N), by TAGS; mask and lengths.
     """
-    lengths = np.array([len(words) for words, _ in sentences])
-    T, N = lengths.max(), len(sentences)
-    codes, targets = np.zeros((T, N), np.int64), np.zeros((T, N), np.int64)
-    for n, (words, tags) in enumerate(sentences):
-        codes[: lengths[n], n] = [WORDS.index(word) for word in words]
-        targets[: lengths[n], n] = [TAGS.index(tag) for tag in tags]
-    mask = np.arange(T)[:, None] < lengths
+    codes, lengths = padded([[WORDS.index(word) for word in words] for words, _ in sentences])
+    targets, _ = padded([[TAGS.index(tag) for tag in tags] for _, tags in sentences])
+    mask = np.arange(len(codes))[:, None] < lengths
     return Batch(one_hot(codes, len(WORDS), dtype) * mask[..., None], targets, mask, lengths)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lstm_tutor.tasks.batch import Batch, one_hot
+from lstm_tutor.tasks.batch import Batch, one_hot, padded
 from lstm_tutor.types import RNG, DTypeLike
 
 __all__ = ["HEADS", "MODIFIERS", "READ", "START", "STOP", "WRITTEN", "phrases", "sentence", "translate_words",
@@ -91,12 +91,10 @@ def translation_batch(sentences: Sequence[Sequence[str]], dtype: DTypeLike = np.
         past it, and a mask that counts up to the first stop; y_in (T + 1, N, 22), the targets one step late, after the
         start.
     """
-    lengths = np.array([len(words) for words in sentences])
-    T, N = int(lengths.max()), len(sentences)
-    read, written = np.zeros((T, N), np.int64), np.full((T + 1, N), WRITTEN.index(STOP))
-    for n, words in enumerate(sentences):
-        read[: len(words), n] = [READ.index(word) for word in words]
-        written[: len(words), n] = [WRITTEN.index(word) for word in translate_words(words)]
+    read, lengths = padded([[READ.index(word) for word in words] for words in sentences])
+    T, N = read.shape
+    translations = [[WRITTEN.index(word) for word in translate_words(words)] for words in sentences]
+    written, _ = padded(translations, fill=WRITTEN.index(STOP), steps=T + 1)
     before = np.concatenate([np.full((1, N), WRITTEN.index(START)), written[:-1]])
     x = one_hot(read, len(READ), dtype) * (np.arange(T)[:, None] < lengths)[..., None].astype(dtype)
     return Batch(x, written, np.arange(T + 1)[:, None] <= lengths, lengths, y_in=one_hot(before, len(WRITTEN), dtype))

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from lstm_tutor.tasks import tables
-from lstm_tutor.tasks.batch import Batch
-from lstm_tutor.types import Array, ArrayLike, DTypeLike
+from lstm_tutor.types import Array
 
-__all__ = ["SpokenVowels", "sequence_batch"]
+__all__ = ["SpokenVowels"]
 
 
 class SpokenVowels:
@@ -53,37 +52,3 @@ class SpokenVowels:
     ) -> tuple[list[Array], Array]:
         indices = (np.arange(len(speakers)) if chosen is None else np.flatnonzero(chosen)).tolist()
         return [(utterances[k] - self.mean) / self.scale for k in indices], speakers[indices]
-
-
-def sequence_batch(
-    sequences: Sequence[ArrayLike], targets: ArrayLike, *, steps: int | None = None, dtype: DTypeLike = np.float32
-) -> Batch:
-    """Return sequences of unequal lengths, padded with zeros, as a Batch with one target for each.
-
-    Parameters
-    ----------
-    sequences : N arrays (T, D) of their own T each, or N lists of tokens
-    targets : ints (N,)
-    steps : int or None
-        How many steps the batch has; None: as many as its longest sequence.
-
-    Raises
-    ------
-    ValueError
-        There is no sequence, one is empty, or longer than `steps`.
-
-    Examples
-    --------
-    >>> sequence_batch([np.ones((5, 2)), np.ones((3, 2))], [0, 1])
-    Batch(x=float32 (5, 2, 2), targets=int64 (2,), lengths=[5, 3])
-    """
-    arrays = [np.asarray(sequence) for sequence in sequences]
-    lengths = np.array([len(array) for array in arrays])
-    if not len(arrays) or lengths.min() < 1 or (steps is not None and lengths.max() > steps):
-        limit = " or more" if steps is None else f" to {steps}"
-        raise ValueError(f"sequence_batch: expected sequences of 1{limit} steps, got lengths {lengths.tolist()}")
-    tokens = arrays[0].ndim == 1
-    x = np.zeros((steps or lengths.max(), len(arrays), *arrays[0].shape[1:]), np.int64 if tokens else dtype)
-    for n, array in enumerate(arrays):
-        x[: len(array), n] = array
-    return Batch(x, np.asarray(targets), lengths=lengths)

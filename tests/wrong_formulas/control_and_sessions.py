@@ -13,7 +13,7 @@ MUTANTS = [
     Mutant("pole: gains of one step ahead", "tasks/pole.py", (("range(2000)", "range(1)"),), POLE),
     Mutant("pole: the filter forgets its own push", "experiments/studies/applications/pole.py", (("estimate @ A.T + force[:, None] * b", "estimate @ A.T"),), POLE),
     Mutant("pole: the network starts anew each step", "experiments/studies/applications/pole.py", (("np.float32)[None], memory)", "np.float32)[None], None)"),), POLE),
-    Mutant("sessions: the target is the item itself", "tasks/sessions.py", (("= session[:-1], session[1:]", "= session[:-1], session[:-1]"),), SESSIONS),
+    Mutant("sessions: the target is the item itself", "tasks/sessions.py", (("[session[1:] for", "[session[:-1] for"),), SESSIONS),
     Mutant("sessions: test modules are learned", "tasks/sessions.py", (('"test": (0,)', '"test": (2,)'),), SESSIONS),
     Mutant("transitions: to the item before", "baselines/sessions.py", (("(session[:-1], session[1:])", "(session[1:], session[:-1])"),), BASELINES),
     Mutant("neighbors: overlap without the lengths", "baselines/sessions.py", ((" / np.sqrt(len(seen) * sets.sum(axis=1))", ""),), BASELINES),

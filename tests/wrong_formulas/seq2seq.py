@@ -132,7 +132,7 @@ MUTANTS = [
     Mutant("pairs: a target may be in two parts", "tasks/pairs.py",
            (('(("source", pair.source), ("target", pair.target))', '(("source", pair.source),)'),), PAIRS),
     Mutant("pairs: the stop does not count", "tasks/pairs.py",
-           (("np.arange(len(targets))[:, None] <= ends", "np.arange(len(targets))[:, None] < ends"),), PAIRS),
+           (("np.arange(len(targets))[:, None] < sizes", "np.arange(len(targets))[:, None] < sizes - 1"),), PAIRS),
     Mutant("pairs: the decoder reads what it is to write", "tasks/pairs.py",
            (("[np.full((1, len(pairs)), self.start), targets[:-1]]", "[targets]"),), PAIRS),
     Mutant("chrF: an n-gram is right as often as it is said", "metrics/translation.py",

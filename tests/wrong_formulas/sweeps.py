@@ -37,7 +37,7 @@ MUTANTS = [
            (('size = min(chosen, key=lambda size: chosen[size]["validation"])\n    tested = {k: found["cost"](sets[2]) for k, found in chosen.items()}',
              'tested = {k: found["cost"](sets[2]) for k, found in chosen.items()}\n    size = min(tested, key=tested.get)'),), MEASURES),
     Mutant("HMM beside LSTM: the LSTM reads what it should say", "experiments/studies/applications/hmm.py",
-           (("read[1 : len(codes), n] = codes, codes[:-1]", "read[: len(codes), n] = codes, codes"),), MEASURES),
+           (("[[K, *codes[:-1]] for", "[codes for"),), MEASURES),
     Mutant("overview: times are means", "experiments/summary.py",
            (('duration(sum(record["cpu_seconds"] for record in results.records))', 'duration(sum(record["cpu_seconds"] for record in results.records) / len(results))'),), TABLE),
     Mutant("overview: claims that are not run count as held", "experiments/summary.py", (('outcome == "holds" for', 'outcome != "does not hold" for'),), TABLE),

@@ -50,7 +50,7 @@ MUTANTS = [
            (('"after" if words[k + 1] in GROUPS["determiner"]', '"after" if words[k + 1] not in GROUPS["determiner"]'),), TAGGING),
     Mutant("tagging: test sentences among the training's", "tasks/tagging.py",
            (("sentences[:size], sentences[size:]", "sentences[:size], sentences[size - 1 : -1]"),), TAGGING),
-    Mutant("tagging: padding counts", "tasks/tagging.py", (("    mask = np.arange(T)[:, None] < lengths\n", "    mask = np.ones((T, N), bool)\n"),), TAGGING),
+    Mutant("tagging: padding counts", "tasks/tagging.py", (("    mask = np.arange(len(codes))[:, None] < lengths\n", "    mask = np.ones(codes.shape, bool)\n"),), TAGGING),
     Mutant("taggers: the backward reader's words are judged in the forward order", "experiments/studies/architectures/tagging.py",
            (("kinds[::-1] if backward else kinds", "kinds"),), MEASURES),
     Mutant("taggers: sentences are turned round, their tags are not", "experiments/studies/architectures/tagging.py",

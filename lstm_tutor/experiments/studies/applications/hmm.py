@@ -9,6 +9,7 @@ from lstm_tutor import LSTM, Adam, SequenceModel, Trainer, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings, Strip
 from lstm_tutor.experiments.recipes import UNATTENDED
 from lstm_tutor.extras import require
+from lstm_tutor.tasks.batch import padded
 from lstm_tutor.tasks.hidden import hmm_bits, hmm_sample, row_again, row_again_bits
 from lstm_tutor.tasks.reber import SYMBOLS, embedded_reber_string
 from lstm_tutor.types import Array
@@ -116,10 +117,8 @@ def fit_lstm(settings: Settings, size: int, sets: Sequence[Sequence[Array]], see
 
 def batch(sequences: Sequence[Array], K: int) -> tasks.Batch:
     """Turn sequences into a Batch: predict each symbol, the first too, from those before it."""
-    lengths = np.array([len(codes) for codes in sequences])
-    read, targets = np.full((lengths.max(), len(sequences)), K), np.zeros((lengths.max(), len(sequences)), np.int64)
-    for n, codes in enumerate(sequences):
-        targets[: len(codes), n], read[1 : len(codes), n] = codes, codes[:-1]
+    targets, lengths = padded(sequences)
+    read, _ = padded([[K, *codes[:-1]] for codes in sequences], fill=K)
     mask = np.arange(len(targets))[:, None] < lengths
     return tasks.Batch(tasks.one_hot(read, K + 1) * mask[..., None], targets, mask, lengths)
 
