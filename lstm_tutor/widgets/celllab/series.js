@@ -68,7 +68,9 @@ export function sequence(view, { onInput, onTime, isPressed }) {
           label: "gates",
         })}${mapKey({ kind: "signed", dark: view.theme.dark, label: "candidate" })}</div>`;
       return html`<div class="lt-lab-sequence">
-        <div class="lt-lab-inputs"><span class="lt-label">input ${symbol("x")}<br>drag it${inputChoice}</span>${inputs.el}</div>
+        <div class="lt-lab-inputs"><span class="lt-label">${
+          state.D > 1 ? html`drag ${symbol("x")}${inputChoice}` : html`input ${symbol("x")}<br>drag it`
+        }</span>${inputs.el}</div>
         ${gates.length ? html`<div class=${asMap ? "lt-lab-map" : ""}>${asMap ? map.el : lines.el}</div>` : ""}
         ${gates.length && asMap ? keys() : ""}
         ${states.el}

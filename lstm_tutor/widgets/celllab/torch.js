@@ -66,6 +66,7 @@ export function torchRow({ T, H, preset, trace, said }, torch, most, ask, waits 
   if (said.error && !torch) return row(html`<p role="status">${said.error}</p> ${question}`);
   if (!torch || most === null) {
     const own = preset.name === "own";
+    if (own && !ask) return nothing; // a layer of the reader's has no stored values, and a page nobody to ask
     const why = own
       ? "PyTorch has not been asked about this layer."
       : "PyTorch spoke for the preset’s numbers; these are your own.";
