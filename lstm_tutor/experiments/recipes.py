@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypedDict
 
 import numpy as np
@@ -13,7 +14,7 @@ from lstm_tutor.module import Module
 from lstm_tutor.optim import cosine, warmup
 from lstm_tutor.types import Schedule
 
-__all__ = ["UNATTENDED", "build_model", "build_translator", "learning_rate", "round_parameters"]
+__all__ = ["UNATTENDED", "build_model", "build_translator", "learning_rate", "round_parameters", "train_to_best"]
 
 
 class Unattended(TypedDict):
@@ -85,6 +86,28 @@ def learning_rate(settings: Settings) -> Schedule:
     """Return the learning rate by update: rises over `warmup` updates, then falls to zero along half a cosine."""
     schedule = cosine(warmup(settings["learning_rate"], max(settings.get("warmup", 0), 1)), settings["updates"])
     return lambda k: np.float64(schedule(k))  # no Python float: with this, float32 models too are updated in float64
+
+
+def train_to_best(trainer: lt.Trainer, settings: Settings, cost: Callable[[], float]) -> tuple[float, int]:
+    """Train, go back to the weights whose cost was least, and return that cost and the update that it was measured at.
+
+    Parameters
+    ----------
+    trainer : Trainer
+    settings : dict
+        ``updates`` : int, how many. ``every`` : int, after how many of them the cost is measured each time.
+    cost : function without arguments
+        The cost of the trainer's model as it is, such as its error on a validation part.
+    """
+    best, kept, at = np.inf, {}, 0
+    for update in range(settings["every"], settings["updates"] + 1, settings["every"]):
+        trainer.run(update, **UNATTENDED)
+        now = cost()
+        if now < best:
+            best, at = now, update
+            kept = {name: array.copy() for name, array in trainer.model.parameters().items()}
+    trainer.model.load_parameters(kept)
+    return best, at
 
 
 def round_parameters(model: Module, bits: int | None) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 import lstm_tutor as lt
 from lstm_tutor import tasks
-from lstm_tutor.experiments.recipes import round_parameters
+from lstm_tutor.experiments.recipes import round_parameters, train_to_best
 from lstm_tutor.experiments.studies.architectures import dates, tagging
 from lstm_tutor.experiments.studies.gates import ablation
 from lstm_tutor.tasks.dates import FORMS
@@ -30,6 +30,24 @@ def test_rounding_keeps_as_many_bits_as_asked_for():
         np.testing.assert_allclose(array, before[name], rtol=2**-8 + 2**-11, atol=1e-7)
         mantissa, _ = np.frexp(array)
         np.testing.assert_array_equal(mantissa * 256, np.round(mantissa * 256))
+
+
+def test_training_ends_with_the_weights_that_were_best_and_says_when():
+    model = lt.SequenceModel(lt.LSTM(3, 5, rng=0), 4, rng=1)
+    seen = []
+    costs = iter([3.0, 1.0, 2.0, 1.0])
+
+    def cost():
+        seen.append({name: array.copy() for name, array in model.parameters().items()})
+        return next(costs)
+
+    trainer = lt.Trainer(model, lambda update: tasks.Batch(np.ones((2, 1, 3)), np.zeros((2, 1), int)), lt.SGD(0.5))
+    assert train_to_best(trainer, {"updates": 9, "every": 2}, cost) == (1.0, 4)  # the first of two that are as good
+    assert trainer.step == 8
+    assert len(seen) == 4
+    for name, array in model.parameters().items():
+        np.testing.assert_array_equal(array, seen[1][name])
+        assert (array != seen[3][name]).any()
 
 
 # -- two directions ----------------------------------------------------------------------------------------------------

@@ -77,5 +77,6 @@ MUTANTS = [
            (("float(1 - right(model, *test).mean())", "float(right(model, *test).mean())"),), MEASURES),
     Mutant("rounding to one bit less", "experiments/recipes.py", (("np.round(mantissa * 2**bits) / 2**bits", "np.round(mantissa * 2**bits / 2) / 2**bits * 2"),), MEASURES),
     Mutant("rounding down", "experiments/recipes.py", (("np.round(mantissa", "np.floor(mantissa"),), MEASURES),
+    Mutant("training to the best: the last weights stay", "experiments/recipes.py", (("    trainer.model.load_parameters(kept)\n", ""),), MEASURES),
     Mutant("dates: each form in one case only", "experiments/studies/architectures/dates.py", (("cases[k // len(FORMS) % len(cases)]", "cases[k % len(cases)]"),), MEASURES),
 ]  # fmt: skip

@@ -5,7 +5,7 @@ import numpy as np
 from lstm_tutor import LSTM, Adam, SequenceModel, Trainer, baselines, tasks
 from lstm_tutor.experiments import sun
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings, Strip
-from lstm_tutor.experiments.recipes import UNATTENDED
+from lstm_tutor.experiments.recipes import train_to_best
 from lstm_tutor.metrics import rmse
 from lstm_tutor.tasks.tables import elnino
 from lstm_tutor.types import Array
@@ -95,14 +95,11 @@ def fitted(settings: Settings, z: Array, seed: list[int], *, shared: bool) -> tu
     trainer = Trainer(model, batches, Adam(settings["learning_rate"]), clip=1.0)
     places = np.arange(TRAIN, VALIDATION - AHEAD + 1)
     actual = sun.actual_after(z, places, AHEAD)
-    best, kept, stopped = np.inf, {}, 0
-    for update in range(settings["every"], settings["updates"] + 1, settings["every"]):
-        trainer.run(update, **UNATTENDED)
-        error = float(rmse(forecast(model, z, places, shared=shared), actual))
-        if error < best:
-            best, stopped = error, update
-            kept = {name: array.copy() for name, array in model.parameters().items()}
-    model.load_parameters(kept)
+
+    def cost() -> float:
+        return float(rmse(forecast(model, z, places, shared=shared), actual))
+
+    _, stopped = train_to_best(trainer, settings, cost)
     return model, stopped
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from lstm_tutor import LSTM, Adam, SequenceModel, Trainer, tasks
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings, Strip
-from lstm_tutor.experiments.recipes import UNATTENDED
+from lstm_tutor.experiments.recipes import train_to_best
 from lstm_tutor.extras import require
 from lstm_tutor.tasks.batch import padded
 from lstm_tutor.tasks.hidden import hmm_bits, hmm_sample, row_again, row_again_bits
@@ -105,13 +105,7 @@ def fit_lstm(settings: Settings, size: int, sets: Sequence[Sequence[Array]], see
         return float(loss / np.log(2))
 
     trainer = Trainer(model, batches, Adam(settings["learning_rate"]), clip=1.0)
-    best, kept = np.inf, {}
-    for step in range(settings["every"], settings["updates"] + 1, settings["every"]):
-        trainer.run(step, **UNATTENDED)
-        now = cost(sets[1])
-        if now < best:
-            best, kept = now, {name: array.copy() for name, array in model.parameters().items()}
-    model.load_parameters(kept)
+    best, _ = train_to_best(trainer, settings, lambda: cost(sets[1]))
     return {"validation": best, "cost": cost, "parameters": model.size()}
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from lstm_tutor import LSTM, Adam, Forecaster, SequenceModel, Trainer, tasks
 from lstm_tutor.experiments import sun
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings, Strip
-from lstm_tutor.experiments.recipes import UNATTENDED, round_parameters
+from lstm_tutor.experiments.recipes import round_parameters, train_to_best
 from lstm_tutor.metrics import coverage, margins
 from lstm_tutor.tasks.tables import sunspots
 from lstm_tutor.types import Array
@@ -39,15 +39,12 @@ def train(settings: Settings, seed: int) -> tuple[Any, Metrics]:
     z = scale.scaled(series).astype(np.float32)[:, None]
     trainer = _trainer(settings, z, seed)
     origins = _origins(series)
-    best, kept, stopped = np.inf, {}, 0
-    for update in range(settings["every"], settings["updates"] + 1, settings["every"]):
-        trainer.run(update, **UNATTENDED)
+
+    def cost() -> float:
         said = scale.back(forecast(trainer.model, settings, z, origins["validation"]))
-        error = sun.errors(said, series, origins["validation"]).mean()
-        if error < best:
-            best, stopped = error, update
-            kept = {name: array.copy() for name, array in trainer.model.parameters().items()}
-    trainer.model.load_parameters(kept)
+        return sun.errors(said, series, origins["validation"]).mean()
+
+    _, stopped = train_to_best(trainer, settings, cost)
     round_parameters(trainer.model, settings.get("significant_bits"))
     parts = {name: scale.back(forecast(trainer.model, settings, z, places)) for name, places in origins.items()}
     return trainer.model, measured(parts) | {"stopped": stopped, "parameters": trainer.model.size()}

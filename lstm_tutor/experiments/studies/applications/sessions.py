@@ -7,7 +7,7 @@ import numpy as np
 from lstm_tutor import GRU, LSTM, Adam, Embedding, SequenceModel, Trainer, tasks
 from lstm_tutor.baselines import neighbor_scores, popularity, transitions
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, Settings, Strip
-from lstm_tutor.experiments.recipes import UNATTENDED
+from lstm_tutor.experiments.recipes import train_to_best
 from lstm_tutor.layers import RecurrentLayer
 from lstm_tutor.metrics import hit_rate, mean_reciprocal_rank, ranks
 from lstm_tutor.types import Array
@@ -61,16 +61,12 @@ def train_model(
         return tasks.session_batch([train[k] for k in chosen])
 
     held = tasks.session_batch(validation)
-    trainer = Trainer(model, batches, Adam(settings["learning_rate"]), clip=1.0)
-    best, weights, at = np.inf, {}, 0
-    for step in range(settings["every"], settings["updates"] + 1, settings["every"]):
-        trainer.run(step, **UNATTENDED)
+
+    def cost() -> float:
         predictions, _ = model.forward(held.x, lengths=held.lengths)
-        cost = model.loss(predictions, held.targets, held.steps_that_count())[0]
-        if cost < best:
-            best, at = cost, step
-            weights = {name: array.copy() for name, array in model.parameters().items()}
-    model.load_parameters(weights)
+        return model.loss(predictions, held.targets, held.steps_that_count())[0]
+
+    _, at = train_to_best(Trainer(model, batches, Adam(settings["learning_rate"]), clip=1.0), settings, cost)
     return model, at
 
 
