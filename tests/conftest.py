@@ -26,8 +26,10 @@ def rng():
 @pytest.fixture(scope="session")
 def browser():
     """A Chromium, for the tests of the site and of the widgets; one per process."""
-    from browser import chromium  # here, so that only who needs it waits for its import
+    from browser import PATIENCE, chromium  # here, so that only who needs it waits for its import
+    from playwright.sync_api import expect
 
+    expect.set_options(timeout=PATIENCE)  # by itself it gives a page five seconds, which a slow machine needs
     with chromium() as started:
         yield started
 

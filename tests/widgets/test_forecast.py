@@ -26,6 +26,7 @@ def slide(page: Page, label: str, value: int) -> None:
 
 def assert_shows(page: Page, widget: Forecast) -> None:
     """The table holds what the package computes."""
+    harness.painted(page)  # until then the page still says how it was before
     page.wait_for_function(READY)
     harness.painted(page)
     here, mean = widget.errors(), widget.mean_errors()

@@ -20,6 +20,7 @@ FIELD, READING = ".hw-pad canvas", ".hw-reading canvas"
 
 def settled(page: Page) -> None:
     """Wait until what is written has been read, and painted."""
+    harness.painted(page)  # until then the page still says how it was before
     page.wait_for_function("document.querySelector('.hw-read').dataset.settled === 'yes'")
     harness.painted(page)
 
