@@ -57,6 +57,11 @@ def test_the_hidden_markov_model_has_the_relative_frequencies():
     np.testing.assert_allclose(np.exp(tagger.emission), [[1.5 / 3, 1.5 / 3], [0.5 / 3, 2.5 / 3]])
 
 
+def test_a_sequence_starts_with_its_first_tag():
+    tagger = baselines.HMMTagger(2, 2, smoothing=0.5).fit([[0, 1, 1], [1, 0]], [[0, 0, 1], [0, 1]])
+    np.testing.assert_allclose(np.exp(tagger.start), [2.5 / 3, 0.5 / 3])
+
+
 @given(seed=seeds)
 def test_the_hidden_markov_model_says_the_most_probable_tags(seed):
     rng = np.random.default_rng(seed)

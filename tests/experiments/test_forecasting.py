@@ -85,7 +85,7 @@ def test_the_seasons_are_those_of_the_training_part():
     assert np.abs(tasks.seasonal_means(series[elnino.TRAIN :])).max() > 0.1
 
 
-# -- nothing of the test part, and the right months ---------------------------------------------------------------------
+# -- nothing of the test part, and the right months ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize("variant", ["levels", "differences"])

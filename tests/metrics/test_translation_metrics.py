@@ -66,6 +66,8 @@ def test_the_nearest_phrase_shares_most_of_its_words():
     assert nearest.translate(("new", "file")) == tuple("新文件")
     assert nearest.translate(("close", "that", "tab")) == tuple("关页")
     assert nearest.translate(("unheard",)) == tuple("新文件")  # of equals the first
+    two = NearestPhrase([(("file",), ("文",)), (("open", "file", "now"), ("开",))])
+    assert two.translate(("open", "file", "or", "close")) == ("开",)  # 2 of 5 words are shared, and not 1 of 4
 
 
 def test_the_dictionary_takes_the_piece_that_comes_most_reliably_with_a_word():

@@ -50,6 +50,8 @@ def test_digits_are_held_apart_and_fairly():
         assert np.bincount(part[1]).tolist() == [each] * 10 and len(part[0]) == 10 * each
     pictures, _ = tables.digits()
     np.testing.assert_array_equal(data.test[0][0], pictures[400])
+    held = {picture.tobytes() for part in (data.train, data.validation, data.test) for picture in part[0]}
+    assert len(held) == len(pictures), "none is in two parts"
     assert len({picture.tobytes() for picture in pictures}) == len(pictures)
 
 

@@ -109,3 +109,73 @@ def test_a_window_forgets_what_is_older():
     for reading in readings:
         force, memory = control(reading, memory, np.zeros((2, 4)))
     np.testing.assert_allclose(force, np.concatenate(list(readings[-3:]), axis=1) @ weight)
+
+
+def test_a_fall_is_counted_at_the_step_after_which_the_pole_is_down_and_gusts_are_as_strong_as_said():
+    still = lambda reading, memory, state: (np.zeros(len(reading)), None)  # noqa: E731
+    fallen_at, _, states = study.balance(still, 30, 200, 0)
+    assert (fallen_at < 200).all(), "nobody balances them"
+    for n, t in enumerate(fallen_at):
+        assert not pole.has_fallen(states[:t, n]).any() and states[:t, n].any(axis=1).all()
+        assert not states[t:, n].any(), "what is down stays out of it"
+    now, then = (np.concatenate([states[k : t - 1 + k, n] for n, t in enumerate(fallen_at)]) for k in (0, 1))
+    quiet, pushed = (pole.push(now, np.full(len(now), force)) for force in (0.0, 1.0))
+    gusts = (then - quiet)[:, 1] / (pushed - quiet)[:, 1]
+    assert gusts.std() == pytest.approx(study.GUST, rel=0.05) and abs(gusts.mean()) < 0.1
+
+
+@pytest.fixture
+def balanced(monkeypatch):
+    """Who balanced, and what came of it: filled while the study learns."""
+    made, balance = [], study.balance
+
+    def noted(controller, *rest):
+        made.append((controller, *balance(controller, *rest)))
+        return made[-1][1:]
+
+    monkeypatch.setattr(study, "balance", noted)
+    return made
+
+
+def test_a_network_imitates_on_the_states_that_it_runs_into_itself_and_not_when_the_pole_is_down(balanced, monkeypatch):
+    batches = []
+
+    class Idle:
+        def __init__(self, model, choose, *rest, **options):
+            self.choose = choose
+
+        def run(self, updates, **options):
+            batches.extend(self.choose(k) for k in range(40))
+
+    monkeypatch.setattr(study, "Trainer", Idle)
+    settings = study.EXPERIMENT.settings("GRU") | {"rounds": 3, "updates": 5, "steps": 150}
+    model = study.fit_network(settings, 0)
+    own = [fallen_at for _, fallen_at, _, _ in balanced[1:]]
+    assert len(balanced) == 3 and all((fallen_at < 150).any() for fallen_at in own), "it has not learned anything"
+    state = np.zeros((2, 4))
+    forces = [controller(state[:, :2], None, state)[0] for controller, *_ in balanced]
+    assert not forces[0].any(), "the expert does nothing at rest"
+    expected = pole.STRONGEST * model.forward(np.zeros((1, 2, 2), np.float32))[0][0, :, 0]
+    np.testing.assert_allclose(forces[1:], [expected] * 2, rtol=1e-5)
+    seen = {id(batch): batch for batch in batches}.values()
+    assert len(seen) == 3
+    for batch, (_, fallen_at, _, _) in zip(seen, balanced, strict=True):
+        np.testing.assert_array_equal(batch.mask.sum(axis=0), fallen_at)
+
+
+def test_a_window_is_fitted_to_the_states_that_it_runs_into_and_not_to_poles_that_are_down(balanced, monkeypatch):
+    rows, fit = [], np.linalg.lstsq
+    monkeypatch.setattr(
+        study.np.linalg, "lstsq", lambda x, *rest, **options: rows.append(len(x)) or fit(x, *rest, **options)
+    )
+    study.fit_window(study.EXPERIMENT.settings("two readings") | {"rounds": 2}, 0)
+    upright = [np.maximum(fallen_at - 1, 0).sum() for _, fallen_at, _, _ in balanced]
+    assert rows == np.cumsum(upright).tolist()
+    assert (balanced[1][1] < 300).any() and len({id(controller) for controller, *_ in balanced}) == 2
+
+
+@pytest.mark.parametrize("variant", ["two readings", "sees everything"])
+def test_the_seed_decides_who_is_balanced(variant):
+    settings = study.EXPERIMENT.settings(variant)
+    kept = [study.balance(study.learn(settings, 0), 9, 20, [seed, 9])[2] for seed in (0, 0, 1)]
+    assert np.array_equal(kept[0], kept[1]) and not np.array_equal(kept[0], kept[2])

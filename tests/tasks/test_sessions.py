@@ -1,5 +1,7 @@
 """Sessions come from the standard library's calls, and their parts from different modules."""
 
+import collections
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,19 @@ def test_every_session_belongs_to_one_part():
     counts = {part: len(tasks.call_sessions(part)) for part in sessions.PARTS}
     assert sum(counts.values()) == len(tasks.tables.calls())
     assert counts["train"] > counts["test"] > 1000 and counts["validation"] > 1000
+
+
+def test_all_sessions_of_a_module_are_in_one_part():
+    names = tasks.called_names()
+    left = {part: [tuple(names[k] for k in session) for session in tasks.call_sessions(part)]
+            for part in sessions.PARTS}  # fmt: skip
+    own = collections.defaultdict(list)
+    for module, called in tasks.tables.calls():
+        own[module].append(called)
+    for called in own.values():  # in the order of the table, so that each part begins with the next module
+        part = next(part for part in left if left[part][: len(called)] == called)
+        left[part] = left[part][len(called) :]
+    assert not any(left.values())
 
 
 def test_items_are_the_names_in_the_order_of_the_source():

@@ -123,6 +123,11 @@ def test_a_text_goes_on_from_where_it_stopped(model):
     np.testing.assert_array_equal(np.concatenate([first.symbols, rest.symbols]), whole.symbols)
 
 
+def test_texts_side_by_side_are_drawn_each_by_numbers_of_its_own():
+    written = sampling.sample(WRITER, np.ones((1, 8), int), 12, temperature=3.0, rng=0).symbols
+    assert len({tuple(text) for text in written.T.tolist()}) == 8
+
+
 def test_the_same_seed_draws_the_same_text_and_another_seed_another(model):
     texts = [sampling.sample(model, [1], 20, temperature=3.0, rng=seed).symbols.tolist() for seed in (1, 1, 2)]
     assert texts[0] == texts[1] != texts[2]

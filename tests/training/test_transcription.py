@@ -97,6 +97,14 @@ def test_windows_learn_each_digit_in_the_middle_of_its_span(strings):
     assert (targets[:2] == 10).all()
 
 
+def test_a_window_learns_a_digit_where_half_of_its_span_is_nearest(strings):
+    """A step counts if its middle, half a step behind its place, lies within the middle half of the digit."""
+    spans = np.array([[[2.0, 10.0], [12.0, 13.0]]])
+    two = strings.take([0])._replace(labels=np.array([[3, 7]]), label_lengths=np.array([2]), spans=spans,
+                                     x=np.zeros((16, 1, 40)), lengths=np.array([16]))  # fmt: skip
+    assert window_targets(two, 10)[:, 0].tolist() == [10] * 4 + [3] * 4 + [10] * 4 + [7] + [10] * 3
+
+
 def test_a_window_sees_nothing_beyond_its_width(rng):
     model, x = MODELS["window"](), rng.random((12, 1, 40))
     before = model.forward(x)[0]

@@ -20,6 +20,7 @@ MUTANTS = [
     Mutant("vowels are scaled by what is held out, too", "tasks/vowels.py", (("np.flatnonzero(~held)]", "range(len(speakers))]"),), DATA),
     Mutant("vowels: validation utterances are learned", "tasks/vowels.py", (("for chosen in (~held, held)", "for chosen in (held | True, held)"),), DATA),
     Mutant("digits are read column by column", "tasks/digits.py", (("rows.swapaxes(0, 1)", "rows.transpose(2, 0, 1)"),), DATA),
+    Mutant("digits: those to choose by are learned", "tasks/digits.py", (('"validation": (320, 400)', '"validation": (240, 320)'),), DATA),
     Mutant("reviews: the statement before but counts", "tasks/reviews.py", (('[*subject, *other, "but", *says]', '[*subject, *says, "but", *other]'),), DATA),
     Mutant("reviews: rare words in every place", "tasks/reviews.py", (('kind != "one" and any(', 'kind == "" and any('),), DATA),
     Mutant("voices: padding that is read is not read", "experiments/studies/applications/vowels.py", (("len(utterance) + extra for", "len(utterance) for"),), STUDIES),

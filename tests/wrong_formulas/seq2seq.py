@@ -147,6 +147,8 @@ MUTANTS = [
            (("2 * count / (words[word] + pieces[piece])", "count / words[word]"),), SPOKEN),
     Mutant("dictionary: the shorter of two pieces is taken", "baselines/translation.py",
            (("len(piece) > len(old)", "len(piece) < len(old)"),), SPOKEN),
+    Mutant("nearest phrase: the share of its words alone", "baselines/translation.py",
+           (("len(words & other) / len(words | other)", "len(words & other) / len(other)"),), SPOKEN),
     Mutant("nearest phrase: the farthest", "baselines/translation.py",
            (("self.targets[max(", "self.targets[min("),), SPOKEN),
     Mutant("alignment: the radius of a disk is its weight, not the area", "diagrams/_alignment.py",

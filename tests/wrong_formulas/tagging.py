@@ -35,6 +35,7 @@ MUTANTS = [
     Mutant("viterbi: transitions the wrong way", "baselines/tagging.py", (("best[:, None] + transition", "best[:, None] + transition.T"),), BASELINES),
     Mutant("viterbi: the start is left out", "baselines/tagging.py", (("best, before = start + scores[0],", "best, before = 1.0 * scores[0],"),), BASELINES),
     Mutant("tagger: steps go from sequence to sequence", "baselines/tagging.py", (("(z[:-1], z[1:])", "(z, np.roll(z, -1))"),), BASELINES),
+    Mutant("tagger: a sequence starts with its last tag", "baselines/tagging.py", (("start[z[0]] += 1", "start[z[-1]] += 1"),), BASELINES),
     Mutant("table: the narrowest window first", "baselines/tagging.py",
            (("zip(self.tables[::-1], keys[::-1], strict=True)", "zip(self.tables, keys, strict=True)"),), BASELINES),
     Mutant("table: neighbors of the left alone", "baselines/tagging.py", (("padded[middle - k : middle + k + 1]", "padded[middle - k : middle + 1]"),), BASELINES),

@@ -26,6 +26,7 @@ MUTANTS = [
            (("        state = trace.final_state\n        if k", "        if k"),), CHOICE),
     Mutant("sampling: the padding of shorter starts is read", SAMPLING,
            (("model.forward(_inputs(model, x), state, last)", "model.forward(_inputs(model, x), state)"),), CHOICE),
+    Mutant("sampling: one number of chance for all texts", SAMPLING, (("generator.random(len(scores))", "generator.random()"),), CHOICE),
     Mutant("sampling: a beam reads the last symbol of the start twice", SAMPLING, (("x if alone else x[:-1]", "x"),), CHOICE),
     Mutant("text: entropy in nats", TEXT, (("np.log2(np.where", "np.log(np.where"),), JUDGED),
     Mutant("text: a piece counts as its own repetition", TEXT, (("1 - len(set(pieces)) / len(pieces)", "1 - (len(set(pieces)) - 1) / len(pieces)"),), JUDGED),
