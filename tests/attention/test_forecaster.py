@@ -19,6 +19,12 @@ def make(kind, rng, dtype="float64", **options):
     return model
 
 
+def test_a_past_may_be_read_in_two_parts(rng):
+    model, x = make("LSTM", rng), rng.standard_normal((T, N, D))
+    half = model.forward(x[:2])[1].encoder.final_state
+    np.testing.assert_allclose(model.forward(x[2:], half)[0], model.forward(x)[0], rtol=1e-10)
+
+
 @pytest.mark.parametrize("layers", [1, 2])
 @pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
 def test_forecasts_and_every_gradient_are_those_of_pytorch(kind, layers, rng):

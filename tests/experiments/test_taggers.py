@@ -5,8 +5,10 @@ import pytest
 
 import lstm_tutor as lt
 from lstm_tutor import experiments, tasks
+from lstm_tutor.experiments import taggers
 from lstm_tutor.experiments.studies.applications import name_roles, named_spans, syllable_stress
 from lstm_tutor.experiments.taggers import NETWORK, blocks, said, train_tagger, turned
+from lstm_tutor.tasks import spans
 
 
 def a_batch():
@@ -148,3 +150,40 @@ def test_roles_are_read_off_the_names_alone():
     assert name_roles.accuracy(lines, guessed) == 1
     guessed[1][0] = tasks.ROLES.index("read")
     assert name_roles.accuracy(lines, guessed) == pytest.approx(0.8)
+
+
+@pytest.fixture
+def chosen(monkeypatch):
+    """The batches that a tagger is trained on, in order."""
+    seen = []
+
+    class Idle:
+        def __init__(self, model, choose, *rest, **options):
+            self.choose = choose
+
+        def run(self, updates, **options):
+            seen.extend(self.choose(k) for k in range(updates))
+
+    monkeypatch.setattr(taggers, "Trainer", Idle)
+    return seen
+
+
+def test_each_epoch_has_every_batch_once_in_an_order_of_its_own(chosen):
+    batches = [a_batch()._replace(targets=np.full((5, 3), k)) for k in range(6)]
+    for seed in (0, 1):
+        train_tagger(NETWORK | {"reads": "forward", "updates": 18}, seed, batches, 7, 6)
+    orders = np.reshape([batch.targets[0, 0] for batch in chosen], (6, 6))
+    assert (np.sort(orders, axis=1) == np.arange(6)).all()
+    assert len(set(map(tuple, orders.tolist()))) == 6
+
+
+def test_names_are_hidden_anew_in_each_copy_of_the_sentences(chosen):
+    settings = experiments.get("named_spans").settings("both-unknown")
+    data = tasks.NamedSentences(64, rng=0)
+    passes = named_spans.PASSES
+    named_spans._network(settings | {"batch_size": 64, "updates": passes}, 0, data)
+    hidden = [(batch.x == tasks.SPAN_WORDS.index("?")) & batch.steps_that_count() for batch in chosen]
+    assert len({places.tobytes() for places in hidden}) == passes
+    whole = tasks.span_batch(data.train)
+    names = ((whole.x < len(spans.NAMES)) & whole.steps_that_count()).sum()
+    assert np.sum(hidden) / (passes * names) == pytest.approx(settings["unknown"], abs=0.1)

@@ -42,6 +42,12 @@ def test_tokens_stand_for_symbols_and_what_training_does_not_have_is_unknown():
     assert few.decode([*(few.written.index(sign) for sign in "文件"), few.stop, 0]) == ("文", "件")
 
 
+def test_words_that_training_lacks_or_has_too_seldom_are_unknown():
+    rows = Pairs(FEW[:1], FEW[1:2], FEW[2:])
+    assert rows.read == (UNKNOWN, "file", "new") and "关" not in rows.written
+    assert task(least=3).read == (UNKNOWN, "file") and task(least=4).read == (UNKNOWN,)
+
+
 def test_a_batch_asks_for_the_targets_and_a_stop_and_reads_them_one_step_late():
     few = task()
     batch = few.batch(FEW[:2])

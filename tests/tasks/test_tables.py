@@ -63,6 +63,8 @@ def test_digits_are_pictures_with_labels():
     mean = np.array([pictures[labels == k].mean(axis=0) for k in range(10)])
     distance = ((pictures[:, None] - mean) ** 2).sum(axis=(2, 3))
     assert (distance.argmin(axis=1) == labels).mean() > 0.75  # the pixels are in order
+    change = np.abs(np.diff(pictures, axis=2)).mean(axis=(0, 1))
+    assert change[::2].sum() == pytest.approx(change[1::2].sum(), rel=0.05)  # also the two of a byte
 
 
 def test_phrases_are_pairs_of_an_english_and_a_chinese_text():

@@ -43,6 +43,7 @@ MUTANTS = [
     Mutant("forecaster: the decoder starts from zero", MODEL, (("N, axis=1), encoder.final_state, rng=rng)", "N, axis=1), rng=rng)"),), FORECASTER),
     Mutant("forecaster: the encoder hears nothing of the decoder's start", MODEL, (("np.zeros_like(trace.encoder.output), d_decoder.initial_state)", "np.zeros_like(trace.encoder.output))"),), FORECASTER),
     Mutant("forecaster: the clock starts at one step", MODEL, (("np.arange(self.ahead, dtype=self.decoder.dtype) / self.ahead", "np.arange(1, self.ahead + 1, dtype=self.decoder.dtype) / self.ahead"),), FORECASTER),
+    Mutant("forecaster: the state it is given is forgotten", MODEL, (("self.encoder.forward(x, state, rng=rng)", "self.encoder.forward(x, None, rng=rng)"),), FORECASTER),
     Mutant("forecaster: the mask is forgotten", MODEL, (("targets, batch.mask)", "targets)"),), FORECASTER),
     # -- the studies
     Mutant("sun: the forecast reads the month that it foretells", "experiments/sun.py", (("series[np.arange(-T, 0)[:, None] + origins][..., None]", "series[np.minimum(np.arange(-T + 1, 1)[:, None] + origins, len(series) - 1)][..., None]"),), STUDIES),

@@ -131,6 +131,9 @@ MUTANTS = [
     # -- pairs, their measures, their baselines
     Mutant("pairs: a target may be in two parts", "tasks/pairs.py",
            (('(("source", pair.source), ("target", pair.target))', '(("source", pair.source),)'),), PAIRS),
+    Mutant("pairs: words of the test part are known", "tasks/pairs.py",
+           (("Counter(symbol for pair in self.train for", "Counter(symbol for pair in self.train + self.test for"),), PAIRS),
+    Mutant("pairs: a word must come once more to be known", "tasks/pairs.py", (("count >= least", "count > least"),), PAIRS),
     Mutant("pairs: the stop does not count", "tasks/pairs.py",
            (("np.arange(len(targets))[:, None] < sizes", "np.arange(len(targets))[:, None] < sizes - 1"),), PAIRS),
     Mutant("pairs: the decoder reads what it is to write", "tasks/pairs.py",

@@ -44,6 +44,8 @@ MUTANTS = [
            (("return np.take_along_axis(scores, _source(batch)[..., None], axis=0)", "return scores"),), STUDIES),
     Mutant("taggers: a backward reader is trained on lines as they stand", "experiments/taggers.py",
            (('ready = [turned(batch) for batch in batches] if settings["reads"] == "backward" else batches', "ready = batches"),), STUDIES),
+    Mutant("taggers: every epoch has the order of the first", "experiments/taggers.py", (("[seed, 3, epoch]", "[seed, 3]"),), STUDIES),
+    Mutant("spans: the same names are hidden in each copy", "experiments/studies/applications/named_spans.py", (("[seed, 5, copy]", "[seed, 5]"),), STUDIES),
     Mutant("roles: other tokens are scored as well", "experiments/studies/applications/name_roles.py",
            (("for role, tag in zip(line.roles, tags, strict=True) if role]  # fmt: skip\n    return float", "for role, tag in zip(line.roles, tags, strict=True)]  # fmt: skip\n    return float"),), STUDIES),
     Mutant("spans: a start inside is legal", "experiments/studies/applications/named_spans.py", (("np.isinf(start[codes[0]]) or ", ""),), STUDIES),
