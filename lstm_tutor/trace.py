@@ -12,7 +12,7 @@ import numpy as np
 
 from lstm_tutor.types import Array
 
-__all__ = ["ByName", "CellGradients", "CellTrace", "Gradients", "Trace"]
+__all__ = ["ByName", "CellGradients", "CellTrace", "Gradients", "Trace", "where_valid"]
 
 DIRECTIONS = ("forward", "reverse")
 
@@ -21,6 +21,17 @@ def _read_only(array: Array) -> Array:
     view = array.view()
     view.flags.writeable = False
     return view
+
+
+def where_valid(valid: Array, new: Array, old: Array | float) -> Array:
+    """`new` where a step is valid, else `old`.
+
+    Parameters
+    ----------
+    valid : bool array (..., N, 1)
+    new, old : arrays (..., N, H), or with more axes in place of H
+    """
+    return np.where(valid.reshape(valid.shape + (1,) * (new.ndim - valid.ndim)), new, old)
 
 
 def _pick(grid: Sequence[Sequence[Any]], layer: int, direction: str, what: str) -> Any:
@@ -95,7 +106,7 @@ class CellTrace(ByName):
     """What one cell did at each step of a sequence: one layer, one direction.
 
     Indexing by name returns an array ``(T, N, H)`` in the order of the *input's* time, whichever way the cell ran,
-    zero past a sequence's length and read-only.
+    zero past a sequence's length and read-only. A cell whose state holds a matrix has further axes.
 
     Attributes
     ----------
@@ -134,7 +145,7 @@ class CellTrace(ByName):
     def _values(self, name: str) -> Array:
         values = getattr(self.record, name)
         if self.valid is not None:
-            values = np.where(self.valid, values, 0)
+            values = where_valid(self.valid, values, 0)
         return _read_only(values[::-1] if self.reverse else values)
 
     def __repr__(self) -> str:

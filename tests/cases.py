@@ -313,10 +313,10 @@ def random_problem(layer, T, N, rng):
     def draw(*shape):
         return rng.standard_normal(shape).astype(layer.dtype)
 
-    rows, size = layer.num_layers * layer.num_directions, layer.hidden_size
-    states = [layer.State(*(draw(rows, N, size) for _ in layer.State._fields)) for _ in range(2)]
+    width = layer.hidden_size * layer.num_directions
+    states = [layer.State(*(draw(*shape) for shape in layer.state_shapes(N).values())) for _ in range(2)]
     state = possible(layer.cells[0][0], states[0])
-    return Problem(draw(T, N, layer.input_size), state, draw(T, N, size * layer.num_directions), states[1])
+    return Problem(draw(T, N, layer.input_size), state, draw(T, N, width), states[1])
 
 
 def run(layer, problem, lengths=None, **options):

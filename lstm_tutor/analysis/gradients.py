@@ -30,7 +30,7 @@ def jacobians(layer: RecurrentLayer, x: ArrayLike, of: str = "h", *, state: Any 
     x : array (T, 1, D)
         One sequence.
     of : str
-        A field of the layer's state: "h", and "c" for LSTMs.
+        A field of the layer's state that is H numbers: "h", and "c" for LSTMs.
     state : tuple of arrays (1, 1, H), optional
         The state before the first step, by default the layer's own.
 
@@ -59,18 +59,20 @@ def jacobians(layer: RecurrentLayer, x: ArrayLike, of: str = "h", *, state: Any 
     """
     if not isinstance(layer, RecurrentLayer) or layer.num_layers > 1 or layer.bidirectional:
         raise ValueError(f"jacobians: expected one recurrent layer of one direction, got {layer!r}")
-    fields, H = layer.State._fields, layer.hidden_size
-    if of not in fields:
-        raise ValueError(f"jacobians: expected of to be one of {list(fields)}, got {of!r}")
+    H = layer.hidden_size
+    shapes = layer.state_shapes(H)
+    vectors = [name for name, shape in shapes.items() if shape == (1, H, H)]
+    if of not in vectors:
+        raise ValueError(f"jacobians: expected of to be one of {vectors}, got {of!r}")
     x = numbers("jacobians", "x", x, layer.dtype)
     if x.ndim != 3 or x.shape[1] != 1:
         raise ValueError(f"jacobians: expected one sequence, x of shape (T, 1, {layer.input_size}), got {x.shape}")
     if state is not None:
         state = layer.State(*(np.repeat(np.asarray(value), H, axis=1) for value in state))
     trace = layer.forward(np.repeat(x, H, axis=1), state)
-    zeros = np.zeros((1, H, H), layer.dtype)
-    last = layer.State(**{name: np.eye(H)[None] if name == of else zeros for name in fields})  # row n: dL/dh_t = e_n
-    return layer.backward(trace, np.zeros(trace.output.shape), last)[of].copy()
+    last = {name: np.eye(H)[None] if name == of else np.zeros(shape) for name, shape in shapes.items()}
+    d_final = layer.State(**last)  # row n: dL/dh_t = e_n
+    return layer.backward(trace, np.zeros(trace.output.shape), d_final)[of].copy()
 
 
 def sizes_by_lag(

@@ -106,8 +106,7 @@ def _silence(cell: Cell, gate: str, unit: int) -> None:
 def _is_held(layer: RecurrentLayer, at: int, direction: str, gate: str, unit: int, value: float) -> bool:
     """Say whether a gate has its value at each step of some random sequence, from a random state."""
     rng = np.random.default_rng(0)
-    rows = layer.num_layers * layer.num_directions
-    state = layer.State(*(abs(rng.standard_normal((rows, 1, layer.hidden_size))) for _ in layer.State._fields))
+    state = layer.State(*(abs(rng.standard_normal(shape)) for shape in layer.state_shapes(1).values()))
     with np.errstate(all="ignore"):
         trace = layer.forward(rng.standard_normal((3, 1, layer.input_size)), state)
     return bool(

@@ -6,7 +6,8 @@ in one product. What depends on the past is the cell's :meth:`step`, which reads
 
 Shapes: N sequences side by side, D inputs, H hidden units, G blocks of weights (four in an LSTM). Weights are stored
 with their blocks one below the other, (G*H, D) and (G*H, H); what is computed from them has its blocks apart,
-(G, N, H), so that ``i, f, g, o = a`` names the gates.
+(G, N, H), so that ``i, f, g, o = a`` names the gates. A state's fields are (N, H) too, but where a cell's
+:meth:`Cell.state_shapes` say other; the first axis is always that of the sequences.
 """
 
 from __future__ import annotations
@@ -92,9 +93,13 @@ class Cell(Module):
         """What a step leaves behind, by name: its gates, the G blocks and the extras in `gates`, and its state."""
         return self.Step(**(dict(zip(self.blocks + self.extras, gates, strict=True)) | state._asdict()))
 
+    def state_shapes(self, batch_size: int) -> dict[str, tuple[int, ...]]:
+        """Shape of each field of the state of N sequences, by name: (N, H), but where a cell has more in its state."""
+        return dict.fromkeys(self.State._fields, (batch_size, self.hidden_size))
+
     def initial_state(self, batch_size: int) -> Any:
-        """The state before the first step if none is given, each field (N, H): zeros, but where a cell says other."""
-        return self.State(*(np.zeros((batch_size, self.hidden_size), self.dtype) for _ in self.State._fields))
+        """The state before the first step if none is given: zeros, but where a cell says other."""
+        return self.State(*(np.zeros(shape, self.dtype) for shape in self.state_shapes(batch_size).values()))
 
     def by_block(self, weight: Array) -> Array:
         """A weight (G*H, K) as G matrices that rows of K values are multiplied by: (G, K, H), a copy.
@@ -209,13 +214,13 @@ class Cell(Module):
         if len(x) == 0:
             raise ValueError(f"{what}: expected at least one sequence, got x of shape {x.shape}")
         state = self.initial_state(len(x)) if state is None else state
-        fields, shape = self.State._fields, (len(x), self.hidden_size)
+        fields, shapes = self.State._fields, self.state_shapes(len(x))
         if not isinstance(state, tuple | list) or len(state) != len(fields):
             raise ValueError(f"{what}: expected state to be a tuple ({', '.join(fields)})")
         state = self.State(*(numbers(what, *named, self.dtype) for named in zip(fields, state, strict=True)))
         for name, value in state._asdict().items():
-            if value.shape != shape:
-                raise ValueError(f"{what}: expected {name} of shape {shape}, got {value.shape}")
+            if value.shape != shapes[name]:
+                raise ValueError(f"{what}: expected {name} of shape {shapes[name]}, got {value.shape}")
             if name in self.positive and not (value > 0).all():
                 raise ValueError(f"{what}: expected {name} to be above zero, got {value.min()}")
         gates = self.from_input(x)

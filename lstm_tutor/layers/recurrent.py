@@ -110,6 +110,11 @@ class RecurrentLayer(Module):
             name + suffix: array for cell, suffix in self.named_cells() for name, array in cell.parameters().items()
         }
 
+    def state_shapes(self, batch_size: int) -> dict[str, tuple[int, ...]]:
+        """Shape of each field of the state of N sequences, by name: (num_layers * directions, N, H) for most cells."""
+        rows = self.num_layers * self.num_directions
+        return {name: (rows, *shape) for name, shape in self.cells[0][0].state_shapes(batch_size).items()}
+
     # -- checks of what comes in ---------------------------------------------------------------------------------
 
     def _check_steps(self, what: str, array: Array, lengths: Array | None) -> None:
@@ -123,8 +128,7 @@ class RecurrentLayer(Module):
 
     def _check_state(self, state: Any, N: int, what: str) -> Any:
         """`state` as this layer's state type; an array for an RNN's only field."""
-        shape = (self.num_layers * self.num_directions, N, self.hidden_size)
-        fields = self.State._fields
+        fields, shapes = self.State._fields, self.state_shapes(N)
         if len(fields) == 1 and isinstance(state, np.ndarray):
             state = (state,)
         if not isinstance(state, tuple | list) or len(state) != len(fields):
@@ -132,8 +136,8 @@ class RecurrentLayer(Module):
         named = zip(fields, state, strict=True)
         state = self.State(*(numbers(self._name, f"{what}.{name}", value, self.dtype) for name, value in named))
         for name, value in state._asdict().items():
-            if value.shape != shape:
-                raise ValueError(f"{self._name}: expected {what}.{name} of shape {shape}, got {value.shape}")
+            if value.shape != shapes[name]:
+                raise ValueError(f"{self._name}: expected {what}.{name} of shape {shapes[name]}, got {value.shape}")
             if not np.isfinite(value).all():
                 raise ValueError(f"{self._name}: expected {what}.{name} to be finite, got NaN or inf")
             if what == "state" and name in self.cells[0][0].positive and value.min() <= 0:
@@ -156,8 +160,9 @@ class RecurrentLayer(Module):
         x : array (T, N, D)
             Finite numbers; what lies past a sequence's length is not read, and may be anything.
         state : the layer's State, optional
-            The state before the first step, each field (num_layers * directions, N, H). By default it is the cells'
-            initial state: zeros, but for the sLSTM's normalizer and stabilizer.
+            The state before the first step, each field (num_layers * directions, N, H), or of its own shape where
+            `state_shapes` says so. By default it is the cells' initial state: zeros, but for normalizers and
+            stabilizers.
         lengths : N ints from 1 to T, optional
             Past its length a sequence's output is zero, its final state is that of its last valid step, and the reverse
             direction starts there (as PyTorch's packed sequences).

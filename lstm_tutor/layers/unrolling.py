@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from lstm_tutor.cells import Cell
-from lstm_tutor.trace import CellGradients, CellTrace
+from lstm_tutor.trace import CellGradients, CellTrace, where_valid
 from lstm_tutor.types import Array
 
 __all__ = ["unroll", "unroll_backward"]
@@ -19,7 +19,7 @@ def unroll(cell: Cell, x: Array, state: Any, *, valid: Array | None = None, reve
     x : array (T, N, D)
         In the input's time order.
     state : the cell's State
-        The state before its first step, fields (N, H).
+        The state before its first step, fields (N, H) or as the cell's `state_shapes` say.
     valid : None or bool array (T, N, 1)
         Where False the state is carried along unchanged.
     reverse : read the sequence from its end
@@ -31,9 +31,9 @@ def unroll(cell: Cell, x: Array, state: Any, *, valid: Array | None = None, reve
     if reverse:
         x = x[::-1]
         valid = None if valid is None else valid[::-1]
-    T, N, _ = x.shape
+    T = len(x)
     a = cell.from_input(x)  # (G, T, N, H): the input's share of all steps at once; the steps turn it into the gates
-    states = cell.State(*(np.empty((T + 1, N, cell.hidden_size), cell.dtype) for _ in state))
+    states = cell.State(*(np.empty((T + 1, *value.shape), cell.dtype) for value in state))
     for values, value in zip(states, state, strict=True):
         values[0] = value
     if cell.parallel:
@@ -44,7 +44,7 @@ def unroll(cell: Cell, x: Array, state: Any, *, valid: Array | None = None, reve
         for t in range(T):
             prev, state = state, cell.step(a[:, t], state, W_h)
             if valid is not None:
-                state = cell.State(*(np.where(valid[t], new, old) for new, old in zip(state, prev, strict=True)))
+                state = cell.State(*(where_valid(valid[t], new, old) for new, old in zip(state, prev, strict=True)))
             for values, value in zip(states, state, strict=True):
                 values[t + 1] = value
     before, after, final = (cell.State(*(v[k] for v in states)) for k in (slice(0, T), slice(1, None), T))
@@ -62,12 +62,12 @@ def unroll_backward(
     d_output : array (T, N, H)
         dL/d(output) in the input's time order.
     d_final : the cell's State
-        The gradients dL/d(state after the last step), fields (N, H).
+        The gradients dL/d(state after the last step), shaped as the state.
 
     Returns
     -------
     dx : array (T, N, D) in the input's time order
-    d_initial : state of gradients (N, H)
+    d_initial : state of gradients, shaped as the state
     d_parameters : dict name -> array
     cell_gradients : CellGradients
         dL/d(state) at every step.
@@ -80,15 +80,15 @@ def unroll_backward(
         d_output = d_output[::-1]
     valid = trace.valid
     da = np.empty((*trace.x.shape[:2], cell.weight_ih.shape[0]), cell.dtype)  # (T, N, G*H)
-    through_time = cell.State(*(np.empty_like(d_output) for _ in d_final))  # each (T, N, H)
+    through_time = cell.State(*(np.empty((len(d_output), *value.shape), cell.dtype) for value in d_final))
     d = d_final
     for t, step, prev in trace.steps_from_the_last():
         arriving = cell.State(d.h + d_output[t], *d[1:])
         d_state, d_prev = cell.step_backward(step, prev, arriving, da[t])
         if valid is not None:  # a step that did not happen: d passes by, and neither output nor weights take part
             np.copyto(da[t], 0, where=~valid[t])
-            d_state = d._make(np.where(valid[t], new, 0) for new in d_state)
-            d_prev = d._make(np.where(valid[t], new, old) for new, old in zip(d_prev, d, strict=True))
+            d_state = d._make(where_valid(valid[t], new, 0) for new in d_state)
+            d_prev = d._make(where_valid(valid[t], new, old) for new, old in zip(d_prev, d, strict=True))
         for values, value in zip(through_time, d_state, strict=True):
             values[t] = value
         d = d_prev

@@ -255,17 +255,17 @@ class Steps:
         self.T, self.groups = T, groups
 
     def values(self) -> torch.Tensor:
-        """Return the values (T, N, H), zero past a sequence's end."""
+        """Return the values (T, N, ...), zero past a sequence's end."""
         return self._padded(lambda tensor: tensor.detach())
 
     def gradients(self) -> torch.Tensor:
-        """Return the gradients of the loss with respect to the values, (T, N, H)."""
+        """Return the gradients of the loss with respect to the values, (T, N, ...)."""
         return self._padded(lambda tensor: torch.zeros_like(tensor) if tensor.grad is None else tensor.grad)
 
     def _padded(self, what):
         first = self.groups[0][1][0]
         padded = torch.zeros(
-            self.T, sum(len(members) for members, _ in self.groups), first.shape[-1], dtype=first.dtype
+            self.T, sum(len(members) for members, _ in self.groups), *first.shape[1:], dtype=first.dtype
         )
         for members, steps in self.groups:
             padded[: len(steps), members] = torch.stack([what(tensor) for tensor in steps])

@@ -77,13 +77,13 @@ def _alike(ours: Any, value: Any) -> bool:
 def _probe(layer, x, lengths, rng):
     """Random inputs, states and upstream gradients for `layer`: nothing is zero, nothing is one."""
     T, N = x.shape[:2]
-    rows = layer.num_layers * layer.num_directions
     draw = lambda *shape: rng.standard_normal(shape).astype(layer.dtype)  # noqa: E731
-    state = layer.State(*(draw(rows, N, layer.hidden_size) for _ in layer.State._fields))
+    shapes = layer.state_shapes(N).values()
+    state = layer.State(*(draw(*shape) for shape in shapes))
     wide = {name: 0.5 + np.abs(getattr(state, name)) for name in layer.cells[0][0].positive}  # well above zero
     state = state._replace(**wide)
     d_output = draw(T, N, layer.hidden_size * layer.num_directions)
-    d_final = layer.State(*(draw(rows, N, layer.hidden_size) for _ in layer.State._fields))
+    d_final = layer.State(*(draw(*shape) for shape in shapes))
     lengths = [T] * N if lengths is None else [int(n) for n in lengths]
     return state, d_output, d_final, lengths
 

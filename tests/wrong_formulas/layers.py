@@ -16,7 +16,7 @@ MUTANTS = [
     Mutant("the final state of the reverse direction at the wrong end", "layers/unrolling.py",
            (("slice(1, None), T))", "slice(1, None), 1 if reverse else T))"),), LAYERS),
     Mutant("padding moves the state on", "layers/unrolling.py",
-           (("np.where(valid[t], new, old) for new, old in zip(state, prev", "new for new, old in zip(state, prev"),),
+           (("where_valid(valid[t], new, old) for new, old in zip(state, prev", "new for new, old in zip(state, prev"),),
            LAYERS),
     Mutant("padding reaches the weights' gradients", "layers/unrolling.py", (("            np.copyto(da[t], 0, where=~valid[t])\n", ""),), LAYERS),
     Mutant("padding stops the gradient", "layers/unrolling.py",
