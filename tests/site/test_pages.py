@@ -342,8 +342,11 @@ def test_a_face_that_is_late_waits_for_the_next_page(site: str, browser: Browser
     page, held = context.new_page(), []
     page.route("**/faces/text.woff2", lambda route: held.append(route))
     page.goto(f"{site}/book/notation.html", wait_until="domcontentloaded")
-    page.wait_for_function("document.documentElement.dataset.faces === 'late'")
-    assert "Book Text" not in page.evaluate("getComputedStyle(document.body).fontFamily")
-    for route in held:
-        route.continue_()
+    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+    with page.expect_event("requestfinished", lambda request: request.url.endswith("/text.woff2")):
+        for route in held:
+            route.continue_()
+    page.evaluate("new Promise((resolve) => setTimeout(() => requestAnimationFrame(resolve)))")
+    faces = page.evaluate("[...document.fonts].map((face) => [face.family, face.weight, face.style].join(' '))")
+    assert not [face for face in faces if "Book Text" in face and "normal normal" in face]
     context.close()

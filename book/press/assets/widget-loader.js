@@ -198,10 +198,20 @@
     }
   }
 
+  const isInSight = (script) => {
+    const { top } = (script.closest(".cell") ?? script.parentElement).getBoundingClientRect();
+    return top < innerHeight;
+  };
+
+  /** What the reader sees comes to life first, and is painted before the next begins. */
   async function showWidgets(root = document) {
     const manager = new WidgetManager(readStates(root));
     const views = [...root.querySelectorAll(`script[type="${VIEW}"]`)];
-    await Promise.all(views.map((script) => showView(script, manager)));
+    const inSight = views.filter(isInSight);
+    for (const script of [...inSight, ...views.filter((view) => !inSight.includes(view))]) {
+      await showView(script, manager);
+      await new Promise((resolve) => setTimeout(resolve));
+    }
     document.documentElement.dataset.widgets = "ready";
   }
 
