@@ -31,6 +31,8 @@ from lstm_tutor.attention import AdditiveAttention, DotAttention, GeneralAttenti
 from lstm_tutor.cells import (
     GRUCell,
     LogLSTMCell,
+    LRUCell,
+    LRUState,
     LSTM1997Cell,
     LSTMCell,
     LSTMState,
@@ -47,6 +49,7 @@ from lstm_tutor.initialization import initialize
 from lstm_tutor.keras import from_keras
 from lstm_tutor.layers import (
     GRU,
+    LRU,
     LSTM,
     LSTM1997,
     RNN,
@@ -86,6 +89,9 @@ __all__ = [
     "Hypothesis",
     "LastPooling",
     "Linear",
+    "LRU",
+    "LRUCell",
+    "LRUState",
     "LSTM",
     "LSTM1997",
     "LSTM1997Cell",

@@ -4,6 +4,7 @@ A new cell joins all tests by its row in CELLS: its classes, its equations for o
 Python, the names of its gates, and PyTorch's module if there is one.
 """
 
+import cmath
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -150,6 +151,23 @@ def min_lstm(net, past):
     return {"i": i, "f": f, "g": g, "k": k, "h": mixed(k, g, past["h"])}
 
 
+def lru(net, past):
+    """In Python's complex numbers."""
+    log = {name: net.parameters[f"{name}_log"].tolist() for name in ("nu", "theta", "gamma")}
+    eigenvalues = [cmath.exp(complex(-math.exp(u), math.exp(v))) for u, v in zip(log["nu"], log["theta"], strict=True)]
+    gamma, size = [math.exp(v) for v in log["gamma"]], len(past["h"])
+    u_re, u_im, skip = times(gamma, net.input("u_re")), times(gamma, net.input("u_im")), net.input("skip")
+    m = plus(times(eigenvalues, map(complex, past["re"], past["im"])), map(complex, u_re, u_im))
+    rows = [list(map(complex, row[:size], row[size:])) for row in net.parameters["weight_out"].tolist()]
+    h = plus([sum(times(row, m)).real for row in rows], skip)
+    return {"u_re": u_re, "u_im": u_im, "skip": skip, "re": [v.real for v in m], "im": [v.imag for v in m], "h": h}
+
+
+def lru_tanh(net, past):
+    step = lru(net, past)
+    return step | {"h": tanh(step["h"])}
+
+
 def through_tanh(step):
     """dh/dc of ``h = o tanh(c)``."""
     return step["o"] / np.cosh(step["c"]) ** 2
@@ -205,6 +223,7 @@ class Kind:
     gates: tuple[str, ...] = ()  # what lies between 0 and 1
     torch: str | None = None  # PyTorch's module
     options: dict = field(default_factory=dict)
+    memory: str = "h"  # the field of the state that the next step reads
     dh_dc: Callable = through_tanh  # from what a step recorded, a dict: the way of c to h, but for that through gates
 
     @property
@@ -240,6 +259,13 @@ def minimal(id, *what):
     return [Kind(f"{id}-{way}", *what, options={"parallel": way == "scan"}) for way in ("steps", "scan")]
 
 
+def linear_unit(id, equations, nonlinearity):
+    """The same of the linear recurrent unit."""
+    what, blocks = (lt.LRU, lt.LRUCell), ("u_re", "u_im", "skip")
+    ways = {way: {"nonlinearity": nonlinearity, "parallel": way == "scan"} for way in ("steps", "scan")}
+    return [Kind(f"{id}-{way}", *what, blocks, equations, options=ways[way], memory="re") for way in ways]
+
+
 CELLS = [
     Kind("rnn", lt.RNN, lt.RNNCell, ("h",), rnn, torch="RNN"),
     Kind("rnn-relu", lt.RNN, lt.RNNCell, ("h",), rnn_relu, torch="RNN", options={"nonlinearity": "relu"}),
@@ -261,6 +287,8 @@ CELLS = [
     lstm_with("log-lstm", lt.LogLSTM, lt.LogLSTMCell, log_lstm, lambda step: step["o"] / (1 + np.abs(step["c"]))),
     *minimal("min-gru", lt.MinGRU, lt.MinGRUCell, ("z", "n"), min_gru, ("z",)),
     *minimal("min-lstm", lt.MinLSTM, lt.MinLSTMCell, ("i", "f", "g"), min_lstm, ("i", "f", "k")),
+    *linear_unit("lru", lru, "linear"),
+    *linear_unit("lru-tanh", lru_tanh, "tanh"),
     Kind("gru-after", lt.GRU, lt.GRUCell, ("r", "z", "n"), gru_after, ("r", "z"), torch="GRU"),
     Kind("gru-before", lt.GRU, lt.GRUCell, ("r", "z", "n"), gru_before, ("r", "z"), options={"reset_after": False}),
 ]
@@ -279,8 +307,8 @@ def by_id(kind):
 
 def shake(parameters, rng):
     """Fill every array with numbers from -0.8 to 0.8: no bias is left at zero, where errors hide."""
-    for array in parameters.values():
-        array[...] = rng.uniform(-0.8, 0.8, array.shape)
+    for name, array in parameters.items():
+        array[...] = rng.uniform(-0.8, 0.8, array.shape) - 0.8 * name.startswith("gamma_log")  # LRUs are not bounded
 
 
 def random_cell(kind, rng, *, dtype="float64"):

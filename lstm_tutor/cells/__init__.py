@@ -3,6 +3,7 @@
 from lstm_tutor.cells.base import Cell, State
 from lstm_tutor.cells.gru import GRUCell
 from lstm_tutor.cells.logarithmic import LogLSTMCell
+from lstm_tutor.cells.lru import LRUCell, LRUState
 from lstm_tutor.cells.lstm import LSTMCell, LSTMState, PeepholeLSTMCell
 from lstm_tutor.cells.lstm1997 import LSTM1997BlockCell, LSTM1997Cell
 from lstm_tutor.cells.minimal import MinGRUCell, MinLSTMCell
@@ -13,6 +14,8 @@ from lstm_tutor.cells.variants import LSTMVariantCell
 __all__ = [
     "Cell",
     "GRUCell",
+    "LRUCell",
+    "LRUState",
     "LSTM1997BlockCell",
     "LSTM1997Cell",
     "LSTMCell",

@@ -193,6 +193,20 @@ def min_lstm(w: Weights, x: Vectors, past: Step) -> Step:
     return {"i": i, "f": f, "g": candidate, "k": kept, "h": kept * past["h"] + i / (f + i) * candidate}
 
 
+def lru(output: Callable[[torch.Tensor], torch.Tensor], w: Weights, x: Vectors, past: Step) -> Step:
+    """Orvieto et al. (2023), section 3: x(k) = Lambda x(k-1) + exp(gamma_log) B u(k), y(k) = Re(C x(k)) + D u(k)."""
+    log = {name: w.others[f"{name}_log"] for name in ("nu", "theta", "gamma")}
+    eigenvalues = torch.exp(torch.complex(-torch.exp(log["nu"]), torch.exp(log["theta"])))
+    C = torch.complex(*w.others["weight_out"].chunk(2, dim=1))
+    written = torch.exp(log["gamma"]) * torch.complex(w.of_input("u_re", x), w.of_input("u_im", x))
+    skipped = w.of_input("skip", x)
+    re, im = past["re"], past["im"]
+    memory = eigenvalues * torch.complex(re, im) + written
+    re, im = memory.real.clone(), memory.imag.clone()  # tensors of their own, through which the gradient passes
+    y = (torch.complex(re, im) @ C.T).real + skipped + 0 * past["h"]  # which is not read
+    return {"u_re": written.real, "u_im": written.imag, "skip": skipped, "re": re, "im": im, "h": output(y)}
+
+
 def gru_before(w: Weights, x: Vectors, past: Step) -> Step:
     """Cho et al. (2014), section 2.3: the reset gate multiplies the past before the product."""
     r = logistic(w.net("r", x, past["h"]))
@@ -235,6 +249,8 @@ CELLS: dict[str, tuple[tuple[str, ...], tuple[str, ...], Equations]] = {
     "log_lstm_circulating": (("i", "f", "g", "o"), ("h", "c"), log_lstm_circulating),
     "min_gru": (("z", "n"), ("h",), min_gru),
     "min_lstm": (("i", "f", "g"), ("h",), min_lstm),
+    "lru_linear": (("u_re", "u_im", "skip"), ("h", "re", "im"), partial(lru, lambda y: y)),
+    "lru_tanh": (("u_re", "u_im", "skip"), ("h", "re", "im"), partial(lru, torch.tanh)),
     "gru_before": (("r", "z", "n"), ("h",), gru_before),
     "gru_after": (("r", "z", "n"), ("h",), gru_after),
 }

@@ -56,6 +56,11 @@ KINDS = [  # a new cell joins with its row, and with its equations
     Kind("MinGRU(parallel)", layers.MinGRU, {"parallel": True}, "min_gru"),
     Kind("MinLSTM(step by step)", layers.MinLSTM, {"parallel": False}, "min_lstm"),
     Kind("MinLSTM(parallel)", layers.MinLSTM, {"parallel": True}, "min_lstm"),
+    *(
+        Kind(f"LRU({output}, {form})", layers.LRU, {"nonlinearity": output, "parallel": parallel}, f"lru_{output}")
+        for output in ("linear", "tanh")
+        for form, parallel in (("step by step", False), ("parallel", True))
+    ),
     Kind("GRU(reset after)", layers.GRU, {"reset_after": True}, "gru_after"),
     Kind("GRU(reset before)", layers.GRU, {"reset_after": False}, "gru_before"),
 ]
