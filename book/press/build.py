@@ -21,6 +21,8 @@ from filelock import FileLock
 
 import depfile
 import execution
+import python_files
+import python_page
 
 ROOT = execution.ROOT
 PRESS = Path(__file__).resolve().parent
@@ -34,7 +36,8 @@ main(["build", ".", "-W", "-n", "--keep-going", "-q"])"""
 
 def fingerprint(root: Path = ROOT) -> str:
     """Return a digest of everything that the site is made from."""
-    return execution.digest(foundation(root), *(depfile.tree_signature(root / name) for name in ("book", "lstm_tutor")))
+    trees = (depfile.tree_signature(root / name) for name in ("book", "lstm_tutor"))
+    return execution.digest(foundation(root), str(python_page.is_available()), *trees)
 
 
 def foundation(root: Path = ROOT) -> str:
@@ -116,8 +119,10 @@ def main() -> int:
     began = time.perf_counter()
     (ROOT / "_build").mkdir(exist_ok=True)
     with FileLock(ROOT / "_build" / ".lock"):  # the tests may ask from several processes at once
+        complaints = python_files.bring(python_files.cache())
         if not build(force=arguments.force):
             return 1
+    print(python_page.sizes(ROOT / "_build" / "html"), *complaints)
     print(
         f"The book is ready after {time.perf_counter() - began:.1f} s. Open {ROOT / '_build' / 'html' / 'index.html'}"
     )

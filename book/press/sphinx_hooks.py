@@ -23,6 +23,7 @@ from sphinx.environment import BuildEnvironment
 
 import depfile
 import execution
+import python_page
 import searching
 import thinning
 
@@ -205,6 +206,11 @@ def write_bundles(app: Sphinx) -> None:
         (folder / script.name).write_text(text, encoding="utf-8")
 
 
+def write_python(app: Sphinx) -> None:
+    """Put what Python in the page needs into the site, if it is at hand: pages are written with *Run*, or without."""
+    python_page.write(Path(app.outdir), Path(app.srcdir))
+
+
 def load_bundles(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
     """Have a page load the bundles of its widgets, before the script that starts them."""
     scripts = NbMetadataCollector.get_js_files(app.env, page).values()
@@ -230,7 +236,7 @@ def mend_citation_roles(app: Sphinx, page: str, template: str, context: dict[str
 
 def quiet_scripts(app: Sphinx, exception: Exception | None) -> None:
     """Take the chatter out of the theme's scripts: a reader's console stays empty unless something is wrong."""
-    for script in Path(app.outdir, "_static").rglob("*.js"):
+    for script in thinning.scripts(Path(app.outdir)):
         text = script.read_text(encoding="utf-8")
         quiet = CHATTER.sub("void 0", text)
         if quiet != text:
@@ -353,6 +359,7 @@ def write_front_door(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("config-inited", link_to_the_repository)
     app.connect("builder-inited", write_bundles)
+    app.connect("builder-inited", write_python)
     app.connect("env-get-outdated", find_changed_pages)
     app.connect("source-read", read_page)
     app.connect("missing-reference", show_unknown_name)

@@ -20,8 +20,8 @@ def thin_styles(site: Path) -> None:
     A name counts as used if it stands anywhere in a page or script, whatever it is there; and if it begins with a word
     of a script that ends in a hyphen, since a script may put names together.
     """
-    scripts = " ".join(path.read_text(encoding="utf-8") for path in site.rglob("*.js"))
-    words = set(WORD.findall(scripts))
+    text = " ".join(path.read_text(encoding="utf-8") for path in scripts(site))
+    words = set(WORD.findall(text))
     beginnings = tuple(word for word in words if BEGINNING.fullmatch(word))
     for path in site.rglob("*.html"):
         words.update(WORD.findall(path.read_text(encoding="utf-8")))
@@ -32,6 +32,11 @@ def thin_styles(site: Path) -> None:
     for path in (site / "_static").rglob("*.css"):
         text = path.read_text(encoding="utf-8")
         path.write_text(thinned(text, is_used), encoding="utf-8")
+
+
+def scripts(site: Path) -> list[Path]:
+    """Return the scripts of a site that pages run themselves: all but Pyodide's, which a worker runs as they are."""
+    return [path for path in site.rglob("*.js") if not path.name.startswith("pyodide.")]
 
 
 def thinned(css: str, is_used: Callable[[str], bool]) -> str:
