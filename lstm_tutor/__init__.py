@@ -125,6 +125,7 @@ __all__ = [
     "activations",
     "analysis",
     "baselines",
+    "claims",
     "clip_by_global_norm",
     "diagrams",
     "exercises",
@@ -150,7 +151,7 @@ __all__ = [
 ]
 
 # What needs PyTorch or matplotlib is imported when it is first asked for: `import lstm_tutor` stays light.
-_LAZY_MODULES = {"diagrams", "exercises", "experiments", "plots", "reference", "widgets"}
+_LAZY_MODULES = {"claims", "diagrams", "exercises", "experiments", "plots", "reference", "widgets"}
 _LAZY_FUNCTIONS = {"from_torch": "reference", "to_torch": "reference"}
 
 

@@ -218,6 +218,13 @@ def load_bundles(app: Sphinx, page: str, template: str, context: dict[str, Any],
         app.add_js_file(f"bundles/{name}.js", priority=400, defer="defer", fetchpriority="high")
 
 
+def load_claims(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """Have a page with claims to vote on load what that takes, and no other page."""
+    if 'class="lt-ballot"' in context.get("body", ""):
+        app.add_js_file("claims.js", defer="defer")
+        app.add_css_file("claims.css")
+
+
 def drop_unused_math(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
     """Have a page without formulas load no MathJax. Sphinx counts those of the pages that it lists as its own."""
     if 'class="math' not in context.get("body", ""):
@@ -367,6 +374,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("html-page-context", link_to_source)
     app.connect("html-page-context", link_to_pdf)
     app.connect("html-page-context", load_bundles, priority=600)  # after MyST-NB has added the widgets' states
+    app.connect("html-page-context", load_claims)
     app.connect("html-page-context", drop_unused_math, priority=600)  # after Sphinx has added it
     app.connect("html-page-context", mend_citation_roles, priority=900)
     app.connect("build-finished", searching.write_index)

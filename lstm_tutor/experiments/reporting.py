@@ -23,6 +23,7 @@ PAGES = {  # the pages that tell of experiments, as a link to them is called
     "generation": "generation", "tagging": "tagging", "translation": "translation",
     "map": "the map of tasks",
     "handwriting": "handwriting",
+    "claims": "the claims lab",
     "labs/connectivity": "the connectivity lab", "labs/ablation-switchboard": "the ablation switchboard",
     "labs/two-directions": "the lab of two directions", "labs/forecast": "the forecast",
 }  # fmt: skip

@@ -50,6 +50,7 @@ ALLOWED = {
     "diagrams": {"cells", "palette"},
     "exercises": {"activations", "cells", "optim"},
     "experiments": CORE | {"analysis", "extras"},
+    "claims": CORE | {"experiments"},
     "reference": CORE | {"extras"},
     "widgets": CORE | {"analysis", "diagrams", "experiments", "extras", "palette", "plots", "reference"},
     "__main__": {"reference"},

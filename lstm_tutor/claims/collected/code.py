@@ -1,0 +1,122 @@
+"""Claims that are code: what it does when it is run."""
+
+import numpy as np
+
+from lstm_tutor.attention import DotAttention
+from lstm_tutor.claims import circulating
+from lstm_tutor.claims.card import Card, Finding
+from lstm_tutor.experiments import Results
+from lstm_tutor.layers import GRU, RNN
+
+__all__ = ["CARDS"]
+
+SEEDS, T, D, H = 10, 12, 3, 8
+
+
+def _draw(seed: int, *shapes: tuple[int, ...]) -> list[np.ndarray]:
+    rng = np.random.default_rng(seed)
+    return [0.5 * rng.standard_normal(shape) for shape in shapes]
+
+
+def _permuted() -> Finding:
+    """How much more than a shuffle of the outputs a shuffle of the inputs makes."""
+    wrong, right = [], []
+    for seed in range(SEEDS):
+        X, W, b = _draw(seed, (T, D), (D, H), (H,))
+        order = np.random.default_rng(seed).permutation(T)
+        Z = circulating.rnn_without_recurrence(X, W, b)
+        wrong.append(np.abs(circulating.rnn_without_recurrence(X[order], W, b) - Z[order]).max())
+        layer = RNN(D, H, rng=seed)
+        shuffled, plain = (layer.forward(x[:, None]).output[:, 0] for x in (X[order], X))
+        right.append(np.abs(shuffled - plain[order]).max())
+    return Finding(
+        "false" if max(wrong) < 1e-12 < min(right) else "true",
+        f"Shuffle the inputs, and its outputs are shuffled likewise, to within {max(wrong):.0e}: no step sees another. "
+        f"In an RNN at least {min(right):.2f} changes besides ({SEEDS} seeds).".replace("0e+00", "0"),
+    )
+
+
+def _gates_without_effect() -> Finding:
+    """What is left of the hidden state's dependence on the gates, and where the index ends."""
+    moved, ends = [], 0
+    for seed in range(SEEDS):
+        X, W, U, b = _draw(seed, (T, D), (D, 4 * H), (H, 4 * H), (4 * H,))
+        states = circulating.array_lstm(X, W, U, b, rows=T + 1)[0]
+        W[:, : 3 * H], U[:, : 3 * H], b[: 3 * H] = _draw(seed + 99, (D, 3 * H), (H, 3 * H), (3 * H,))
+        moved.append(np.abs(circulating.array_lstm(X, W, U, b, rows=T + 1)[0] - states).max())
+        try:
+            circulating.array_lstm(X, W, U, b)
+        except IndexError:
+            ends += 1
+    return Finding(
+        "false" if max(moved) == 0 else "true",
+        f"As it circulates it stops with an IndexError at the last step ({ends} of {SEEDS} runs). With one more row it "
+        f"runs, and new weights for all three gates change its hidden states by {max(moved):g}: gates and memory never "
+        "reach them.",
+    )
+
+
+def _shape() -> Finding:
+    """The shape of the weights, and what its rows sum to."""
+    queries, keys = _draw(0, (5, 1, H), (T, 1, H))
+    weights = DotAttention().forward(queries, keys)["weights"][:, 0]
+    off = np.abs(weights.sum(axis=1) - 1).max()
+    return Finding(
+        "false" if weights.shape == (5, T) and off < 1e-12 else "true",
+        f"For 5 steps that look at {T} steps of {H} features the weights have the shape {weights.shape}, a row for "
+        "each step that looks; each row adds up to 1 to rounding. Weights of the shape (T, features) compare the "
+        "features of one step, and no step with another.",
+    )
+
+
+def _without_reset(found: Results) -> Finding:
+    """How far it is from a GRU with the same weights, and whether it learns clearly worse."""
+    far = []
+    for seed in range(SEEDS):
+        layer = GRU(D, H, rng=seed)
+        p = layer.parameters()
+        x, h = _draw(seed, (1, 20, D), (20, H))
+        W, U, b = p["weight_ih_l0"][H:].T, p["weight_hh_l0"][H:].T, p["bias_l0"][H:]
+        ours = circulating.gru_without_reset(x[0], h, W, U, b)
+        far.append(np.abs(ours - layer.forward(x, h[None]).output[0]).max())
+    tasks = {"adding": "sequences", "reber": "sequences", "text": "bits"}
+    worse = sum(found.clearly_worse(m, f"{task}-GRU-no-reset", f"{task}-GRU") for task, m in tasks.items())
+    return Finding(
+        "true" if max(far) < 1e-12 else "partly" if worse == 0 else "false",
+        f"With the weights of a GRU it is off by up to {np.median(far):.2f} in a single step (median of {SEEDS} "
+        f"seeds), so it is another cell. Trained as itself it is clearly worse on {worse} of {len(tasks)} tasks "
+        f"({len(found.of('text-GRU'))} seeds each).",
+    )
+
+
+def _zeros() -> Finding:
+    """How much of the right-hand side reaches the backward half of the one loop."""
+    one, two = [], []
+    for seed in range(SEEDS):
+        X, W, U, V, R = _draw(seed, (T, D), (D, H), (H, H), (D, H), (H, H))
+        changed = X.copy()
+        changed[-1] += 1
+        one.append(
+            np.abs(circulating.one_loop(changed, W, U, V, R)[1] - circulating.one_loop(X, W, U, V, R)[1])[0].max()
+        )
+        layer = RNN(D, H, bidirectional=True, rng=seed)
+        two.append(np.abs(layer.forward(changed[:, None]).output - layer.forward(X[:, None]).output)[0, 0, H:].max())
+    return Finding(
+        "false" if max(one) == 0 < min(two) else "true",
+        f"Change the last input: its backward half at the first step changes by {max(one):g}, because the state that "
+        f"it reads is still zero. In a true backward pass it changes with each of {SEEDS} seeds.",
+    )
+
+
+CARDS = [
+    Card("rnn-code", "This is the code of an RNN: `Z[t] = tanh(X[t] @ W + b)`.", "code", "rnn", "code", _permuted,
+         sources=("elman1990finding",)),
+    Card("lstm-code", "This is the code of an LSTM: `C[t+1] = i*g + f*C[t]`, `H[t+1] = tanh(g)`, in arrays of T rows.",
+         "code", "lstm", "code", _gates_without_effect, sources=("gers2000learning",)),
+    Card("attention-shape", "The attention weights of an LSTM have the shape (T, features).",
+         "code", "attention", "code", _shape, sources=("bahdanau2015neural",)),
+    Card("gru-code", "This is the code of a GRU: an update gate `z`, a candidate, `h = (1 - z)*n + z*h`.",
+         "code", "gru", "runs", _without_reset, ("reset_gate",), ("cho2014learning",)),
+    Card("one-loop", "Both directions of a bidirectional network can be computed in one loop over time.",
+         "code", "bidirectional", "code", _zeros, sources=("schuster1997bidirectional",)),
+]  # fmt: skip

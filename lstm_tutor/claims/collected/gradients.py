@@ -1,0 +1,54 @@
+"""Claims about gradients."""
+
+import numpy as np
+
+from lstm_tutor.claims.card import Card, Finding
+from lstm_tutor.experiments import Results
+from lstm_tutor.typesetting import scientific
+
+__all__ = ["CARDS"]
+
+SMALL = 1e-3  # a gradient below it has vanished
+
+
+def _left(found: Results, variant: str, state: str, lag: int = 50) -> float:
+    """The median share of a gradient that is left after a lag."""
+    at = found.record(variant)["metrics"]["lags"].index(lag)
+    return float(np.median(found.values(variant, state)[:, at]))
+
+
+def _batches(found: Results) -> Finding:
+    """What is left of the gradient in an RNN, by the way in which it was trained."""
+    one, batch, decay, clipped = (
+        _left(found, f"rnn, {way}", "h")
+        for way in ("trained one by one", "batch descent", "batch descent, decay", "batch descent, clipped")
+    )
+    vanished = batch < SMALL, decay < SMALL
+    return Finding(
+        "false" if all(vanished) else "partly" if any(vanished) else "true",
+        f"After 50 steps, what is left of dh_T/dh_t is {scientific(one, 1)} in an RNN trained one sequence at a time, "
+        f"{scientific(batch, 1)} with batch descent, {scientific(decay, 1)} with a decaying rate besides, and "
+        f"{scientific(clipped, 1)} if the gradient is clipped in place of that (medians of "
+        f"{len(found.of('rnn, batch descent'))} seeds).",
+    )
+
+
+def _solved(found: Results) -> Finding:
+    """What is left along the memory of an LSTM, by the bias of its forget gate."""
+    biases = (-1, 0, 1, 3, 5)
+    left = [_left(found, f"lstm, forget bias {bias}", "c") for bias in biases]
+    keeps = [value > SMALL for value in left]
+    return Finding(
+        "true" if all(keeps) else "partly" if any(keeps) else "false",
+        f"With a forget bias of 0, {scientific(left[1], 1)} of dc_T/dc_t is left after 50 steps; with 1, "
+        f"{scientific(left[2], 1)}; with 5, {left[4]:.0f} (medians of {len(found.of('lstm, forget bias 0'))} seeds). "
+        "The product of the forget gates decides.",
+    )
+
+
+CARDS = [
+    Card("batch-descent", "Vanishing gradients are handled by batch gradient descent or a decaying learning rate.",
+         "gradients", "gradients", "runs", _batches, ("gradient_lag",), ("pascanu2013difficulty",)),
+    Card("vanishing-solved", "LSTMs have solved the vanishing gradient.",
+         "gradients", "lstm", "runs", _solved, ("gradient_lag",), ("hochreiter1997long", "gers2000learning")),
+]  # fmt: skip
