@@ -12,7 +12,7 @@ import numpy as np
 
 from lstm_tutor.types import Array
 
-__all__ = ["ByName", "CellGradients", "CellTrace", "Gradients", "Trace", "where_valid"]
+__all__ = ["ByName", "CellGradients", "CellTrace", "Gradients", "Trace"]
 
 DIRECTIONS = ("forward", "reverse")
 

@@ -131,6 +131,32 @@ def slstm(net, past):
     return {"i": i, "f": f, "g": g, "o": o, "a_f": net("f"), "c": c, "n": n, "m": m, "h": h}
 
 
+def dot(a, b):
+    return sum(times(a, b))
+
+
+def mlstm(net, past):
+    size, heads = len(net.h), len(past["m"])
+    d, a = size // heads, [dot(row, net.x) + b for row, b in zip(
+        net.parameters["weight_ih"].tolist(), net.parameters["bias"].tolist(), strict=True)]  # fmt: skip
+    q, k, v, a_i, a_f, a_o = (a[start : start + height] for start, height in (
+        (0, size), (size, size), (2 * size, size), (3 * size, heads), (3 * size + heads, heads),
+        (3 * size + 2 * heads, size)))  # fmt: skip
+    k, o = [u / math.sqrt(d) for u in k], sigma(a_o)
+    m = [max(a, b - math.log(1 + math.exp(-u))) for a, b, u in zip(a_i, past["m"], a_f, strict=True)]
+    i = [math.exp(a - b) for a, b in zip(a_i, m, strict=True)]
+    f = [math.exp(a - b) / (1 + math.exp(-u)) for a, b, u in zip(past["m"], m, a_f, strict=True)]
+    n = [f[j // d] * past["n"][j] + i[j // d] * k[j] for j in range(size)]
+    C = [[[f[j] * past["C"][j][r][c] + i[j] * v[j * d + r] * k[j * d + c] for c in range(d)] for r in range(d)]
+         for j in range(heads)]  # fmt: skip
+    h = []
+    for j in range(heads):
+        own = slice(j * d, (j + 1) * d)
+        below = max(abs(dot(n[own], q[own])), math.exp(-m[j]))
+        h += [o[j * d + r] * dot(C[j][r], q[own]) / below for r in range(d)]
+    return {"q": q, "k": k, "v": v, "i": i, "f": f, "o": o, "a_f": a_f, "C": C, "n": n, "m": m, "h": h}
+
+
 def log_lstm(net, past):
     gates = lstm(net, past)
     return gates | {"h": times(gates["o"], [math.log1p(v) if v >= 0 else -math.log1p(-v) for v in gates["c"]])}
@@ -224,6 +250,7 @@ class Kind:
     torch: str | None = None  # PyTorch's module
     options: dict = field(default_factory=dict)
     memory: str = "h"  # the field of the state that the next step reads
+    eps: float = 1e-5  # of central differences: less where slopes are steep
     dh_dc: Callable = through_tanh  # from what a step recorded, a dict: the way of c to h, but for that through gates
 
     @property
@@ -232,8 +259,15 @@ class Kind:
 
     def heights(self, size):
         """How many rows each block of the weights has, for so many units."""
+        if "num_heads" in self.options:
+            return [self.options["num_heads"] if block in "if" else size for block in self.blocks]
         share = self.options.get("cells_per_block", 1)
         return [size // share if block in "io" else size for block in self.blocks]
+
+    @property
+    def multiple(self):
+        """What the number of units has to be a multiple of."""
+        return self.options.get("cells_per_block", self.options.get("num_heads", 1))
 
 
 def blocked(id, **options):
@@ -266,6 +300,11 @@ def linear_unit(id, equations, nonlinearity):
     return [Kind(f"{id}-{way}", *what, blocks, equations, options=ways[way], memory="re") for way in ways]
 
 
+def heads(id, *what, memory):
+    """Two rows: with one head, and with two."""
+    return [Kind(f"{id}-{number}", *what, options={"num_heads": number}, eps=5e-7, memory=memory) for number in (1, 2)]
+
+
 CELLS = [
     Kind("rnn", lt.RNN, lt.RNNCell, ("h",), rnn, torch="RNN"),
     Kind("rnn-relu", lt.RNN, lt.RNNCell, ("h",), rnn_relu, torch="RNN", options={"nonlinearity": "relu"}),
@@ -284,6 +323,7 @@ CELLS = [
     variant("NP", "ifgo"),
     variant("FGR", "ifgo"),
     lstm_with("slstm", lt.SLSTM, lt.SLSTMCell, slstm, lambda step: step["o"] / step["n"]),
+    *heads("mlstm", lt.MLSTM, lt.MLSTMCell, ("q", "k", "v", "i", "f", "o"), mlstm, ("i", "f", "o"), memory="C"),
     lstm_with("log-lstm", lt.LogLSTM, lt.LogLSTMCell, log_lstm, lambda step: step["o"] / (1 + np.abs(step["c"]))),
     *minimal("min-gru", lt.MinGRU, lt.MinGRUCell, ("z", "n"), min_gru, ("z",)),
     *minimal("min-lstm", lt.MinLSTM, lt.MinLSTMCell, ("i", "f", "g"), min_lstm, ("i", "f", "k")),
@@ -294,8 +334,12 @@ CELLS = [
 ]
 TORCH_CELLS = [kind for kind in CELLS if kind.torch]
 LSTM = next(kind for kind in CELLS if kind.id == "lstm")
-# For code that all cells share: one of each type of state, of gates that share rows, of extras, and of a scan.
-FEW = [kind for kind in CELLS if kind.id in ("rnn", "lstm", "lstm1997-gates-blocks", "FGR", "slstm", "min-lstm-scan")]
+# For code that all cells share: one of each type of state, of gates that share rows, of extras, heads and a scan.
+FEW = [
+    kind
+    for kind in CELLS
+    if kind.id in ("rnn", "lstm", "lstm1997-gates-blocks", "FGR", "slstm", "mlstm-2", "min-lstm-scan")
+]
 
 
 def by_id(kind):

@@ -7,6 +7,7 @@ from lstm_tutor.cells.lru import LRUCell, LRUState
 from lstm_tutor.cells.lstm import LSTMCell, LSTMState, PeepholeLSTMCell
 from lstm_tutor.cells.lstm1997 import LSTM1997BlockCell, LSTM1997Cell
 from lstm_tutor.cells.minimal import MinGRUCell, MinLSTMCell
+from lstm_tutor.cells.mlstm import MLSTMCell, MLSTMState
 from lstm_tutor.cells.rnn import RNNCell
 from lstm_tutor.cells.slstm import SLSTMCell, SLSTMState
 from lstm_tutor.cells.variants import LSTMVariantCell
@@ -22,6 +23,8 @@ __all__ = [
     "LSTMState",
     "LSTMVariantCell",
     "LogLSTMCell",
+    "MLSTMCell",
+    "MLSTMState",
     "MinGRUCell",
     "MinLSTMCell",
     "PeepholeLSTMCell",

@@ -10,6 +10,8 @@ from typing import TypeAlias
 
 import torch
 
+from lstm_tutor.reference.matrix_memories import mlstm
+
 __all__ = ["CELLS", "run"]
 
 Vectors: TypeAlias = torch.Tensor  # (sequences, D) or (sequences, H), a row for each sequence
@@ -245,6 +247,7 @@ CELLS: dict[str, tuple[tuple[str, ...], tuple[str, ...], Equations]] = {
     "NP": (("i", "f", "g", "o"), ("h", "c"), partial(search_space, "NP")),
     "FGR": (("i", "f", "g", "o"), ("h", "c", "i", "f", "o"), partial(search_space, "FGR")),
     "slstm": (("i", "f", "g", "o"), ("h", "c", "n", "m"), slstm),
+    "mlstm": (("all",), ("h", "C", "n", "m"), mlstm),
     "log_lstm_signed": (("i", "f", "g", "o"), ("h", "c"), log_lstm_signed),
     "log_lstm_circulating": (("i", "f", "g", "o"), ("h", "c"), log_lstm_circulating),
     "min_gru": (("z", "n"), ("h",), min_gru),

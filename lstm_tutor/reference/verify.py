@@ -50,6 +50,8 @@ KINDS = [  # a new cell joins with its row, and with its equations
     Kind("PeepholeLSTM", layers.PeepholeLSTM, {}, "peephole"),
     *(Kind(f"LSTMVariant({name})", layers.LSTMVariant, {"variant": name}, name) for name in VARIANTS),
     Kind("SLSTM", layers.SLSTM, {}, "slstm"),
+    Kind("MLSTM(1 head)", layers.MLSTM, {"num_heads": 1}, "mlstm"),
+    Kind("MLSTM(heads)", layers.MLSTM, {"num_heads": 2}, "mlstm"),
     Kind("LogLSTM(signed)", layers.LogLSTM, {"form": "signed"}, "log_lstm_signed"),
     Kind("LogLSTM(circulating)", layers.LogLSTM, {"form": "circulating"}, "log_lstm_circulating", everywhere=False),
     Kind("MinGRU(step by step)", layers.MinGRU, {"parallel": False}, "min_gru"),
@@ -144,7 +146,8 @@ def _against_equations(layer, x, state, d_output, d_final, lengths):
         loss = loss + (value * torch.tensor(getattr(d_final, name))).sum()
     loss.backward()
     gradients = {name: t.grad for name, t in parameters.items()}
-    return output, final, xt.grad, {name: t.grad for name, t in st.items()}, gradients, record
+    d_state = {name: torch.zeros_like(t) if t.grad is None else t.grad for name, t in st.items()}  # None: not read
+    return output, final, xt.grad, d_state, gradients, record
 
 
 def _shared_pairs(trace, grads, theirs):

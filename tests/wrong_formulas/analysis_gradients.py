@@ -9,7 +9,7 @@ MUTANTS = [
     Mutant("sizes: in units of their own", FILE, (("return scale[..., 0] * np", "return np"),), TESTS),
     Mutant("Jacobians: all rows ask for the first unit", FILE,
            (("np.eye(H)[None] if name", "np.eye(H)[None] * 0 + np.eye(H)[:1] if name"),), TESTS),
-    Mutant("Jacobians: those of c start at h", FILE, (("if name == of else np.zeros(shape)", 'if name == "h" else zeros'),), TESTS),
+    Mutant("Jacobians: those of c start at h", FILE, (("if name == of else np.zeros(shape)", 'if name == "h" else np.zeros(shape)'),), TESTS),
     Mutant("Jacobians: of all states at once", FILE,
            (("np.eye(H)[None] if name == of else np.zeros(shape)", "np.eye(H)[None]"),), TESTS),
     Mutant("Jacobians: transposed", FILE, (("[of].copy()", "[of].swapaxes(1, 2).copy()"),), TESTS),

@@ -1,0 +1,46 @@
+"""Layers of cells whose memory is a matrix.
+
+The options that all layers share are those of :class:`~lstm_tutor.layers.RecurrentLayer`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lstm_tutor.cells import MLSTMCell
+from lstm_tutor.layers.recurrent import RecurrentLayer
+from lstm_tutor.types import RNG, DTypeLike
+
+__all__ = ["MLSTM"]
+
+
+class MLSTM(RecurrentLayer):
+    """The mLSTM, whose memory is a matrix, over time: :class:`~lstm_tutor.cells.mlstm.MLSTMCell`.
+
+    Parameters
+    ----------
+    num_heads : int
+        Each of the heads has a memory of d x d numbers, d = H / num_heads.
+    forget_bias : float
+        The initial bias of the forget gates.
+
+    Examples
+    --------
+    >>> trace = MLSTM(3, 6, num_heads=2, rng=0).forward(np.ones((7, 5, 3)))
+    >>> trace.names
+    ('q', 'k', 'v', 'i', 'f', 'o', 'a_f', 'C', 'n', 'm', 'h')
+    >>> trace.output.shape, trace["f"].shape, trace["C"].shape
+    ((7, 5, 6), (7, 5, 2), (7, 5, 2, 3, 3))
+    """
+
+    cell_type = MLSTMCell
+
+    def __init__(
+        self, input_size: int, hidden_size: int, *, num_heads: int = 1, forget_bias: float = 1.0,
+        num_layers: int = 1, bidirectional: bool = False, dropout: float = 0.0, dtype: DTypeLike = np.float64,
+        rng: RNG = None,
+    ) -> None:  # fmt: skip
+        super().__init__(
+            input_size, hidden_size, num_layers=num_layers, bidirectional=bidirectional, dropout=dropout, dtype=dtype,
+            rng=rng, num_heads=num_heads, forget_bias=forget_bias,
+        )  # fmt: skip
