@@ -14,6 +14,7 @@ from lstm_tutor.tasks.digits import DigitRows, digit_batch
 from lstm_tutor.tasks.handwriting import Strings, digit_strings, picture_columns, picture_of_strokes
 from lstm_tutor.tasks.interface import chinese_symbols, english_words, interface_translation
 from lstm_tutor.tasks.lags import long_lag, noisy_lag
+from lstm_tutor.tasks.languages import cycle_navigation, dyck, even_pairs, modular_arithmetic
 from lstm_tutor.tasks.latch import two_sequences
 from lstm_tutor.tasks.memory import adding, copy, copy_baseline, multiplication, recall, temporal_xor
 from lstm_tutor.tasks.order import temporal_order
@@ -93,19 +94,23 @@ __all__ = [
     "copy",
     "copy_baseline",
     "counting",
+    "cycle_navigation",
     "date_batch",
     "date_text",
     "decode",
     "decode_date",
     "digit_batch",
     "digit_strings",
+    "dyck",
     "embedded_reber_batch",
     "encode",
     "encode_dates",
     "english_words",
+    "even_pairs",
     "fingerprint",
     "interface_translation",
     "long_lag",
+    "modular_arithmetic",
     "multiplication",
     "name_roles",
     "named_sentence",

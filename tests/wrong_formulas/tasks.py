@@ -5,6 +5,7 @@ from wrong_formulas.mutant import Mutant
 MEMORY, TAGGING = ("tasks/test_memory.py",), ("tasks/test_tagging.py",)
 MEASURES = ("experiments/test_measures.py",)
 
+LANGUAGES = ("tasks/test_languages.py",)
 PARITY, TASKS = ("tasks/test_parity.py",), ("tasks/test_tasks.py",)
 
 MUTANTS = [
@@ -79,4 +80,14 @@ MUTANTS = [
     Mutant("rounding down", "experiments/recipes.py", (("np.round(mantissa", "np.floor(mantissa"),), MEASURES),
     Mutant("training to the best: the last weights stay", "experiments/recipes.py", (("    trainer.model.load_parameters(kept)\n", ""),), MEASURES),
     Mutant("dates: each form in one case only", "experiments/studies/architectures/dates.py", (("cases[k // len(FORMS) % len(cases)]", "cases[k % len(cases)]"),), MEASURES),
+    Mutant("even pairs: a bit is compared with the one before it", "tasks/languages.py", (("bits == bits[0]", "bits == np.roll(bits, 1, axis=0)"),), LANGUAGES),
+    Mutant("cycle navigation: the ring is a line", "tasks/languages.py", (("walked % places", "walked.clip(0, places - 1)"),), LANGUAGES),
+    Mutant("modular arithmetic: from left to right", "tasks/languages.py",
+           (("term = np.where(times, term * numbers[t],", "before, term = np.where(times, 0, before), np.where(times, (before + term) * numbers[t],"),), LANGUAGES),
+    Mutant("modular arithmetic: the operator after the number counts", "tasks/languages.py",
+           (("operators[t - 1] == 1, operators[t - 1] == 2", "operators[t] == 1, operators[t] == 2"),), LANGUAGES),
+    Mutant("brackets: the innermost may be closed by any", "tasks/languages.py",
+           (("legal[t, rows, kinds + stack[rows, height - 1]] = height > 0", "legal[t, :, kinds:-1] = (height > 0)[:, None]"),), LANGUAGES),
+    Mutant("brackets: one more may be open", "tasks/languages.py", (("(coin[t] & (height < limit))", "(coin[t] & (height <= limit))"),), LANGUAGES),
+    Mutant("brackets: the end is legal while some are open", "tasks/languages.py", (("legal[t, :, -1] = height == 0", "legal[t, :, -1] = 1"),), LANGUAGES),
 ]  # fmt: skip
