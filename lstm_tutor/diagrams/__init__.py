@@ -41,6 +41,10 @@ drawing                what follows
                        shown = o c; h = shown / n; one = 1
 ``mingru``             kept = (1 - z) h_prev; write = z n; h = kept + write
 ``minlstm``            kept = k h_prev; write = (1 - k) g; h = kept + write; k = f / (f + i)
+``fastweights``        kept = c_prev; write = v k; c = kept + write; h = asked, where asked is what the query gets
+``delta``              kept = f c_prev; candidate = (v - kept k) k; write = i candidate; c = kept + write; h = asked
+``mlstm``              kept = f c_prev; candidate = v k; write = i candidate; c = kept + write; h = o asked
+``lru``                c = kept + write; kept = lambda c_prev
 ``attention``          sum-j = weight-1 + ... + weight-j
 =====================  =================================================================================================
 
@@ -64,6 +68,7 @@ from lstm_tutor.diagrams._gru import GRU, GRU_BEFORE
 from lstm_tutor.diagrams._handed import handed_on
 from lstm_tutor.diagrams._layers import in_layers
 from lstm_tutor.diagrams._looking import looking_back, wirings
+from lstm_tutor.diagrams._matrix import DELTA, FASTWEIGHTS, LRU, MLSTM
 from lstm_tutor.diagrams._minimal import MINGRU, MINLSTM
 from lstm_tutor.diagrams._pooled import pooled
 from lstm_tutor.diagrams._slstm import SLSTM
@@ -80,7 +85,11 @@ __all__ = [
 
 RESET = (14, 226, 378, 220)  # the corner of the reset gate in both drawings of the GRU: left, top, width, height
 
-CELLS = {cell.name: cell for cell in (RNN, LSTM1997, LSTM, PEEPHOLE, CIFG, GRU, GRU_BEFORE, SLSTM, MINGRU, MINLSTM)}
+CELLS = {
+    cell.name: cell
+    for cell in (RNN, LSTM1997, LSTM, PEEPHOLE, CIFG, GRU, GRU_BEFORE, SLSTM, MINGRU, MINLSTM, FASTWEIGHTS, DELTA,
+                 MLSTM, LRU)
+}  # fmt: skip
 
 
 def diagram(
@@ -97,10 +106,11 @@ def diagram(
 
     Parameters
     ----------
-    cell : {"rnn", "lstm1997", "lstm", "peephole", "cifg", "gru", "gru_before", "slstm", "mingru", "minlstm"}
+    cell : {"rnn", "lstm1997", "lstm", "peephole", "cifg", "gru", "gru_before", "slstm", "mingru", "minlstm", \
+            "fastweights", "delta", "mlstm", "lru"}
         The name of a layer is understood too, in upper or lower case. ``cifg`` is the LSTM with f = 1 - i;
         ``gru_before`` is the GRU as published, whose reset gate comes before the product with W_h; ``gru`` has it
-        after, as PyTorch.
+        after, as PyTorch. ``fastweights`` is linear attention, ``delta`` the gated delta rule.
     values : mapping of str to float, optional
         Numbers of one unit: ``i, f, o, r, z`` from 0 to 1, ``g, n`` and the states ``c, h, c_prev, h_prev``, and for
         the GRU ``past``, the unit's entry of the product that the candidate adds to its input, for the sLSTM its
@@ -213,7 +223,7 @@ def unrolled(
     Parameters
     ----------
     cell : str
-        As in :func:`diagram`, but for ``cifg``, ``slstm``, ``mingru`` and ``minlstm``.
+        As in :func:`diagram`, but for ``cifg``, ``slstm`` and the cells that came after it.
     text : str
         One character per step, written under its step; white space is made visible.
     values : mapping of str to sequence of float, optional

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from lstm_tutor.diagrams._cells import FREE, Cell
 from lstm_tutor.palette import GATES
 
-_GATES = (*GATES, "k")  # k is the share that a minLSTM keeps
+_GATES = (*GATES, "k")  # k is the share that a minLSTM keeps; the key k of other cells is free
 SKETCH = dict.fromkeys("ifogrzn", 0.6) | {"c_prev": 0.6, "h_prev": 0.45, "past": 0.45, "n_prev": 0.7}
 
 
@@ -41,7 +41,7 @@ def checked(
     numbers = {}
     for name, value in mapping(function, letters, values).items():
         letter = name.partition("_l")[0]
-        bounds = (0, 1) if letter in _GATES else (-inf, inf) if letter in free else (-1, 1)
+        bounds = (-inf, inf) if letter in free else (0, 1) if letter in _GATES else (-1, 1)
         numbers[name] = number_within(function, name + extra, value, *bounds)
     return numbers
 

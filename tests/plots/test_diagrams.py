@@ -15,7 +15,8 @@ from lstm_tutor.diagrams import ablated, attention, diagram, reset_gates, unroll
 from lstm_tutor.palette import COLORS, MIDTONE, number
 
 SVG = "{http://www.w3.org/2000/svg}"
-CELLS = ("rnn", "lstm1997", "lstm", "peephole", "cifg", "gru", "gru_before", "slstm", "mingru", "minlstm")
+CELLS = ("rnn", "lstm1997", "lstm", "peephole", "cifg", "gru", "gru_before", "slstm", "mingru", "minlstm",
+         "fastweights", "delta", "mlstm", "lru")  # fmt: skip
 CHAINS = CELLS[:4] + CELLS[5:7]
 TAKEN_OUT = {  # what a variant has lost, and what stands in its place
     "NIG": ({"valve-i", "wire-i", "peep-i"}, {"no-i"}),
@@ -61,6 +62,16 @@ PARTS["slstm"] = PARTS["lstm"] - {"squashed", "box-tanh"} | {
     "rail-n", "n-prev", "kept-n", "n", "one", "one-in", "write-n", "read-n", "shown", "divide", "valve-f-n",
     "valve-i-n", "sum-n", "box-m", "wire-m-prev", "wire-m", "label-n-prev", "label-n", "label-m-prev", "label-m",
 }  # fmt: skip
+PARTS["fastweights"] = PARTS["lstm"] - {
+    "rail-h-prev", "h-prev", "candidate", "squashed", "wire-g", "wire-i", "wire-o", "wire-f", "box-g", "box-tanh",
+    "valve-i", "valve-o", "valve-f", "label-h-prev",
+} | {"wire-v", "wire-k", "wire-q", "label-v", "label-k", "label-q", "box-write", "box-query"}  # fmt: skip
+PARTS["delta"] = PARTS["fastweights"] | {"candidate", "wire-i", "wire-f", "valve-i", "valve-f", "peep-c"}
+PARTS["mlstm"] = PARTS["delta"] - {"peep-c"} | {"wire-o", "valve-o", "asked", "box-divide"}
+PARTS["lru"] = {name for name in PARTS["fastweights"] if not name.endswith(("-v", "-k", "-q"))} - {
+    "box-write", "box-query"} | {
+    "asked", "box-lambda", "box-b", "box-c", "box-d", "wire-b", "wire-d", "sum-h",
+}  # fmt: skip
 VALUES = {"i": 0.25, "f": 0.5, "o": 0.75, "g": -0.8, "c_prev": 1.6, "h_prev": -0.42}
 GRU_VALUES = {"r": 0.25, "z": 0.7, "n": -0.8, "h_prev": 0.6, "past": -1.5}
 SHOWN = {
@@ -78,6 +89,10 @@ GIVEN = {
     "slstm": VALUES | {"i": 1.0, "n_prev": 1.2, "m_prev": -2.5, "m": 3.25},
     "mingru": {"z": 0.3, "n": 2.4, "h_prev": 1.2},
     "minlstm": {"k": 0.3, "g": 2.4, "h_prev": 1.2},
+    "fastweights": {"v": -0.8, "k": -0.5, "q": 0.7, "c_prev": 1.6, "asked": -0.42},
+    "delta": {"f": 0.5, "i": 0.25, "v": -0.8, "k": -0.5, "q": 0.7, "c_prev": 1.6, "asked": -0.42},
+    "mlstm": {"f": 0.5, "i": 0.25, "o": 0.75, "v": -0.8, "k": -0.5, "q": 0.7, "c_prev": 1.6, "asked": -0.42},
+    "lru": {"kept": -1.2, "write": 0.5, "asked": 0.4, "h": -0.42, "c_prev": 1.6},
 }
 NEGATIVE = {cell: {name: -abs(v) for name, v in given.items() if "prev" in name} for cell, given in GIVEN.items()}
 
@@ -355,7 +370,8 @@ def test_a_script_that_keeps_the_contract_turns_the_sketch_into_the_drawing_with
     """What the module promises to scripts is enough: attributes that name quantities, and three rules."""
     target = tree(diagram(cell, values=GIVEN[cell]))
     limit = float(target.get("data-limit"))
-    assert limit == {"r": 1, "g": 1.5, "s": 1.6, "m": 2.4}.get(cell[0], 1.6), "the largest of what can pass 1"
+    largest = {"rnn": 1, "gru": 1.5, "min": 2.4, "fas": 2.0}.get(cell[:3], 1.6)
+    assert limit == largest, "the largest of what can pass 1"
     v = dict(GIVEN[cell])
     if cell.startswith("gru"):
         v |= {"kept": v["z"] * v["h_prev"], "write": (1 - v["z"]) * v["n"]}
@@ -367,6 +383,13 @@ def test_a_script_that_keeps_the_contract_turns_the_sketch_into_the_drawing_with
         v |= {"kept": v["f"] * v["c_prev"], "write": v["i"] * v["g"], "kept_n": v["f"] * v["n_prev"], "one": 1}
         v |= {"c": v["kept"] + v["write"], "n": v["kept_n"] + v["i"]}
         v |= {"shown": v["o"] * v["c"], "h": v["o"] * v["c"] / v["n"]}
+    elif cell == "lru":
+        v["c"] = v["kept"] + v["write"]
+    elif "q" in v:
+        v["kept"] = v.get("f", 1) * v["c_prev"]
+        v["candidate"] = (v["v"] - (v["kept"] * v["k"] if cell == "delta" else 0)) * v["k"]
+        v["write"] = v.get("i", 1) * v["candidate"]
+        v |= {"c": v["kept"] + v["write"], "h": v.get("o", 1) * v["asked"]}
     elif cell != "rnn":
         keep = 1 - v["i"] if cell == "cifg" else v.get("f", 1)
         v |= {"kept": keep * v["c_prev"], "write": v["i"] * v["g"]}
@@ -388,7 +411,8 @@ def test_a_script_that_keeps_the_contract_turns_the_sketch_into_the_drawing_with
         else:
             continue
         seen.add(key.removeprefix("1-"))
-    assert seen == set(v) - ({"kept"} if cell == "lstm1997" else set()), "every quantity shows"
+    unseen = {"lstm1997": {"kept"}, "fastweights": {"candidate", "asked"}, "delta": {"asked"}}
+    assert seen == set(v) - unseen.get(cell, set()), "every quantity shows"
     marks = ("data-valve", "data-flow", "data-value")
     sketch = [[e.get(mark) for mark in marks] for e in tree(diagram(cell)).iter()]
     assert sketch == [[e.get(mark) for mark in marks] for e in target.iter()], "values add and move nothing"
