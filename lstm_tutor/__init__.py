@@ -73,6 +73,7 @@ from lstm_tutor.storage import load, save
 from lstm_tutor.trace import Gradients, Trace
 from lstm_tutor.training import History, Trainer
 from lstm_tutor.transcription import Transcriber
+from lstm_tutor.transformer import TransformerEncoder
 
 __version__ = "0.1.0"
 
@@ -128,6 +129,7 @@ __all__ = [
     "Trace",
     "Trainer",
     "Transcriber",
+    "TransformerEncoder",
     "activations",
     "analysis",
     "baselines",

@@ -11,11 +11,12 @@ from lstm_tutor.types import Array, ArrayLike
 
 __all__ = [
     "sigmoid", "sigmoid_derivative", "log_sigmoid", "tanh", "tanh_derivative", "relu", "relu_derivative", "slog",
-    "slog_derivative", "softmax", "log_softmax",
+    "slog_derivative", "softmax", "softmax_backward", "log_softmax", "gelu", "gelu_derivative",
 ]  # fmt: skip
 
 
 tanh = np.tanh
+GELU_SCALE = float(np.sqrt(2 / np.pi))
 
 
 def _floats(a: ArrayLike) -> Array:
@@ -113,3 +114,26 @@ def log_softmax(a: ArrayLike) -> Array:
 def softmax(a: ArrayLike) -> Array:
     """Probabilities ``exp(a_k) / sum_j exp(a_j)`` over the last axis."""
     return np.exp(log_softmax(a))
+
+
+def softmax_backward(y: Array, dy: Array) -> Array:
+    """dL/da where ``y = softmax(a)`` over the last axis: ``da_k = y_k (dy_k - sum_j y_j dy_j)``."""
+    return y * (dy - (y * dy).sum(axis=-1, keepdims=True))
+
+
+def gelu(a: Array) -> Array:
+    """The Gaussian error linear unit, with tanh: `a` times about the chance that a normal number is below it.
+
+    Equation: ``a (1 + tanh(sqrt(2 / pi) (a + 0.044715 a^3))) / 2``; PyTorch's with ``approximate="tanh"``.
+
+    References
+    ----------
+    Hendrycks & Gimpel (2016), section 2.
+    """
+    return 0.5 * a * (1 + tanh(GELU_SCALE * (a + 0.044715 * a**3)))
+
+
+def gelu_derivative(a: Array) -> Array:
+    """d gelu / d a, of `a` itself: gelu falls before it rises, so that its value does not tell where it is."""
+    t = tanh(GELU_SCALE * (a + 0.044715 * a**3))
+    return 0.5 * (1 + t) + 0.5 * a * tanh_derivative(t) * GELU_SCALE * (1 + 3 * 0.044715 * a * a)

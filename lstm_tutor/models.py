@@ -8,7 +8,7 @@ import numpy as np
 
 from lstm_tutor import losses
 from lstm_tutor.checks import float_dtype, positive_int, real_array
-from lstm_tutor.layers import RecurrentLayer, check_lengths, steps_that_count
+from lstm_tutor.layers import SequenceLayer, check_lengths, steps_that_count
 from lstm_tutor.module import Module
 from lstm_tutor.pooling import AttentionPooling, LastPooling, MeanPooling, Pooling
 from lstm_tutor.trace import Trace
@@ -147,7 +147,7 @@ class SequenceModel(Module):
 
     Parameters
     ----------
-    layer : recurrent layer
+    layer : recurrent layer, or a TransformerEncoder in its place
     output_size : int
         K, the number of values read out at each step.
     loss : "softmax_cross_entropy", "binary_cross_entropy" or "mean_squared_error"
@@ -171,7 +171,7 @@ class SequenceModel(Module):
 
     def __init__(
         self,
-        layer: RecurrentLayer,
+        layer: SequenceLayer,
         output_size: int,
         *,
         loss: str = "softmax_cross_entropy",
@@ -179,7 +179,7 @@ class SequenceModel(Module):
         pooling: str | Pooling | None = None,
         rng: RNG = None,
     ) -> None:
-        if not isinstance(layer, RecurrentLayer):
+        if not isinstance(layer, SequenceLayer):
             raise ValueError(f"SequenceModel: expected a recurrent layer, such as lt.LSTM(3, 5), got {layer!r}")
         if loss not in losses.STEP_LOSSES:
             raise ValueError(f"SequenceModel: expected loss to be one of {losses.STEP_LOSSES}, got {loss!r}")
@@ -190,7 +190,8 @@ class SequenceModel(Module):
                 raise ValueError(f"SequenceModel: expected an embedding of the layer's input_size {layer.input_size}, "
                                  f"got {embedding!r}")  # fmt: skip
         super().__init__()
-        self.layer, self.embedding, self.loss_name = layer, embedding, loss
+        self.layer: Any = layer  # mostly a RecurrentLayer, of which more can be asked
+        self.embedding, self.loss_name = embedding, loss
         self.output_size = positive_int("SequenceModel", "output_size", output_size)
         rng, size = np.random.default_rng(rng), layer.hidden_size * layer.num_directions
         self.readout = Linear(size, self.output_size, dtype=layer.dtype, rng=rng)
@@ -284,7 +285,7 @@ class SequenceModel(Module):
         return loss, d_predictions[0]
 
 
-def _pooling(kind: str | Pooling | None, layer: RecurrentLayer, size: int, rng: np.random.Generator) -> Pooling | None:
+def _pooling(kind: str | Pooling | None, layer: SequenceLayer, size: int, rng: np.random.Generator) -> Pooling | None:
     """Return the pooling that `kind` names."""
     if kind is None or isinstance(kind, Pooling):
         if isinstance(kind, AttentionPooling) and kind.input_size != size:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from lstm_tutor.activations import softmax
+from lstm_tutor.activations import softmax, softmax_backward
 from lstm_tutor.attention.trace import AttentionGradients, AttentionTrace, Keys
 from lstm_tutor.checks import float_dtype, numbers, positive_int, real_array
 from lstm_tutor.layers import check_lengths, steps_that_count
@@ -239,7 +239,7 @@ class Attention(Module):
             counts = None if trace.mask is None else np.broadcast_to(trace.mask.T, shape)
             d_alpha += self._check(d_weights, shape, "d_weights", counts).swapaxes(0, 1)
         dr = alpha.swapaxes(1, 2) @ d_output  # (N, T_in, V)
-        de = alpha * (d_alpha - (alpha * d_alpha).sum(axis=2, keepdims=True))
+        de = softmax_backward(alpha, d_alpha)
         ds, dp, d_parameters = self.score_backward(s, trace.prepared.p, trace.memory, de)
         return ds.swapaxes(0, 1), dp, dr, d_parameters
 

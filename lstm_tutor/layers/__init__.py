@@ -4,6 +4,7 @@ Each of these is one mechanism that serves every cell: :func:`unroll` is the loo
 :func:`unroll_backward` is backpropagation through time, and :class:`RecurrentLayer` arranges them.
 """
 
+from lstm_tutor.layers.base import SequenceLayer
 from lstm_tutor.layers.kinds import (
     GRU,
     LSTM,
@@ -23,7 +24,6 @@ from lstm_tutor.layers.state_space import LRU
 from lstm_tutor.layers.unrolling import unroll, unroll_backward
 
 __all__ = [
-    "RecurrentLayer", "RNN", "LSTM1997", "LSTM", "PeepholeLSTM", "LSTMVariant", "SLSTM", "LogLSTM", "GRU",
-    "LRU", "MinGRU", "MinLSTM", "MLSTM", "check_lengths",
-    "steps_that_count", "unroll", "unroll_backward",
+    "SequenceLayer", "RecurrentLayer", "RNN", "LSTM1997", "LSTM", "PeepholeLSTM", "LSTMVariant", "SLSTM", "LogLSTM",
+    "GRU", "LRU", "MinGRU", "MinLSTM", "MLSTM", "check_lengths", "steps_that_count", "unroll", "unroll_backward",
 ]  # fmt: skip

@@ -10,16 +10,16 @@ import numpy as np
 
 from lstm_tutor.cells import Cell
 from lstm_tutor.checks import numbers, positive_int
-from lstm_tutor.layers.lengths import check_lengths, steps_that_count
+from lstm_tutor.layers.base import SequenceLayer
+from lstm_tutor.layers.lengths import steps_that_count
 from lstm_tutor.layers.unrolling import unroll, unroll_backward
-from lstm_tutor.module import Module
 from lstm_tutor.trace import DIRECTIONS, CellGradients, CellTrace, Gradients, Trace
 from lstm_tutor.types import RNG, Array, ArrayLike, DTypeLike
 
 __all__ = ["RecurrentLayer"]
 
 
-class RecurrentLayer(Module):
+class RecurrentLayer(SequenceLayer):
     """Cells over time: `num_layers` of them stacked, each in one direction or two.
 
     Inputs and outputs are time-major, as PyTorch's default: x is (T, N, D).
@@ -80,11 +80,7 @@ class RecurrentLayer(Module):
             raise ValueError(f"{self._name}{str(error).removeprefix(self.cell_type.__name__)}") from None
 
     @property
-    def _name(self) -> str:
-        return type(self).__name__
-
-    @property
-    def num_directions(self) -> int:
+    def num_directions(self) -> int:  # type: ignore[override] # of some layers a constant
         """1, or 2 if bidirectional."""
         return 1 + self.bidirectional
 
@@ -116,15 +112,6 @@ class RecurrentLayer(Module):
         return {name: (rows, *shape) for name, shape in self.cells[0][0].state_shapes(batch_size).items()}
 
     # -- checks of what comes in ---------------------------------------------------------------------------------
-
-    def _check_steps(self, what: str, array: Array, lengths: Array | None) -> None:
-        """Put zeros in place of `array` (T, N, ...) past the lengths, so that it is not read; refuse NaN before."""
-        if lengths is not None:
-            array[~steps_that_count(lengths, len(array))] = 0
-        bad = array.size - np.count_nonzero(np.isfinite(array))
-        if bad:
-            hint = "; if they are padding, pass lengths" if what == "x" and lengths is None else ""
-            raise ValueError(f"{self._name}: expected {what} to be finite, got {bad} NaN or inf{hint}")
 
     def _check_state(self, state: Any, N: int, what: str) -> Any:
         """`state` as this layer's state type; an array for an RNN's only field."""
@@ -178,14 +165,8 @@ class RecurrentLayer(Module):
         ValueError
             If an input has the wrong shape, or is not finite.
         """
-        x = numbers(self._name, "x", x, self.dtype)  # a copy: the trace must not change when the caller's array does
-        if x.ndim != 3 or x.shape[2] != self.input_size:
-            raise ValueError(f"{self._name}: expected x of shape (T, N, {self.input_size}), got {x.shape}")
-        if 0 in x.shape:
-            raise ValueError(f"{self._name}: expected at least one step and one sequence, got x of shape {x.shape}")
+        x, lengths = self._check_x(x, lengths)
         T, N, _ = x.shape
-        lengths = check_lengths(self._name, lengths, T, N)
-        self._check_steps("x", x, lengths)
         state = self._initial_state(N) if state is None else self._check_state(state, N, "state")
         valid = None if lengths is None else steps_that_count(lengths, T)[..., None]  # (T, N, 1)
         rng = None if rng is None else np.random.default_rng(rng)
@@ -243,12 +224,7 @@ class RecurrentLayer(Module):
         ----------
         Werbos (1990), Proceedings of the IEEE 78; truncated: Williams & Peng (1990), Neural Computation 2.
         """
-        if not self.made(trace):
-            raise ValueError(f"{self._name}: expected a trace of this layer, got another's or none: {trace!r:.80}")
-        d = numbers(self._name, "d_output", d_output, self.dtype)
-        if d.shape != trace.output.shape:
-            raise ValueError(f"{self._name}: expected d_output of shape {trace.output.shape}, got {d.shape}")
-        self._check_steps("d_output", d, trace.lengths)
+        d = self._check_d_output(trace, d_output)
         if d_final_state is None:
             d_final_state = [np.zeros_like(value) for value in trace.final_state]
         d_final = self._check_state(d_final_state, d.shape[1], "d_final_state")

@@ -12,6 +12,10 @@ from lstm_tutor.reference.convert import from_torch, to_torch
 from lstm_tutor.reference.everything import verify_all
 from lstm_tutor.reference.report import Report
 from lstm_tutor.reference.seq2seq import verify_seq2seq
+from lstm_tutor.reference.transformer import transformer_to_torch, verify_transformer
 from lstm_tutor.reference.verify import verify
 
-__all__ = ["from_torch", "to_torch", "verify", "verify_attention", "verify_seq2seq", "verify_all", "Report"]
+__all__ = [
+    "from_torch", "to_torch", "transformer_to_torch", "verify", "verify_attention", "verify_seq2seq",
+    "verify_transformer", "verify_all", "Report",
+]  # fmt: skip

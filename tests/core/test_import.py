@@ -17,7 +17,7 @@ HEAVY = ("torch", "matplotlib", "ipywidgets", "anywidget", "IPython", "pandas", 
 SHARED = {"types", "typesetting", "checks"}
 CORE = {"activations", "attention", "baselines", "cells", "checks", "initialization", "layers", "losses",
         "metrics", "models", "module", "optim", "pooling", "sampling", "seq2seq", "storage",
-        "tasks", "trace", "training", "transcription"}  # fmt: skip
+        "tasks", "trace", "training", "transcription", "transformer"}  # fmt: skip
 ALLOWED = {
     "types": set(),
     "typesetting": set(),
@@ -30,6 +30,8 @@ ALLOWED = {
     "trace": set(),
     "cells": {"activations", "module", "trace"},
     "layers": {"cells", "module", "trace"},
+    "normalization": set(),
+    "transformer": {"activations", "layers", "models", "module", "normalization", "trace"},
     "attention": {"activations", "layers", "module", "trace"},
     "losses": {"activations"},
     "optim": set(),

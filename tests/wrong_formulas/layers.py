@@ -38,7 +38,7 @@ MUTANTS = [
     Mutant("the gradient ignores dropout", "layers/recurrent.py", (("dx * trace.masks[k - 1]", "dx"),), DROPOUT),
     Mutant("a layer that is loaded shares memory with what was given", "module.py",
            (("numbers(what, name, parameters[name], array.dtype)", "np.asarray(parameters[name], array.dtype)"),), LOADING),
-    Mutant("any layer's trace will do", "layers/recurrent.py",
+    Mutant("any layer's trace will do", "layers/base.py",
            (("if not self.made(trace):", "if not hasattr(trace, \"owner\"):"),), MODULE),
     Mutant("a copy of a layer is taken for the layer", "module.py", (("        self.identity.renew()\n", ""),), MODULE),
     Mutant("what comes out of a memory map stays read-only", "module.py",

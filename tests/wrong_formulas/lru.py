@@ -2,7 +2,7 @@
 
 from wrong_formulas.mutant import Mutant
 
-LRU = ("cells/test_lru.py", "cells/test_cells.py", "-k", "lru")
+LRU = ("cells/test_lru.py", "cells/test_cells.py", "layers/test_layers.py", "-k", "lru")
 
 
 def wrong(name: str, right: str, instead: str) -> Mutant:
