@@ -59,7 +59,7 @@ def array_lstm(X: Array, W: Array, U: Array, b: Array, rows: int | None = None) 
     H, C = np.zeros((rows or T, n)), np.zeros((rows or T, n))
     for t in range(T):
         a = X[t] @ W + H[t] @ U + b
-        i, f, o = np.split(sigmoid(a[: 3 * n]), 3)  # noqa: RUF059 (o goes nowhere: that is the point)
+        i, f, o = np.split(sigmoid(a[: 3 * n]), 3)
         g = np.tanh(a[3 * n :])
         C[t + 1] = i * g + f * C[t]
         H[t + 1] = np.tanh(g)

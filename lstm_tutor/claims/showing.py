@@ -1,9 +1,11 @@
 """A card on a page: the claim before the vote, the verdict after it, and the table of all verdicts."""
 
+import re
+from collections import Counter
 from collections.abc import Iterable
 from html import escape
 
-from lstm_tutor.claims.card import BASES, Card
+from lstm_tutor.claims.card import BASES, VERDICTS, Card
 from lstm_tutor.experiments.outcomes import anchor
 from lstm_tutor.experiments.reporting import PAGES, aligned, listed
 from lstm_tutor.typesetting import as_html
@@ -14,7 +16,12 @@ __all__ = ["Ballot", "Judgment", "Table"]
 def _html(text: str) -> str:
     """Turn a sentence into HTML, with code where it has backticks."""
     parts = text.split("`")
-    return "".join(f"<code>{escape(part)}</code>" if k % 2 else as_html(part) for k, part in enumerate(parts))
+    return "".join(f"<code>{escape(part)}</code>" if k % 2 else as_html(_quoted(part)) for k, part in enumerate(parts))
+
+
+def _quoted(text: str) -> str:
+    """Set quotation marks and apostrophes as a printer does."""
+    return re.sub('"([^"]*)"', r"“\1”", text).replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")
 
 
 class Ballot:
@@ -85,9 +92,16 @@ class Table:
         rows = [[card.saying, *card.finding, BASES[card.basis]] for card in self.cards]
         return [["claim", "verdict", "evidence", "settled by"], *rows]
 
+    def total(self) -> str:
+        """Say how many claims have each verdict."""
+        counts = Counter(card.finding.verdict for card in self.cards)
+        return (
+            f"Of {len(self.cards)} claims: " + ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS) + "."
+        )
+
     def __repr__(self) -> str:
         rows = [[card.name, card.finding.verdict, BASES[card.basis]] for card in self.cards]
-        return "\n".join(aligned([["claim", "verdict", "settled by"], *rows]))
+        return "\n".join([*aligned([["claim", "verdict", "settled by"], *rows]), "", f"  {self.total()}"])
 
     def _repr_html_(self) -> str:
         rows = "\n".join(
@@ -97,4 +111,5 @@ class Table:
             for card in self.cards
         )
         head = "".join(f'<th scope="col">{word}</th>' for word in ("claim", "verdict", "evidence"))
-        return f'<table class="lt-verdicts"><thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table>'
+        table = f'<table class="lt-verdicts"><thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table>'
+        return f"<p>{self.total()}</p>\n{table}"

@@ -110,7 +110,8 @@ def test_the_table_has_a_row_for_each_claim_with_a_link_to_its_card():
         assert f'<a href="#{card.place}">' in html
     rows = claims.table().rows()[1:]
     assert [row[1] for row in rows] == [card.finding.verdict for card in claims.CARDS.values()]
-    assert repr(claims.table()).count("\n") == len(claims.CARDS) + 1
+    assert repr(claims.table()).count("\n") == len(claims.CARDS) + 3
+    assert claims.table().total().startswith(f"Of {len(claims.CARDS)} claims: 2 true, ")
 
 
 def test_a_ballot_says_nothing_of_the_verdict_and_a_judgment_links_the_runs():
@@ -121,6 +122,7 @@ def test_a_ballot_says_nothing_of_the_verdict_and_a_judgment_links_the_runs():
     assert 'data-verdict="false"' in judgment
     assert '<a href="experiments.html#hidden-size">hidden_size</a>' in judgment
     assert "<code>Z[t] = tanh(X[t] @ W + b)</code>" in claims.ballot("rnn-code")._repr_html_()
+    assert "that introduced attention, “Neural machine" in claims.ballot("gru-origin")._repr_html_()
     assert repr(claims.judgment("gru-origin")).endswith("Settled by the primary source.")
 
 

@@ -100,7 +100,7 @@ def _logarithm() -> Finding:
     return Finding(
         "not a thing" if third < 0.01 else "partly",
         f"The logarithm of a negative number does not exist: after one step {first:.0%} of the values are numbers, "
-        f"after two {second:.1%}, after three {third:.1%} (medians of 10 seeds). The paper of 2005 has no such cell.",
+        f"after two {second:.0%}, after three {third:.0%} (medians of 10 seeds). The paper of 2005 has no such cell.",
     )
 
 

@@ -11,6 +11,11 @@ __all__ = ["CARDS"]
 SMALL = 1e-3  # a gradient below it has vanished
 
 
+def _written(value: float) -> str:
+    """One digit: small values as powers of ten, others as they are spoken."""
+    return scientific(value, 1) if value < 0.01 else f"{value:.1g}"
+
+
 def _left(found: Results, variant: str, state: str, lag: int = 50) -> float:
     """The median share of a gradient that is left after a lag."""
     at = found.record(variant)["metrics"]["lags"].index(lag)
@@ -26,9 +31,9 @@ def _batches(found: Results) -> Finding:
     vanished = batch < SMALL, decay < SMALL
     return Finding(
         "false" if all(vanished) else "partly" if any(vanished) else "true",
-        f"After 50 steps, what is left of dh_T/dh_t is {scientific(one, 1)} in an RNN trained one sequence at a time, "
-        f"{scientific(batch, 1)} with batch descent, {scientific(decay, 1)} with a decaying rate besides, and "
-        f"{scientific(clipped, 1)} if the gradient is clipped in place of that (medians of "
+        f"After 50 steps, what is left of dh_T/dh_t is {_written(one)} in an RNN trained one sequence at a time, "
+        f"{_written(batch)} with batch descent, {_written(decay)} with a decaying rate besides, and "
+        f"{_written(clipped)} if the gradient is clipped in place of that (medians of "
         f"{len(found.of('rnn, batch descent'))} seeds).",
     )
 
@@ -40,9 +45,9 @@ def _solved(found: Results) -> Finding:
     keeps = [value > SMALL for value in left]
     return Finding(
         "true" if all(keeps) else "partly" if any(keeps) else "false",
-        f"With a forget bias of 0, {scientific(left[1], 1)} of dc_T/dc_t is left after 50 steps; with 1, "
-        f"{scientific(left[2], 1)}; with 5, {left[4]:.0f} (medians of {len(found.of('lstm, forget bias 0'))} seeds). "
-        "The product of the forget gates decides.",
+        f"What is left of dc_T/dc_t after 50 steps is {_written(left[1])} with a forget bias of 0, {_written(left[2])} "
+        f"with a bias of 1, and {_written(left[4])} with a bias of 5: it may even grow (medians of "
+        f"{len(found.of('lstm, forget bias 0'))} seeds).",
     )
 
 

@@ -28,7 +28,7 @@ def _fast(found: Results) -> Finding:
     learned = 100 * found.median(largest, "train")
     return Finding(
         "true" if widest == largest else "false",
-        f"The gap between new and learned sequences is widest at a {widest}, {gaps[widest]:.0f} points. At the "
+        f"The gap between new and learned sequences is widest at {widest}, {gaps[widest]:.0f} points. At the "
         f"largest, {largest}, it is {gaps[largest]:.0f}, because {learned:.0f}% of the learned sequences are wrong, "
         f"too (medians of {len(found.of(largest))} seeds).",
     )
@@ -50,6 +50,6 @@ CARDS = [
          "training", "training", "runs", _small, ("hidden_size",), ("greff2017lstm",)),
     Card("rate-overfits", "A learning rate that is too large overfits.",
          "training", "training", "runs", _fast, ("learning_rate",), ("greff2017lstm",)),
-    Card("forecast-recipe", "50 units, 100 epochs, batches of 32, the squared error and Adam: so a series is forecast "
+    Card("forecast-recipe", "50 units, 100 epochs, batches of 32, the squared error and Adam: this forecasts a series "
          "well.", "training", "forecasting", "runs", _recipe, ("forecasting",), ("makridakis2018statistical",)),
 ]  # fmt: skip

@@ -88,7 +88,7 @@ EXPERIMENT = Experiment(
     seeds=10,
     kind="saying",
     paper="makridakis2018statistical",
-    pages=("forecasting",),
+    pages=("forecasting", "claims"),
     criterion="the saying: a network of 50 units, trained for 100 epochs in batches of 32 by Adam on the squared error "
     "forecasts a series well; we take it to mean that it beats what needs no network",
     deviations="No paper: this is the recipe of many tutorials (an LSTM of 50 units, a linear output, squared error, "

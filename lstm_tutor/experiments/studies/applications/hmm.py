@@ -159,6 +159,7 @@ EXPERIMENT = Experiment(
         "states, HMM": "HMM data: HMM", "states, LSTM": "HMM data: LSTM", "reber, HMM": "Reber: HMM",
         "reber, LSTM": "Reber: LSTM", "row, HMM": "repeated row: HMM", "row, LSTM": "repeated row: LSTM",
     },
+    pages=("claims",),
     strips=(Strip(_over, "bits above the floor, %", log=True),),
     criterion="none: bits per symbol of new sequences are compared; no model can be expected below the floor",
     deviations="The claim is one that tutorials print, not the paper's. 300 sequences to learn from, a quarter as "

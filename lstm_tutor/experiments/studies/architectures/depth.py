@@ -68,7 +68,7 @@ EXPERIMENT = Experiment(
         Strip("sequences", "sequences until solved",
               {"adding-1": "1 layer", "adding-2": "2 layers", "adding-3": "3 layers"}, title="adding"),
     ),
-    pages=("deep",),
+    pages=("deep", "claims"),
     criterion="adding: 99 of 100 unseen sequences within .04, after at most 24,000; of text there is none",
     deviations="The book's own comparison; no figure of a paper is compared. Depth was found to help on speech, with "
     "far larger networks than these. Sizes are chosen so that the networks of one task have about as many parameters, "

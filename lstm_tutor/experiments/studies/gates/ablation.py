@@ -134,7 +134,7 @@ EXPERIMENT = Experiment(
         )
         for task, title in (("adding", "adding"), ("reber", "embedded Reber strings"))
     ),
-    pages=("variants", "peephole", "deep", "labs/ablation-switchboard"),
+    pages=("variants", "peephole", "deep", "labs/ablation-switchboard", "claims"),
     paper_rows=(
         _paper("NFG, no forget gate", *EVERYWHERE),
         _paper("NOAF, no output activation function", *EVERYWHERE),

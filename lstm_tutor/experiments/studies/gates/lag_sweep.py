@@ -97,7 +97,7 @@ EXPERIMENT = Experiment(
     seeds=10,
     paper="chung2014empirical",
     strips=(Strip("reach", "longest lag learned, steps"),),
-    pages=("gru",),
+    pages=("gru", "claims"),
     paper_rows=(
         PaperRow("Nottingham", {"tanh": "3.13", "GRU": "3.23", "LSTM": "3.20"}, "S"),
         PaperRow("JSB Chorales", {"tanh": "9.10", "GRU": "8.54", "LSTM": "8.67"}, "S"),

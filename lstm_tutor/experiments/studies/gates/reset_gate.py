@@ -88,7 +88,7 @@ EXPERIMENT = Experiment(
         ),
         Strip("bits", "bits per character", {f"text-{name}": words for name, words in CALLED.items()}, title="text"),
     ),
-    pages=("gru",),
+    pages=("gru", "claims"),
     paper_rows=(
         _paper("tanh, 100 units on music", "3.13", "9.10", "6.23", "9.03", "6.44"),
         _paper("GRU, 46 units on music", "3.23", "8.54", "5.99", "8.82", "3.59"),

@@ -144,7 +144,7 @@ EXPERIMENT = Experiment(
                "lstm, forget bias 5"), log=True, floor=1e-6),
     ),
     words={"lstm, forget bias -1": "LSTM, forget bias −1"},
-    pages=("gradients", "gru"),
+    pages=("gradients", "gru", "claims"),
     paper_rows=(
         PaperRow("tanh RNN, largest singular value of W_h below 1", {"the gradient": "must vanish"}, "P"),
         PaperRow("tanh RNN, largest singular value of W_h above 1", {"the gradient": "may explode, need not"}, "P"),

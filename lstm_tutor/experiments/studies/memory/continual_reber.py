@@ -93,7 +93,7 @@ EXPERIMENT = Experiment(
     kind="paper",
     words={"lstm": "LSTM, forget gate"},
     strips=(Strip(_mean_length, "symbols without an error, mean", log=True),),
-    pages=("lstm",),
+    pages=("lstm", "claims"),
     paper_rows=tuple(
         PaperRow(method, {"perfect": perfect, "good (mean error-free length)": good, "bad": bad}, "P")
         for method, perfect, good, bad in (

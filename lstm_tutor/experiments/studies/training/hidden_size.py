@@ -16,7 +16,7 @@ EXPERIMENT = Experiment(
     seeds=10,
     paper="greff2017lstm",
     strips=(Strip(lambda m: 100 * m["gap"], "error on new minus error on learned, %"),),
-    pages=("training",),
+    pages=("training", "claims"),
     criterion="none: errors are compared. Three labels of 20 are wrong in both sets, so that no test error can be "
     "expected below 15 %",
     deviations="The book's own data: three marks, X or Y, anywhere among 12 symbols, to be named in their order; 300 "

@@ -22,7 +22,7 @@ EXPERIMENT = Experiment(
     seeds=10,
     paper="greff2017lstm",
     strips=(Strip(lambda m: 100 * m["gap"], "error on new minus error on learned, %"),),
-    pages=("training",),
+    pages=("training", "claims"),
     paper_rows=(PaperRow("5,400 runs, three data sets", {"variance of the error that the learning rate explains":
                                                          "more than two thirds"}, "P"),),
     criterion="none: errors are compared. Three labels of 20 are wrong in both sets, so that no test error can be "
