@@ -24,6 +24,7 @@ from sphinx.environment import BuildEnvironment
 import depfile
 import execution
 import python_page
+import running
 import searching
 import thinning
 
@@ -68,7 +69,7 @@ def content(app: Sphinx, docname: str, text: str) -> str:
     if path.suffix != ".ipynb":
         return text
     executed = execution.with_outputs(path, Path(app.srcdir), present(Path(app.srcdir)))
-    return nbformat.writes(with_stills(with_joint_folds(executed)))
+    return nbformat.writes(running.with_names(with_stills(with_joint_folds(executed))))
 
 
 def signature(app: Sphinx, docname: str, content: str) -> str:
@@ -82,6 +83,7 @@ def read_page(app: Sphinx, docname: str, source: list[str]) -> None:
     source[0] = content(app, docname, source[0])
     signatures = app.env.__dict__.setdefault("page_signatures", {})
     signatures[docname] = signature(app, docname, source[0])
+    running.note_cells(app, docname, source[0])
 
 
 def find_changed_pages(
@@ -370,13 +372,16 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("env-get-outdated", find_changed_pages)
     app.connect("source-read", read_page)
     app.connect("missing-reference", show_unknown_name)
+    app.connect("doctree-resolved", running.add_buttons)
     app.connect("doctree-resolved", fold_depth)
     app.connect("html-page-context", link_to_source)
     app.connect("html-page-context", link_to_pdf)
     app.connect("html-page-context", load_bundles, priority=600)  # after MyST-NB has added the widgets' states
     app.connect("html-page-context", load_claims)
+    app.connect("html-page-context", running.load_script)
     app.connect("html-page-context", drop_unused_math, priority=600)  # after Sphinx has added it
     app.connect("html-page-context", mend_citation_roles, priority=900)
+    app.connect("build-finished", running.write_cells)
     app.connect("build-finished", searching.write_index)
     app.connect("build-finished", quiet_scripts)
     app.connect("build-finished", thin_the_theme)

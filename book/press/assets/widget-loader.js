@@ -33,15 +33,14 @@
   /** Give the state of a widget of the book the code that its bundle has put into `bookBundles`. */
   const withCode = (state) => ({ ...state, ...window.bookBundles?.[state._esm] });
 
+  /** Models' states with their binary values and their code, by model id. */
+  const whole = (stored) =>
+    Object.entries(stored).map(([id, model]) => [id, { ...model, state: withCode(withBuffers(model.state, model.buffers)) }]);
+
   /** All models' states of the page: a map from model id to what myst-nb stored, with all code. */
   function readStates(root = document) {
-    const states = new Map();
-    for (const script of root.querySelectorAll(`script[type="${STATE}"]`)) {
-      for (const [id, model] of Object.entries(JSON.parse(script.textContent).state)) {
-        states.set(id, { ...model, state: withCode(withBuffers(model.state, model.buffers)) });
-      }
-    }
-    return states;
+    const scripts = [...root.querySelectorAll(`script[type="${STATE}"]`)];
+    return new Map(scripts.flatMap((script) => whole(JSON.parse(script.textContent).state)));
   }
 
   // --- the model: what anywidget's code expects, with no Python behind it ---------------------------------------------
@@ -125,7 +124,7 @@
     document.head.append(style);
   }
 
-  const never = () => new AbortController().signal; // a page's widgets live as long as the page
+  const never = () => new AbortController().signal; // a stored page's widgets live as long as the page
 
   const experimental = { invoke: () => Promise.reject(new Error("there is no Python behind this page")) };
 
@@ -184,18 +183,27 @@
     place.replaceChildren(note);
   }
 
-  async function showView(script, manager) {
-    const place = placeFor(script);
-    const id = JSON.parse(script.textContent).model_id;
-    if (!isAnywidget(manager.states.get(id))) return say(place, NEEDS_PYTHON);
+  /** Draw a view, and return whether that succeeded. */
+  async function draw(place, id, manager, signal = never()) {
+    if (!isAnywidget(manager.states.get(id))) {
+      say(place, NEEDS_PYTHON);
+      return false;
+    }
     try {
       const { model, widget } = await manager.instance(id);
-      await widget.render?.({ model, el: place, signal: never(), experimental });
-      stillOf(script, id)?.remove();
+      await widget.render?.({ model, el: place, signal, experimental });
+      return true;
     } catch (error) {
       say(place, "This widget could not be started.");
       console.error(error);
+      return false;
     }
+  }
+
+  async function showView(script, manager) {
+    const place = placeFor(script);
+    const id = JSON.parse(script.textContent).model_id;
+    if (await draw(place, id, manager)) stillOf(script, id)?.remove();
   }
 
   const isInSight = (script) => {
@@ -214,6 +222,11 @@
     }
     document.documentElement.dataset.widgets = "ready";
   }
+
+  /** For Python in the page: draw a widget that a cell has made, from models' states as in a stored page. */
+  window.bookWidgets = {
+    show: (place, id, stored, signal) => draw(place, id, new WidgetManager(new Map(whole(stored))), signal),
+  };
 
   showWidgets();
 })();
