@@ -512,7 +512,7 @@ def test_a_build_without_the_files_of_python_shows_nothing_of_this(tmp_path: Pat
 
 
 def test_the_editor_colors_every_cell_of_the_book_as_the_page_does(seen: Look) -> None:
-    """Letter by letter, but for the escaped braces behind a field in one raw string, which Pygments takes for a field."""
+    """Letter by letter, but for escaped braces behind a field in one raw string, which Pygments takes for a field."""
     cells = [
         cell
         for path in sorted((ROOT / "book").glob("*.ipynb"))
