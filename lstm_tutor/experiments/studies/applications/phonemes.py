@@ -68,7 +68,7 @@ EXPERIMENT = Experiment(
         "additive": RECIPE | {"attention": "additive"},
         "general": RECIPE | {"attention": "general"},
     },
-    seeds=5,
+    seeds=10,
     paper="luong2015effective",
     words={"dictionary": "letter by letter", "none": "no attention"},
     strips=(Strip(lambda m: 100 * m["exact"], "words right, %"),),

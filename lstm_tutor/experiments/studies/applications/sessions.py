@@ -92,7 +92,7 @@ EXPERIMENT = Experiment(
         "LSTM": RECIPE | {"model": "LSTM"},
         "GRU": RECIPE | {"model": "GRU"},
     },
-    seeds=5,
+    seeds=10,
     paper="hidasi2016session",
     kind="own",
     words={"popularity": "what is popular", "last item": "what followed the last item"},

@@ -191,7 +191,7 @@ EXPERIMENT = Experiment(
         "general": RECIPE | {"attention": "general"},
         "general, fed": RECIPE | {"attention": "general", "input_feeding": True},
     },
-    seeds=5,
+    seeds=10,
     paper="luong2015effective",
     words={
         "nearest": "nearest phrase", "dictionary": "dictionary, word by word", "none": "no attention",
