@@ -7,7 +7,7 @@ A verdict is computed, from stored runs or from code that runs on the spot; a cl
 'false'
 """
 
-from lstm_tutor.claims import circulating
+from lstm_tutor.claims import circulating, trials
 from lstm_tutor.claims.card import BASES, THEMES, VERDICTS, Card, Finding, by_source
 from lstm_tutor.claims.collected import find_cards
 from lstm_tutor.claims.showing import Ballot, Judgment, Table
@@ -28,6 +28,7 @@ __all__ = [
     "get",
     "judgment",
     "table",
+    "trials",
 ]
 
 # A new card is an entry of CARDS in a module of `collected`.

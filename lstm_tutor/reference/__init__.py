@@ -7,6 +7,7 @@ from lstm_tutor.extras import require
 
 require("torch")  # before any part of this room imports it
 
+from lstm_tutor.reference import surprises
 from lstm_tutor.reference.attention import verify_attention
 from lstm_tutor.reference.convert import from_torch, to_torch
 from lstm_tutor.reference.everything import verify_all
@@ -16,6 +17,6 @@ from lstm_tutor.reference.transformer import transformer_to_torch, verify_transf
 from lstm_tutor.reference.verify import verify
 
 __all__ = [
-    "from_torch", "to_torch", "transformer_to_torch", "verify", "verify_attention", "verify_seq2seq",
+    "from_torch", "surprises", "to_torch", "transformer_to_torch", "verify", "verify_attention", "verify_seq2seq",
     "verify_transformer", "verify_all", "Report",
 ]  # fmt: skip

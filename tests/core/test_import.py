@@ -52,7 +52,7 @@ ALLOWED = {
     "diagrams": {"cells", "palette"},
     "exercises": {"activations", "cells", "optim"},
     "experiments": CORE | {"analysis", "extras"},
-    "claims": CORE | {"experiments"},
+    "claims": CORE | {"analysis", "experiments", "reference"},
     "reference": CORE | {"extras"},
     "widgets": CORE | {"analysis", "diagrams", "experiments", "extras", "palette", "plots", "reference"},
     "__main__": {"reference"},

@@ -100,7 +100,7 @@ EXPERIMENT = Experiment(
         Strip("bits", "bits per character, held out", title="as a reader"),
         Strip("far", "bits per character for the judge, from the 251st on", title="as a writer"),
     ),
-    pages=("generation",),
+    pages=("generation", "claims"),
     deviations="The paper describes pictures, parses sentences and recognizes speech; no figure of its is compared. "
     "The share of letters that the model has drawn itself rises in a straight line over three quarters of the "
     "training, to a quarter or a half, and the targets stay true. The recipe is that of the experiment charlm, with 48 "
