@@ -7,7 +7,7 @@ Python, the names of its gates, and PyTorch's module if there is one.
 import cmath
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NamedTuple
 
@@ -157,6 +157,35 @@ def mlstm(net, past):
     return {"q": q, "k": k, "v": v, "i": i, "f": f, "o": o, "a_f": a_f, "C": C, "n": n, "m": m, "h": h}
 
 
+def normalized(a):
+    mean = sum(a) / len(a)
+    deviation = math.sqrt(sum((v - mean) ** 2 for v in a) / len(a) + 1e-5)
+    return [(v - mean) / deviation for v in a]
+
+
+def layer_norm_lstm(net, past):
+    gains = {name: array.tolist() for name, array in net.parameters.items() if not name.startswith("weight")}
+    of_input = [v - b for block in "ifgo" for v, b in zip(net.input(block), net.bias(block), strict=True)]
+    of_past = [v for block in "ifgo" for v in net.past(block)]
+    sums = plus(times(gains["gain_ih"], normalized(of_input)), times(gains["gain_hh"], normalized(of_past)))
+    sums, size = plus(sums, gains["bias"]), len(past["h"])
+    i, f, g, o = (function(sums[k * size : (k + 1) * size]) for k, function in enumerate((sigma, sigma, tanh, sigma)))
+    c = plus(times(f, past["c"]), times(i, g))
+    h = times(o, tanh(plus(times(gains["gain_c"], normalized(c)), gains["shift_c"])))
+    return {"i": i, "f": f, "g": g, "o": o, "c": c, "h": h}
+
+
+NOISE = {"dropout_h": 0.3, "dropout_g": 0.4, "zoneout_c": 0.5, "zoneout_h": 0.2}
+
+
+def noisy_lstm(net, past):
+    """Without a draw: no mask, and zoneout by its expectation."""
+    gates, size = lstm(net, past), len(past["h"])
+    drawn = {"mask_h": 1.0, "mask_g": 1.0, "keep_c": NOISE["zoneout_c"], "keep_h": NOISE["zoneout_h"]}
+    zoned = {name: mixed([drawn[f"keep_{name}"]] * size, gates[name], past[name]) for name in ("c", "h")}
+    return {name: gates[name] for name in "ifgo"} | {name: [v] * size for name, v in drawn.items()} | zoned
+
+
 def log_lstm(net, past):
     gates = lstm(net, past)
     return gates | {"h": times(gates["o"], [math.log1p(v) if v >= 0 else -math.log1p(-v) for v in gates["c"]])}
@@ -219,6 +248,10 @@ class Net:
         weights, bias = self._rows("weight_ih", block), self._rows("bias", block)
         return [sum(times(row, self.x)) + b for row, b in zip(weights, bias, strict=True)]
 
+    def bias(self, block):
+        """b of one block."""
+        return self._rows("bias", block)
+
     def past(self, block, h=None):
         """U h of one block."""
         return [sum(times(row, self.h if h is None else h)) for row in self._rows("weight_hh", block)]
@@ -251,7 +284,8 @@ class Kind:
     options: dict = field(default_factory=dict)
     memory: str = "h"  # the field of the state that the next step reads
     eps: float = 1e-5  # of central differences: less where slopes are steep
-    dh_dc: Callable = through_tanh  # from what a step recorded, a dict: the way of c to h, but for that through gates
+    # From what a step recorded, a dict: the way of c to h, but for that through gates; None: no unit by itself.
+    dh_dc: Callable | None = through_tanh
 
     @property
     def state(self):
@@ -324,6 +358,8 @@ CELLS = [
     variant("FGR", "ifgo"),
     lstm_with("slstm", lt.SLSTM, lt.SLSTMCell, slstm, lambda step: step["o"] / step["n"]),
     *heads("mlstm", lt.MLSTM, lt.MLSTMCell, ("q", "k", "v", "i", "f", "o"), mlstm, ("i", "f", "o"), memory="C"),
+    lstm_with("layer-norm", lt.LayerNormLSTM, lt.LayerNormLSTMCell, layer_norm_lstm, None),
+    replace(lstm_with("noisy", lt.NoisyLSTM, lt.NoisyLSTMCell, noisy_lstm, lambda step: 0 * step["c"]), options=NOISE),
     lstm_with("log-lstm", lt.LogLSTM, lt.LogLSTMCell, log_lstm, lambda step: step["o"] / (1 + np.abs(step["c"]))),
     *minimal("min-gru", lt.MinGRU, lt.MinGRUCell, ("z", "n"), min_gru, ("z",)),
     *minimal("min-lstm", lt.MinLSTM, lt.MinLSTMCell, ("i", "f", "g"), min_lstm, ("i", "f", "k")),

@@ -8,6 +8,7 @@ from lstm_tutor.cells.lstm import LSTMCell, LSTMState, PeepholeLSTMCell
 from lstm_tutor.cells.lstm1997 import LSTM1997BlockCell, LSTM1997Cell
 from lstm_tutor.cells.minimal import MinGRUCell, MinLSTMCell
 from lstm_tutor.cells.mlstm import MLSTMCell, MLSTMState
+from lstm_tutor.cells.regularized import LayerNormLSTMCell, NoisyLSTMCell
 from lstm_tutor.cells.rnn import RNNCell
 from lstm_tutor.cells.slstm import SLSTMCell, SLSTMState
 from lstm_tutor.cells.variants import LSTMVariantCell
@@ -22,11 +23,13 @@ __all__ = [
     "LSTMCell",
     "LSTMState",
     "LSTMVariantCell",
+    "LayerNormLSTMCell",
     "LogLSTMCell",
     "MLSTMCell",
     "MLSTMState",
     "MinGRUCell",
     "MinLSTMCell",
+    "NoisyLSTMCell",
     "PeepholeLSTMCell",
     "RNNCell",
     "SLSTMCell",

@@ -35,7 +35,8 @@ class Cell(Module):
 
     A cell adds ``blocks`` (names of the row blocks of its weights, in order), ``State`` (what it carries from step to
     step), ``Step`` (what a step records: its gates and its state), :meth:`step` and :meth:`step_backward`. A few add
-    ``extras`` (names of what :meth:`step` records besides), ``positive`` (fields of the state that must be above zero),
+    ``extras`` (names of what :meth:`step` records besides), ``noise`` (those of the extras that are drawn in training),
+    ``positive`` (fields of the state that must be above zero),
     or ``parallel`` and :meth:`scan`, all steps at once.
 
     Parameters
@@ -60,6 +61,7 @@ class Cell(Module):
 
     blocks: tuple[str, ...]
     extras: tuple[str, ...] = ()
+    noise: tuple[str, ...] = ()
     positive: tuple[str, ...] = ()
     parallel: bool = False
     State: type[Any] = State
@@ -108,10 +110,11 @@ class Cell(Module):
         """
         return np.ascontiguousarray(weight.reshape(len(self.blocks), self.hidden_size, -1).swapaxes(1, 2))
 
-    def from_input(self, x: Array) -> Array:
+    def from_input(self, x: Array, rng: RNG = None) -> Array:
         """The input's share of every step, ``W_x x + b``: (..., D) to (G, ..., H), all steps in one product.
 
-        Room for the cell's extras, if it has any, follows the G blocks; what is in it means nothing yet.
+        Room for the cell's extras, if it has any, follows the G blocks; what is in it means nothing yet, but for noise,
+        which is drawn here if `rng` is given.
         """
         G, rows = len(self.blocks), x.reshape(-1, self.input_size)
         room = np.empty((G + len(self.extras), len(rows), self.hidden_size), self.dtype)
@@ -189,6 +192,14 @@ class Cell(Module):
         """dL/d(each parameter) from dL/da of all steps, (T, N, G*H): one product per weight."""
         h_prev = trace.before.h.reshape(-1, self.hidden_size)
         return self.input_gradients(trace, da) | {"weight_hh": (h_prev.T @ da.reshape(-1, da.shape[-1])).T}
+
+    def output_gradients(self, trace: CellTrace, d: Any) -> dict[str, Array]:
+        """dL/d(parameters between memory and output), from dL/d(state) at all steps; most cells have none."""
+        return {}
+
+    def input_slopes(self, trace: CellTrace, da: Array) -> Array:
+        """dL/d(W_x x), (T, N, G*H), from dL/da: the same, but where a cell does more to the product than add b."""
+        return da
 
     def input_gradients(self, trace: CellTrace, da: Array) -> dict[str, Array]:
         """What of :meth:`parameter_gradients` needs no past: dL/d(weight_ih) and dL/d(bias)."""

@@ -63,7 +63,7 @@ class MatrixCell(Cell):
         copied = [weight[self.rows(extra.removeprefix("a_"))] for extra in self.extras]  # "a_f" copies block "f"
         return np.ascontiguousarray(np.concatenate([weight, *copied]).T)[None]
 
-    def from_input(self, x: Array) -> Array:
+    def from_input(self, x: Array, rng: RNG = None) -> Array:
         a = x.reshape(-1, self.input_size) @ self.by_block(self.weight_ih)
         a += self.by_block(self.bias[:, None])
         return a.reshape(1, *x.shape[:-1], -1)

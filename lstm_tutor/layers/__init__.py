@@ -20,10 +20,12 @@ from lstm_tutor.layers.kinds import (
 from lstm_tutor.layers.lengths import check_lengths, steps_that_count
 from lstm_tutor.layers.matrix import MLSTM
 from lstm_tutor.layers.recurrent import RecurrentLayer
+from lstm_tutor.layers.regularized import LayerNormLSTM, NoisyLSTM
 from lstm_tutor.layers.state_space import LRU
 from lstm_tutor.layers.unrolling import unroll, unroll_backward
 
 __all__ = [
     "SequenceLayer", "RecurrentLayer", "RNN", "LSTM1997", "LSTM", "PeepholeLSTM", "LSTMVariant", "SLSTM", "LogLSTM",
-    "GRU", "LRU", "MinGRU", "MinLSTM", "MLSTM", "check_lengths", "steps_that_count", "unroll", "unroll_backward",
+    "LayerNormLSTM", "NoisyLSTM", "GRU", "LRU", "MinGRU", "MinLSTM", "MLSTM", "check_lengths", "steps_that_count",
+    "unroll", "unroll_backward",
 ]  # fmt: skip

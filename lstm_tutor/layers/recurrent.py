@@ -154,7 +154,8 @@ class RecurrentLayer(SequenceLayer):
             Past its length a sequence's output is zero, its final state is that of its last valid step, and the reverse
             direction starts there (as PyTorch's packed sequences).
         rng : int seed or numpy.random.Generator
-            If given, outputs between layers are dropped with chance `dropout` (training), else nothing is dropped.
+            If given, outputs between layers are dropped with chance `dropout`, and cells with noise draw it (training);
+            else nothing is random.
 
         Returns
         -------
@@ -184,7 +185,7 @@ class RecurrentLayer(SequenceLayer):
             traces.append([])
             for cell, reverse in zip(cells, (False, True), strict=False):
                 initial = self.State(*(value[row] for value in state))
-                trace = unroll(cell, inputs, initial, valid=valid, reverse=reverse)
+                trace = unroll(cell, inputs, initial, valid=valid, reverse=reverse, rng=rng)
                 traces[-1].append(trace)
                 final.append(trace.final)
                 row += 1

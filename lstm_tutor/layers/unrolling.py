@@ -6,12 +6,14 @@ import numpy as np
 
 from lstm_tutor.cells import Cell
 from lstm_tutor.trace import CellGradients, CellTrace, where_valid
-from lstm_tutor.types import Array
+from lstm_tutor.types import RNG, Array
 
 __all__ = ["unroll", "unroll_backward"]
 
 
-def unroll(cell: Cell, x: Array, state: Any, *, valid: Array | None = None, reverse: bool = False) -> CellTrace:
+def unroll(
+    cell: Cell, x: Array, state: Any, *, valid: Array | None = None, reverse: bool = False, rng: RNG = None
+) -> CellTrace:
     """Run `cell` over a sequence and record every step.
 
     Parameters
@@ -23,6 +25,7 @@ def unroll(cell: Cell, x: Array, state: Any, *, valid: Array | None = None, reve
     valid : None or bool array (T, N, 1)
         Where False the state is carried along unchanged.
     reverse : read the sequence from its end
+    rng : the source of the noise of a cell that has some, in training
 
     Returns
     -------
@@ -32,7 +35,7 @@ def unroll(cell: Cell, x: Array, state: Any, *, valid: Array | None = None, reve
         x = x[::-1]
         valid = None if valid is None else valid[::-1]
     T = len(x)
-    a = cell.from_input(x)  # (G, T, N, H): the input's share of all steps at once; the steps turn it into the gates
+    a = cell.from_input(x, rng)  # (G, T, N, H): the input's share of all steps; the steps turn it into the gates
     states = cell.State(*(np.empty((T + 1, *value.shape), cell.dtype) for value in state))
     for values, value in zip(states, state, strict=True):
         values[0] = value
@@ -92,7 +95,7 @@ def unroll_backward(
         for values, value in zip(through_time, d_state, strict=True):
             values[t] = value
         d = d_prev
-    dx = (da.reshape(-1, da.shape[-1]) @ cell.weight_ih).reshape(trace.x.shape)
-    d_parameters = cell.parameter_gradients(trace, da)
+    dx = (cell.input_slopes(trace, da).reshape(-1, da.shape[-1]) @ cell.weight_ih).reshape(trace.x.shape)
+    d_parameters = cell.parameter_gradients(trace, da) | cell.output_gradients(trace, through_time)
     gradients = CellGradients(through_time, valid=valid, reverse=trace.reverse)
     return dx[::-1] if trace.reverse else dx, d, d_parameters, gradients

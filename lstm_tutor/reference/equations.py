@@ -11,6 +11,7 @@ from typing import TypeAlias
 import torch
 
 from lstm_tutor.reference.matrix_memories import mlstm
+from lstm_tutor.reference.regularized import layer_norm_lstm, noisy_lstm
 
 __all__ = ["CELLS", "run"]
 
@@ -246,6 +247,8 @@ CELLS: dict[str, tuple[tuple[str, ...], tuple[str, ...], Equations]] = {
     "CIFG": (("i", "g", "o"), ("h", "c"), partial(search_space, "CIFG")),
     "NP": (("i", "f", "g", "o"), ("h", "c"), partial(search_space, "NP")),
     "FGR": (("i", "f", "g", "o"), ("h", "c", "i", "f", "o"), partial(search_space, "FGR")),
+    "layer_norm_lstm": (("i", "f", "g", "o"), ("h", "c"), layer_norm_lstm),
+    "noisy_lstm": (("i", "f", "g", "o"), ("h", "c"), noisy_lstm),
     "slstm": (("i", "f", "g", "o"), ("h", "c", "n", "m"), slstm),
     "mlstm": (("all",), ("h", "C", "n", "m"), mlstm),
     "log_lstm_signed": (("i", "f", "g", "o"), ("h", "c"), log_lstm_signed),
@@ -301,6 +304,7 @@ def run(
     num_layers: int,
     bidirectional: bool,
     known: dict[str, Weights] | None = None,
+    noise: Mapping[tuple[int, str], Step] | None = None,
 ) -> tuple[torch.Tensor, dict[str, torch.Tensor], dict[tuple[int, str, str], Steps]]:
     """Run a stack of cells step by step, sequences of one length side by side.
 
@@ -318,6 +322,8 @@ def run(
     bidirectional : bool
     known : dict or None
         Where the weights of each cell are put, block by block, for the next call with the same parameters.
+    noise : dict of (layer, direction) to dict of name to tensor (T, N, H), or None
+        What was drawn, for equations that have noise: at each step it comes with the previous state.
 
     Returns
     -------
@@ -345,7 +351,8 @@ def run(
                 weights, values = known[suffix], {}
                 past = {name: state[name][rows.index((k, j)), members] for name in fields}
                 for t in range(len(inputs)) if direction == "forward" else reversed(range(len(inputs))):
-                    values[t] = past = equations(weights, inputs[t], past)
+                    drawn = {name: value[t, members] for name, value in (noise or {}).get((k, direction), {}).items()}
+                    values[t] = past = equations(weights, inputs[t], past | drawn)
                     for name in fields:
                         past[name].retain_grad()
                     joined[t].append(past["h"])

@@ -24,6 +24,7 @@ class Kind(NamedTuple):
     layer: type[layers.RecurrentLayer]
     options: dict[str, Any]  # the layer is of this kind if its attributes have these values (or so many: > 1)
     equations: str  # a key of `equations.CELLS`
+    example: dict[str, float] | None = None  # further options of the layers that `verify_layers` takes
     everywhere: bool = True  # whether its equations are defined for all numbers: `verify_all` takes only these
 
 
@@ -50,6 +51,14 @@ KINDS = [  # a new cell joins with its row, and with its equations
     Kind("PeepholeLSTM", layers.PeepholeLSTM, {}, "peephole"),
     *(Kind(f"LSTMVariant({name})", layers.LSTMVariant, {"variant": name}, name) for name in VARIANTS),
     Kind("SLSTM", layers.SLSTM, {}, "slstm"),
+    Kind("LayerNormLSTM", layers.LayerNormLSTM, {}, "layer_norm_lstm"),
+    Kind(
+        "NoisyLSTM",
+        layers.NoisyLSTM,
+        {},
+        "noisy_lstm",
+        {"dropout_h": 0.3, "dropout_g": 0.4, "zoneout_c": 0.5, "zoneout_h": 0.2},
+    ),
     Kind("MLSTM(1 head)", layers.MLSTM, {"num_heads": 1}, "mlstm"),
     Kind("MLSTM(heads)", layers.MLSTM, {"num_heads": 2}, "mlstm"),
     Kind("LogLSTM(signed)", layers.LogLSTM, {"form": "signed"}, "log_lstm_signed"),
@@ -129,7 +138,7 @@ def nn_pack(x: torch.Tensor, lengths: list[int]) -> torch.nn.utils.rnn.PackedSeq
     return torch.nn.utils.rnn.pack_padded_sequence(x, torch.tensor(lengths), enforce_sorted=False)
 
 
-def _against_equations(layer, x, state, d_output, d_final, lengths):
+def _against_equations(layer, noise, x, state, d_output, d_final, lengths):
     """What the papers' equations say, in the same form, and every gate and state with its gradient."""
     xt, st, parameters = torch.tensor(x, requires_grad=True), _tensors(state._asdict()), _tensors(layer.parameters())
     output, final, record = equations.run(
@@ -140,6 +149,7 @@ def _against_equations(layer, x, state, d_output, d_final, lengths):
         lengths,
         num_layers=layer.num_layers,
         bidirectional=layer.bidirectional,
+        noise=noise,
     )
     loss = (output * torch.tensor(d_output)).sum()
     for name, value in final.items():
@@ -176,7 +186,8 @@ def verify(
     """Compare a layer with PyTorch: output, final state, every gate, and the gradient of everything.
 
     The states before the first step and the gradients that arrive from the loss are random, at the output and at the
-    final state. PyTorch's own module is asked where there is one, and always the papers' equations with autograd.
+    final state. PyTorch's own module is asked where there is one, and always the papers' equations with autograd. A
+    cell with noise draws it, as in training, and the equations are given what it drew.
 
     Parameters
     ----------
@@ -202,7 +213,13 @@ def verify(
     x = rng.standard_normal((7, 5, layer.input_size)) if x is None else x
     trace = layer.forward(x, lengths=lengths)  # checks x and lengths before they are used
     state, d_output, d_final, sizes = _probe(layer, trace.x, lengths, rng)
-    trace = layer.forward(x, state, lengths)
+    names = layer.cells[0][0].noise
+    training = {"rng": rng} if names and not layer.dropout else {}  # what is dropped between layers is not replayed
+    trace = layer.forward(x, state, lengths, **training)
+    noise = {
+        (k, direction): {name: torch.tensor(trace.at(k, direction)[name].copy()) for name in names}
+        for k in range(layer.num_layers) for direction in layer.directions
+    }  # fmt: skip
     grads = layer.backward(trace, d_output, d_final)
     probe = (trace.x, state, d_output, d_final, sizes)
     about = describe(layer), size_of(trace), layer.dtype.name
@@ -210,7 +227,7 @@ def verify(
     if counterpart(layer) is not None:
         theirs = _against_module(layer, to_torch(layer), *probe)
         rows += compare(*about, f"nn.{type(layer).__name__}", _shared_pairs(trace, grads, theirs))
-    *theirs, record = _against_equations(layer, *probe)
+    *theirs, record = _against_equations(layer, noise, *probe)
     rows += compare(*about, "equations", _shared_pairs(trace, grads, theirs))
     rows += compare(*about, "equations", _step_pairs(layer, trace, grads, record))
     return Report(rows)
@@ -256,7 +273,15 @@ def verify_layers(*, progress: bool = False) -> Report:
     ):
         rng = np.random.default_rng(number)
         layer = random_layer(
-            kind.layer, 3, 4, num_layers=depth, bidirectional=both, dtype=dtype, rng=rng, **kind.options
+            kind.layer,
+            3,
+            4,
+            num_layers=depth,
+            bidirectional=both,
+            dtype=dtype,
+            rng=rng,
+            **kind.options,
+            **(kind.example or {}),
         )
         rows += verify(layer, rng.standard_normal((T, N, 3)), lengths=lengths, rng=rng).rows
     return Report(rows)

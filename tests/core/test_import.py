@@ -28,7 +28,7 @@ ALLOWED = {
     "module": set(),
     "activations": set(),
     "trace": set(),
-    "cells": {"activations", "module", "trace"},
+    "cells": {"activations", "module", "normalization", "trace"},
     "layers": {"cells", "module", "trace"},
     "normalization": set(),
     "transformer": {"activations", "layers", "models", "module", "normalization", "trace"},
