@@ -37,7 +37,7 @@ main(["build", ".", "-W", "-n", "--keep-going", "-q"])"""
 def fingerprint(root: Path = ROOT) -> str:
     """Return a digest of everything that the site is made from."""
     trees = (depfile.tree_signature(root / name) for name in ("book", "lstm_tutor"))
-    return execution.digest(foundation(root), str(python_page.is_available()), *trees)
+    return execution.digest(foundation(root), *trees)
 
 
 def foundation(root: Path = ROOT) -> str:
@@ -45,7 +45,10 @@ def foundation(root: Path = ROOT) -> str:
     sources = [root / "_config.yml", root / "_toc.yml", root / "book" / "references.bib", *PRESS.glob("*.py")]
     origin = [os.environ.get(name, "") for name in ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY")]
     return execution.digest(
-        execution.installed_packages(), *origin, *(depfile.file_signature(file) for file in sorted(sources))
+        execution.installed_packages(),
+        *origin,
+        str(python_page.is_available()),  # pages have buttons that run cells, or none
+        *(depfile.file_signature(file) for file in sorted(sources)),
     )
 
 

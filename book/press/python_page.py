@@ -7,9 +7,9 @@ import hashlib
 import io
 import json
 import shutil
+import sysconfig
 import tomllib
 import zipfile
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -47,11 +47,11 @@ def write(site: Path, root: Path = execution.ROOT) -> bool:
     for name, members in (wheel_of_package(root), ("inpage.whl", bridge_files())):
         (folder / name).write_bytes(zipped(members))
         files.append(entry(folder, name, "start"))
-    for path in data_files(root):
-        name = f"data/{path.relative_to(root).as_posix()}"
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, folder / name)
-        files.append(entry(folder, name, "data"))
+    for name, content in (data_files(root) | library_files()).items():
+        path = folder / "data" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        files.append(entry(folder, f"data/{name}", "data"))
     manifest = {
         "version": python_files.VERSION,
         "first_click_bytes": sum(file["bytes"] for file in files if file["loads"] == "start"),
@@ -99,9 +99,20 @@ def bridge_files() -> dict[str, bytes]:
     return {path.relative_to(top).as_posix(): path.read_bytes() for path, top in paths}
 
 
-def data_files(root: Path) -> Iterable[Path]:
+def data_files(root: Path) -> dict[str, bytes]:
     """Return the package's stored runs, models and tables, each of which is loaded when a cell asks for it."""
-    return sorted(path for pattern in DATA for path in (root / "lstm_tutor").glob(pattern))
+    paths = sorted(path for pattern in DATA for path in (root / "lstm_tutor").glob(pattern))
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
+
+
+def library_files() -> dict[str, bytes]:
+    """Return the texts that networks of the book read, where Pyodide's Python has others than the one that builds."""
+    from lstm_tutor.tasks import TEST_MODULES, TRAIN_MODULES
+
+    here = Path(sysconfig.get_path("stdlib"))
+    with zipfile.ZipFile(python_files.cache() / "python_stdlib.zip") as archive:
+        ours = {name: (here / name).read_bytes() for name in (*TRAIN_MODULES, *TEST_MODULES)}
+        return {f"stdlib/{name}": text for name, text in ours.items() if archive.read(name) != text}
 
 
 def zipped(files: dict[str, bytes]) -> bytes:

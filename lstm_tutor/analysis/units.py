@@ -154,15 +154,15 @@ def follow(
     Units
     """
     quantities = tuple(name for name in recorded if name != "g") if quantities is None else tuple(quantities)
-    units = np.concatenate([_standardized(recorded[name]) for name in quantities], axis=1)  # (T, Q H)
-    T = len(units)
+    units = np.concatenate([_standardized(recorded[name]).T for name in quantities])  # (Q H, T): its rows in one piece
+    T = units.shape[1]
     least = 2 * least_shift + shifts
     if least > T:
         raise ValueError(f"follow: expected at least {least} characters, got {T}")
     labels = _standardized(np.asarray(properties)[:T])  # (T, P)
-    correlation = (units.T @ labels / T).reshape(len(quantities), -1, labels.shape[1])
+    correlation = (units @ labels / T).reshape(len(quantities), -1, labels.shape[1])
     offsets = np.random.default_rng(rng).choice(np.arange(least_shift, T - least_shift), shifts, replace=False)
-    best = [np.abs(units.T @ np.roll(labels, shift, axis=0) / T).max(axis=0) for shift in offsets]  # (shifts, P)
+    best = [np.abs(units @ np.roll(labels, shift, axis=0) / T).max(axis=0) for shift in offsets]  # (shifts, P)
     return Units(PROPERTIES, quantities, correlation, np.quantile(best, 0.99, axis=0))
 
 

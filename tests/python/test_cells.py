@@ -116,6 +116,10 @@ def test_pytorch_is_absent_only_when_it_is_used(run: Callable[[str], Outputs]) -
     assert texts(run("import torch, math\nimport torch as t\nmath.floor(1.5)")) == "1"
     for use in ("torch.ones(3)", "t.nn"):
         assert [output["kind"] for output in run(use)] == ["torch"]
+    run("x = 1\ny = torch.ones(3)\ndef z(): return y")
+    assert texts(run("x")) == "1"
+    for use in ("y", "y + x", "print(y)", "f'{y}'", "y[0]", "x = y.sum()", "z()", "for _ in y: pass", "y == x"):
+        assert [output["kind"] for output in run(use)] == ["torch"], use
     (output,) = run("raise ModuleNotFoundError('as from torch import nn', name='torch.nn')")
     assert output["kind"] == "torch"
 

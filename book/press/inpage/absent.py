@@ -1,28 +1,39 @@
-"""PyTorch, which the page has not: `import torch` goes well, and only what uses it stops the cell."""
+"""PyTorch, which the page has not: `import torch` goes well, and only what uses it stops its cell."""
 
 from __future__ import annotations
 
 import ast
+import symtable
 from typing import Any
 
-__all__ = ["LIBRARY", "Absent", "take_imports"]
+__all__ = ["LIBRARY", "Absent", "stand_for", "take_imports"]
 
 LIBRARY = "torch"
+USES = (
+    "add and bool call contains eq float format ge getitem gt int iter le len lt matmul mul ne neg next or pow radd "
+    "rmatmul rmul rsub rtruediv setitem str sub truediv"
+)
 
 
 class Absent:
-    """Stands for a library that the page has not; to use it raises ModuleNotFoundError with its name."""
-
-    def __init__(self, name: str) -> None:
-        self.__name__ = name
+    """Stands for PyTorch, or for what it would have made; to use it raises ModuleNotFoundError."""
 
     def __getattr__(self, attribute: str) -> Any:
         if attribute.startswith("__"):  # what inspects a namespace asks for these
             raise AttributeError(attribute)
-        raise ModuleNotFoundError(f"No module named {self.__name__!r}", name=self.__name__)
+        self.use()
+
+    def use(self, *_: object) -> Any:
+        raise ModuleNotFoundError(f"No module named {LIBRARY!r}", name=LIBRARY)
+
+    __hash__ = object.__hash__
 
     def __repr__(self) -> str:
-        return f"<{self.__name__}, which ran when this page was built>"
+        return "<made with PyTorch, which ran when this page was built>"
+
+
+for use in USES.split():
+    setattr(Absent, f"__{use}__", Absent.use)
 
 
 def take_imports(tree: ast.Module) -> dict[str, Absent]:
@@ -32,7 +43,14 @@ def take_imports(tree: ast.Module) -> dict[str, Absent]:
         if isinstance(statement, ast.Import):
             for alias in statement.names:
                 if alias.name == LIBRARY:
-                    found[alias.asname or alias.name] = Absent(LIBRARY)
+                    found[alias.asname or alias.name] = Absent()
             statement.names = [alias for alias in statement.names if alias.name != LIBRARY]
     tree.body = [statement for statement in tree.body if getattr(statement, "names", True)]
     return found
+
+
+def stand_for(code: str, namespace: dict[str, Any]) -> None:
+    """Let the names that a cell has not come to define stand for something absent: who uses them needs PyTorch too."""
+    for symbol in symtable.symtable(code, "<cell>", "exec").get_symbols():
+        if symbol.is_assigned() or symbol.is_imported():
+            namespace.setdefault(symbol.get_name(), Absent())

@@ -66,4 +66,4 @@ def _lay_out_library(modules: Sequence[str]) -> None:
     """Unpack the modules whose text the book's networks read: Pyodide has the library in an archive."""
     folder = Path(sysconfig.get_path("stdlib"))
     with zipfile.ZipFile(folder.parent / f"python{sys.version_info[0]}{sys.version_info[1]}.zip") as archive:
-        archive.extractall(folder, modules)
+        archive.extractall(folder, [name for name in modules if not (folder / name).exists()])

@@ -52,7 +52,10 @@ class Notebook:
                 figures.show_all()
             except BaseException as error:  # a cell may raise anything, and the next one runs all the same
                 figures.close_all()
-                show(failing.output_of(error, filename, self.module.__dict__))
+                output = failing.output_of(error, filename, self.module.__dict__)
+                if output["kind"] == "torch":
+                    absent.stand_for(code, self.module.__dict__)
+                show(output)
                 return False
             finally:
                 printed.flush()
@@ -68,6 +71,8 @@ class Notebook:
         exec(compile(tree, filename, "exec"), namespace)
         if isinstance(last, ast.Expr):
             value = eval(compile(ast.Expression(last.value), filename, "eval"), namespace)
+            if isinstance(value, absent.Absent):
+                value.use()
             if value is not None and not code.rstrip().endswith(";"):
                 namespace["_"] = value
                 display.display(value)

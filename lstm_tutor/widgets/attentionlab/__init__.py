@@ -141,6 +141,8 @@ class AttentionLab(Widget, bundle="attentionlab"):
 
     def figure(self) -> Still:
         """The attention as a heat map: a row per symbol written, a column per character read."""
+        from matplotlib.figure import Figure
+
         hypothesis = self.hypothesis()
         if hypothesis is None:
             return Still("<p>There is nothing to read.</p>", "No text: nothing is read, and nothing written.")
@@ -152,8 +154,8 @@ class AttentionLab(Widget, bundle="attentionlab"):
         told = f"{self.read!r} is read and {self.translation} written, with {SAID[self.scores]} scores"
         alt = f"A heat map of attention: {told}. {'; '.join(looks)}."
         ax = plots.attention_heatmap(self.weights, read=self.read, written=signs, colorbar=False)
-        figure = ax.get_figure(root=True)
-        assert figure is not None  # its axes are new
+        figure = ax.get_figure()
+        assert isinstance(figure, Figure)  # its axes are new
         return Still.of_figure(figure, alt, f"{told[0].upper()}{told[1:]}.")
 
 

@@ -15,7 +15,9 @@ let base;
 let manifest;
 let python; // Pyodide
 let site; // where its packages are
+let library; // where its standard library is
 let bridge; // inpage.browser
+let trouble; // what went wrong with a file: Pyodide does not pass it on
 let running; // the name of the cell that runs
 let done = 0; // bytes loaded so far
 let total = 0;
@@ -32,8 +34,12 @@ function watchLoading() {
   const load = self.fetch.bind(self);
   self.fetch = async (address, options) => {
     const response = await load(address, options);
+    if (!response.ok) {
+      trouble = `${address}: ${response.status} ${response.statusText}`;
+      throw new Error(trouble);
+    }
     const file = manifest.files.find(({ name }) => new URL(name, base).href === String(address));
-    if (file && response.ok) count(file, response.clone().body.getReader());
+    if (file) count(file, response.clone().body.getReader());
     return response;
   };
 }
@@ -49,7 +55,6 @@ function arrived(file, bytes) {
 
 async function download(file) {
   const response = await fetch(new URL(file.name, base).href);
-  if (!response.ok) throw new Error(`${file.name}: ${response.status} ${response.statusText}`);
   return new Uint8Array(await response.arrayBuffer());
 }
 
@@ -84,7 +89,7 @@ function bring(group) {
 
 /** Put a file of the package's data where the package looks for it; it is loaded when it is read. */
 function placeData(file) {
-  const path = file.name.replace(/^data/, site);
+  const path = file.name.replace("data/stdlib/", `${library}/`).replace("data/", `${site}/`);
   const [, folder, name] = path.match(/^(.*)\/(.*)$/);
   const { FS } = python;
   FS.mkdirTree(folder);
@@ -121,7 +126,7 @@ async function start(message) {
   const contents = Promise.all(wheels.map(download));
   self.importScripts(new URL("pyodide.js", base).href);
   python = await self.loadPyodide({ indexURL: base, env: manifest.environment, packages: [] });
-  site = python.runPython("import sysconfig; sysconfig.get_path('purelib')");
+  [site, library] = python.runPython("import sysconfig; list(map(sysconfig.get_path, ('purelib', 'stdlib')))").toJs();
   for (const content of await contents) unpack(content);
   filesOf("data").forEach(placeData);
   bridge = python.pyimport("inpage.browser");
@@ -152,5 +157,5 @@ const answers = { start, run, files: keep };
 let turn = Promise.resolve(); // one after the other
 
 self.onmessage = ({ data }) => {
-  turn = turn.then(() => answers[data.type](data)).catch((error) => post({ type: "failed", message: String(error) }));
+  turn = turn.then(() => answers[data.type](data)).catch((error) => post({ type: "failed", message: trouble ?? String(error) }));
 };
