@@ -29,6 +29,8 @@ from lstm_tutor import (
 from lstm_tutor.analysis import jacobians
 from lstm_tutor.attention import AdditiveAttention, DotAttention, GeneralAttention
 from lstm_tutor.cells import (
+    FastWeightsCell,
+    FastWeightsState,
     GRUCell,
     LayerNormLSTMCell,
     LogLSTMCell,
@@ -59,6 +61,7 @@ from lstm_tutor.layers import (
     MLSTM,
     RNN,
     SLSTM,
+    FastWeights,
     LayerNormLSTM,
     LogLSTM,
     LSTMVariant,
@@ -88,6 +91,9 @@ __all__ = [
     "AttentionPooling",
     "DotAttention",
     "Embedding",
+    "FastWeights",
+    "FastWeightsCell",
+    "FastWeightsState",
     "Forecaster",
     "GeneralAttention",
     "Gradients",

@@ -186,6 +186,33 @@ def noisy_lstm(net, past):
     return {name: gates[name] for name in "ifgo"} | {name: [v] * size for name, v in drawn.items()} | zoned
 
 
+def fast_weights(rule, net, past):
+    size, heads = len(net.h), len(past["C"])
+    d, a = size // heads, [dot(row, net.x) + b for row, b in zip(
+        net.parameters["weight_ih"].tolist(), net.parameters["bias"].tolist(), strict=True)]  # fmt: skip
+    a_q, a_k, v, gates = a[:size], a[size : 2 * size], a[2 * size : 3 * size], sigma(a[3 * size :])
+    i = gates[:heads] if "delta" in rule else [1.0] * heads
+    f = gates[-heads:] if rule in ("decay", "gated delta") else [1.0] * heads
+    own = [slice(j * d, (j + 1) * d) for j in range(heads)]
+    if rule == "sum":
+        q, k = ([u + 1 if u > 0 else math.exp(u) for u in a] for a in (a_q, a_k))
+    else:
+        q, k = (
+            [u / math.sqrt(dot(a[own[r // d]], a[own[r // d]]) + 1e-6) for r, u in enumerate(a)] for a in (a_q, a_k)
+        )
+    C, h, n = [], [], plus(past["n"], k) if rule == "sum" else []
+    for j in range(heads):
+        old = [times([f[j]] * d, row) for row in past["C"][j]]
+        written = v[own[j]]
+        if "delta" in rule:
+            written = [i[j] * (new - dot(row, k[own[j]])) for new, row in zip(written, old, strict=True)]
+        C.append([plus(row, times([u] * d, k[own[j]])) for row, u in zip(old, written, strict=True)])
+        whole = dot(n[own[j]], q[own[j]]) if rule == "sum" else 1.0
+        h += [dot(row, q[own[j]]) / whole for row in C[j]]
+    step = {"q": q, "k": k, "v": v, "i": i, "f": f, "a_q": a_q, "a_k": a_k, "C": C}
+    return step | ({"n": n, "h": h} if rule == "sum" else {"h": h})
+
+
 def log_lstm(net, past):
     gates = lstm(net, past)
     return gates | {"h": times(gates["o"], [math.log1p(v) if v >= 0 else -math.log1p(-v) for v in gates["c"]])}
@@ -299,6 +326,12 @@ class Kind:
         return [size // share if block in "io" else size for block in self.blocks]
 
     @property
+    def start(self):
+        """What of the initial state is not zero, in float64."""
+        smallest = {"fast-sum": {"n": np.finfo("float64").tiny}, "slstm": {"n": 1.0}}
+        return {"m": np.finfo("float64").min} | smallest.get(self.id, {})
+
+    @property
     def multiple(self):
         """What the number of units has to be a multiple of."""
         return self.options.get("cells_per_block", self.options.get("num_heads", 1))
@@ -357,6 +390,25 @@ CELLS = [
     variant("NP", "ifgo"),
     variant("FGR", "ifgo"),
     lstm_with("slstm", lt.SLSTM, lt.SLSTMCell, slstm, lambda step: step["o"] / step["n"]),
+    *(
+        Kind(
+            f"fast-{rule.replace(' ', '-')}",
+            lt.FastWeights,
+            lt.FastWeightsCell,
+            tuple(blocks),
+            partial(fast_weights, rule),
+            ("i", "f"),
+            options={"rule": rule, "num_heads": heads},
+            memory="C",
+            eps=5e-7,
+        )
+        for rule, blocks, heads in (
+            ("sum", "qkv", 2),
+            ("decay", "qkvf", 1),
+            ("delta", "qkvi", 1),
+            ("gated delta", "qkvif", 2),
+        )
+    ),
     *heads("mlstm", lt.MLSTM, lt.MLSTMCell, ("q", "k", "v", "i", "f", "o"), mlstm, ("i", "f", "o"), memory="C"),
     lstm_with("layer-norm", lt.LayerNormLSTM, lt.LayerNormLSTMCell, layer_norm_lstm, None),
     replace(lstm_with("noisy", lt.NoisyLSTM, lt.NoisyLSTMCell, noisy_lstm, lambda step: 0 * step["c"]), options=NOISE),

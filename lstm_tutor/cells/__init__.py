@@ -1,6 +1,7 @@
 """One time step of each cell, forward and backward: the equations, and nothing else."""
 
 from lstm_tutor.cells.base import Cell, State
+from lstm_tutor.cells.fast_weights import FastWeightsCell, FastWeightsState
 from lstm_tutor.cells.gru import GRUCell
 from lstm_tutor.cells.logarithmic import LogLSTMCell
 from lstm_tutor.cells.lru import LRUCell, LRUState
@@ -15,6 +16,8 @@ from lstm_tutor.cells.variants import LSTMVariantCell
 
 __all__ = [
     "Cell",
+    "FastWeightsCell",
+    "FastWeightsState",
     "GRUCell",
     "LRUCell",
     "LRUState",

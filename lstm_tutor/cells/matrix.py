@@ -47,8 +47,10 @@ class MatrixCell(Cell):
 
     def _slices(self, blocks: tuple[str, ...]) -> list[slice]:
         """Where each of the blocks lies, side by side or one below the other."""
-        gates = (*self.head_gates, *self.extras)
-        ends = np.cumsum([self.num_heads if block in gates else self.hidden_size for block in blocks]).tolist()
+        heights = [
+            self.num_heads if block.removeprefix("a_") in self.head_gates else self.hidden_size for block in blocks
+        ]
+        ends = np.cumsum(heights).tolist()
         return [slice(start, end) for start, end in zip([0, *ends], ends, strict=False)]
 
     def shapes(self) -> dict[str, tuple[int, ...]]:

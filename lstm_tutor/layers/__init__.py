@@ -18,7 +18,7 @@ from lstm_tutor.layers.kinds import (
     PeepholeLSTM,
 )
 from lstm_tutor.layers.lengths import check_lengths, steps_that_count
-from lstm_tutor.layers.matrix import MLSTM
+from lstm_tutor.layers.matrix import MLSTM, FastWeights
 from lstm_tutor.layers.recurrent import RecurrentLayer
 from lstm_tutor.layers.regularized import LayerNormLSTM, NoisyLSTM
 from lstm_tutor.layers.state_space import LRU
@@ -26,6 +26,6 @@ from lstm_tutor.layers.unrolling import unroll, unroll_backward
 
 __all__ = [
     "SequenceLayer", "RecurrentLayer", "RNN", "LSTM1997", "LSTM", "PeepholeLSTM", "LSTMVariant", "SLSTM", "LogLSTM",
-    "LayerNormLSTM", "NoisyLSTM", "GRU", "LRU", "MinGRU", "MinLSTM", "MLSTM", "check_lengths", "steps_that_count",
-    "unroll", "unroll_backward",
+    "LayerNormLSTM", "NoisyLSTM", "GRU", "LRU", "MinGRU", "MinLSTM", "MLSTM", "FastWeights", "check_lengths",
+    "steps_that_count", "unroll", "unroll_backward",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import torch
 
-from lstm_tutor.reference.matrix_memories import mlstm
+from lstm_tutor.reference.matrix_memories import decayed, delta, gated_delta, linear_attention, mlstm
 from lstm_tutor.reference.regularized import layer_norm_lstm, noisy_lstm
 
 __all__ = ["CELLS", "run"]
@@ -251,6 +251,10 @@ CELLS: dict[str, tuple[tuple[str, ...], tuple[str, ...], Equations]] = {
     "noisy_lstm": (("i", "f", "g", "o"), ("h", "c"), noisy_lstm),
     "slstm": (("i", "f", "g", "o"), ("h", "c", "n", "m"), slstm),
     "mlstm": (("all",), ("h", "C", "n", "m"), mlstm),
+    "sum": (("all",), ("h", "C", "n"), linear_attention),
+    "decay": (("all",), ("h", "C"), decayed),
+    "delta": (("all",), ("h", "C"), delta),
+    "gated delta": (("all",), ("h", "C"), gated_delta),
     "log_lstm_signed": (("i", "f", "g", "o"), ("h", "c"), log_lstm_signed),
     "log_lstm_circulating": (("i", "f", "g", "o"), ("h", "c"), log_lstm_circulating),
     "min_gru": (("z", "n"), ("h",), min_gru),

@@ -25,6 +25,7 @@ class Kind(NamedTuple):
     options: dict[str, Any]  # the layer is of this kind if its attributes have these values (or so many: > 1)
     equations: str  # a key of `equations.CELLS`
     example: dict[str, float] | None = None  # further options of the layers that `verify_layers` takes
+    steep: bool = False  # whether its slopes are so large that float32 loses a digit, as where a length divides
     everywhere: bool = True  # whether its equations are defined for all numbers: `verify_all` takes only these
 
 
@@ -61,6 +62,17 @@ KINDS = [  # a new cell joins with its row, and with its equations
     ),
     Kind("MLSTM(1 head)", layers.MLSTM, {"num_heads": 1}, "mlstm"),
     Kind("MLSTM(heads)", layers.MLSTM, {"num_heads": 2}, "mlstm"),
+    Kind("FastWeights(sum, 1 head)", layers.FastWeights, {"rule": "sum", "num_heads": 1}, "sum"),
+    Kind("FastWeights(sum, heads)", layers.FastWeights, {"rule": "sum", "num_heads": 2}, "sum"),
+    *(
+        Kind(f"FastWeights({rule}, {name})", layers.FastWeights, {"rule": rule, "num_heads": heads}, rule, steep=True)
+        for rule, heads, name in (
+            ("decay", 1, "1 head"),
+            ("delta", 1, "1 head"),
+            ("gated delta", 1, "1 head"),
+            ("gated delta", 2, "heads"),
+        )
+    ),
     Kind("LogLSTM(signed)", layers.LogLSTM, {"form": "signed"}, "log_lstm_signed"),
     Kind("LogLSTM(circulating)", layers.LogLSTM, {"form": "circulating"}, "log_lstm_circulating", everywhere=False),
     Kind("MinGRU(step by step)", layers.MinGRU, {"parallel": False}, "min_gru"),
@@ -223,13 +235,14 @@ def verify(
     grads = layer.backward(trace, d_output, d_final)
     probe = (trace.x, state, d_output, d_final, sizes)
     about = describe(layer), size_of(trace), layer.dtype.name
+    steep = kind_of(layer).steep
     rows: list[Row] = []
     if counterpart(layer) is not None:
         theirs = _against_module(layer, to_torch(layer), *probe)
-        rows += compare(*about, f"nn.{type(layer).__name__}", _shared_pairs(trace, grads, theirs))
+        rows += compare(*about, f"nn.{type(layer).__name__}", _shared_pairs(trace, grads, theirs), steep=steep)
     *theirs, record = _against_equations(layer, noise, *probe)
-    rows += compare(*about, "equations", _shared_pairs(trace, grads, theirs))
-    rows += compare(*about, "equations", _step_pairs(layer, trace, grads, record))
+    rows += compare(*about, "equations", _shared_pairs(trace, grads, theirs), steep=steep)
+    rows += compare(*about, "equations", _step_pairs(layer, trace, grads, record), steep=steep)
     return Report(rows)
 
 

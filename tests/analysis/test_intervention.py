@@ -12,9 +12,8 @@ from lstm_tutor.analysis import hold
 torch = pytest.importorskip("torch")
 
 LSTM = next(kind for kind in CELLS if kind.id == "lstm")
-HOLDABLE = [
-    kind for kind in CELLS if kind.layer not in (lt.SLSTM, lt.MLSTM, lt.LayerNormLSTM, lt.LRU, lt.MinGRU, lt.MinLSTM)
-]
+NOT_BY_A_BIAS = (lt.SLSTM, lt.MLSTM, lt.FastWeights, lt.LayerNormLSTM, lt.LRU, lt.MinGRU, lt.MinLSTM)
+HOLDABLE = [kind for kind in CELLS if kind.layer not in NOT_BY_A_BIAS]
 
 
 def values_for(kind, gate):

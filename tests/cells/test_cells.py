@@ -56,8 +56,7 @@ def test_step_is_the_equations_a_number_at_a_time(kind, N, dtype, rng):
 
 def test_state_is_zero_if_none_is_given_but_for_n_and_m(kind, rng):
     cell, x, state = random_step(kind, 2, rng)
-    start = {"n": float("n" in cell.positive), "m": np.finfo("float64").min}
-    zeros = cell.State(*(np.full(value.shape, start.get(name, 0.0)) for name, value in state._asdict().items()))
+    zeros = cell.State(*(np.full(value.shape, kind.start.get(name, 0.0)) for name, value in state._asdict().items()))
     assert_untouched(cell.forward(x), copies(cell.forward(x, zeros)))
 
 
@@ -152,7 +151,13 @@ def test_parameters_have_their_blocks_in_order(kind):
     shapes = {name: array.shape for name, array in cell.parameters().items()}
     rows = sum(kind.heights(H))
     expected = {"weight_ih": (rows, D), "weight_hh": (rows, H), "bias": (rows,)}
-    if kind.cell in (lt.MinGRUCell, lt.MinLSTMCell, lt.LRUCell, lt.MLSTMCell):  # whose gates do not look back
+    if kind.cell in (
+        lt.MinGRUCell,
+        lt.MinLSTMCell,
+        lt.LRUCell,
+        lt.MLSTMCell,
+        lt.FastWeightsCell,
+    ):  # whose gates do not look back
         del expected["weight_hh"]
     assert {name: shapes[name] for name in shapes if name in ("weight_ih", "weight_hh", "bias")} == expected
     places = [np.arange(rows)[cell.rows(block)] for block in kind.blocks]

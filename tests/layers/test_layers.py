@@ -129,8 +129,7 @@ def test_final_state_of_the_reverse_direction_is_at_the_sequences_start(kind, rn
 def test_state_is_zero_if_none_is_given_but_for_n_and_m(kind, rng):
     layer = random_layer(kind, rng, **TWO)
     problem = random_problem(layer, 3, 2, rng)
-    start = {"n": float("n" in layer.cells[0][0].positive), "m": np.finfo("float64").min}
-    zeros = layer.State(*(np.full_like(v, start.get(name, 0.0)) for name, v in problem.state._asdict().items()))
+    zeros = layer.State(*(np.full_like(v, kind.start.get(name, 0.0)) for name, v in problem.state._asdict().items()))
     np.testing.assert_array_equal(layer.forward(problem.x).output, layer.forward(problem.x, zeros).output)
 
 
