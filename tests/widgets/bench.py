@@ -20,6 +20,7 @@ from lstm_tutor.widgets import (  # noqa: E402
     AttentionLab,
     CellLab,
     Connectivity,
+    FamilyTree,
     Flipbook,
     Forecast,
     GradientLab,
@@ -134,6 +135,19 @@ FORECAST = {
     "the cut's slider": slide("cut", 2700, 3000),
     "horizon": slide("horizon", 6, 72),
     "window": slide("LSTM reads", 6, 240),
+}
+FAMILY = {
+    "another cell": "(k) => document.querySelectorAll('.fm-member')[k % 14].click()",
+    "an input": """(k) => {
+        const el = document.querySelector(".lt-series"), { left, top, width } = el.getBoundingClientRect();
+        window.hold ??= el.dispatchEvent(new PointerEvent("pointerdown", { clientX: left + 1, clientY: top + 20 }));
+        const clientX = left + 5.5 * width / 32;
+        el.dispatchEvent(new PointerEvent("pointermove", { clientX, clientY: top + 8 + (k * 7) % 40 }));
+    }""",
+    "the keep bias": slide("keep bias", -2, 6),
+    "the width": slide("width", 4, 12),
+    "the measure": "(k) => document.querySelectorAll('input[name$=-measure]')[(k + 1) % 2].click()",
+    "what is counted": "(k) => document.querySelectorAll('input[name$=-cost]')[(k + 1) % 2].click()",
 }
 MICROSCOPE = {
     "another unit": """(k) => {
@@ -359,6 +373,8 @@ def main() -> None:
             ("connectivity, 300 signs", Connectivity(text=source[:300]), CONNECTIVITY),
             ("two directions", TwoDirections(), TWO_DIRECTIONS),
             ("forecast", Forecast(), FORECAST),
+            ("family tree", FamilyTree(), FAMILY),
+            ("family tree, attention", FamilyTree(right="Attention"), FAMILY),
             ("handwriting", Handwriting(), HANDWRITING),
             ("attention lab", AttentionLab(), ATTENTION_LAB),
             ("writer", Writer(), WRITER),
