@@ -41,7 +41,7 @@ def linear_attention(w: Any, x: torch.Tensor, past: Step) -> Step:
     s = past["C"] + torch.einsum("njk,njv->njvk", by_head(phi_k, d), by_head(v, d))
     z = past["n"] + phi_k
     y = torch.einsum("njk,njvk->njv", by_head(phi_q, d), s) / by_head(phi_q * z, d).sum(-1, keepdim=True)
-    return {"q": phi_q, "k": phi_k, "v": v, "a_q": q, "a_k": k, "C": s, "n": z, "h": y.flatten(1)}
+    return open_gates(s) | {"q": phi_q, "k": phi_k, "v": v, "a_q": q, "a_k": k, "C": s, "n": z, "h": y.flatten(1)}
 
 
 def decayed(w: Any, x: torch.Tensor, past: Step) -> Step:
@@ -85,7 +85,13 @@ def of_unit_length(w: Any, x: torch.Tensor, past: Step, gates: int) -> tuple[Any
 def said(q: Any, k: Any, v: Any, a_q: torch.Tensor, a_k: torch.Tensor, S: torch.Tensor) -> Step:
     """What all of them name, with o = S q."""
     o = torch.einsum("njvk,njk->njv", S, q)
-    return {"q": q.flatten(1), "k": k.flatten(1), "v": v.flatten(1), "a_q": a_q, "a_k": a_k, "C": S, "h": o.flatten(1)}
+    vectors = {"q": q.flatten(1), "k": k.flatten(1), "v": v.flatten(1), "a_q": a_q, "a_k": a_k, "h": o.flatten(1)}
+    return open_gates(S) | vectors | {"C": S}
+
+
+def open_gates(S: torch.Tensor) -> Step:
+    """The gates of a rule that has none: 1 for each head."""
+    return dict.fromkeys(("i", "f"), torch.ones(S.shape[:2], dtype=S.dtype))
 
 
 def by_head(vectors: torch.Tensor, d: int) -> torch.Tensor:

@@ -25,7 +25,7 @@ class Kind(NamedTuple):
     options: dict[str, Any]  # the layer is of this kind if its attributes have these values (or so many: > 1)
     equations: str  # a key of `equations.CELLS`
     example: dict[str, float] | None = None  # further options of the layers that `verify_layers` takes
-    steep: bool = False  # whether its slopes are so large that float32 loses a digit, as where a length divides
+    steep: bool = False  # whether something small may divide, so that float32 loses digits in a stack of layers
     everywhere: bool = True  # whether its equations are defined for all numbers: `verify_all` takes only these
 
 
@@ -60,18 +60,13 @@ KINDS = [  # a new cell joins with its row, and with its equations
         "noisy_lstm",
         {"dropout_h": 0.3, "dropout_g": 0.4, "zoneout_c": 0.5, "zoneout_h": 0.2},
     ),
-    Kind("MLSTM(1 head)", layers.MLSTM, {"num_heads": 1}, "mlstm"),
-    Kind("MLSTM(heads)", layers.MLSTM, {"num_heads": 2}, "mlstm"),
+    Kind("MLSTM(1 head)", layers.MLSTM, {"num_heads": 1}, "mlstm", steep=True),
+    Kind("MLSTM(heads)", layers.MLSTM, {"num_heads": 2}, "mlstm", steep=True),
     Kind("FastWeights(sum, 1 head)", layers.FastWeights, {"rule": "sum", "num_heads": 1}, "sum"),
     Kind("FastWeights(sum, heads)", layers.FastWeights, {"rule": "sum", "num_heads": 2}, "sum"),
     *(
-        Kind(f"FastWeights({rule}, {name})", layers.FastWeights, {"rule": rule, "num_heads": heads}, rule, steep=True)
-        for rule, heads, name in (
-            ("decay", 1, "1 head"),
-            ("delta", 1, "1 head"),
-            ("gated delta", 1, "1 head"),
-            ("gated delta", 2, "heads"),
-        )
+        Kind(f"FastWeights({rule})", layers.FastWeights, {"rule": rule}, rule, steep=True)
+        for rule in ("decay", "delta", "gated delta")
     ),
     Kind("LogLSTM(signed)", layers.LogLSTM, {"form": "signed"}, "log_lstm_signed"),
     Kind("LogLSTM(circulating)", layers.LogLSTM, {"form": "circulating"}, "log_lstm_circulating", everywhere=False),
