@@ -76,6 +76,7 @@ from lstm_tutor.models import Embedding, Linear, SequenceModel
 from lstm_tutor.optim import SGD, Adam, AdamW, RMSProp, Rprop, clip_by_global_norm
 from lstm_tutor.pooling import AttentionPooling, LastPooling, MeanPooling
 from lstm_tutor.seq2seq import Forecaster, Hypothesis, Seq2Seq
+from lstm_tutor.state_dicts import from_torch
 from lstm_tutor.storage import load, save
 from lstm_tutor.trace import Gradients, Trace
 from lstm_tutor.training import History, Trainer
@@ -174,7 +175,7 @@ __all__ = [
 
 # What needs PyTorch or matplotlib is imported when it is first asked for: `import lstm_tutor` stays light.
 _LAZY_MODULES = {"claims", "diagrams", "exercises", "experiments", "plots", "reference", "widgets"}
-_LAZY_FUNCTIONS = {"from_torch": "reference", "to_torch": "reference"}
+_LAZY_FUNCTIONS = {"to_torch": "reference"}
 
 
 def __getattr__(name: str) -> Any:

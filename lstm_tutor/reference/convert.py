@@ -1,23 +1,20 @@
-"""Layers to and from PyTorch's modules. PyTorch keeps two biases where one suffices: loading adds them."""
+"""Layers to and from PyTorch's modules."""
 
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import torch
 from torch import nn
 
 from lstm_tutor import layers
 from lstm_tutor.layers import RecurrentLayer
-from lstm_tutor.reference.state_dicts import arrays_of, shape_of, tensors_of
+from lstm_tutor.state_dicts import layer_of, tensors_of
 
-__all__ = ["counterpart", "from_torch", "to_torch"]
+__all__ = ["counterpart", "from_module", "to_torch"]
 
 MODULES: dict[type[RecurrentLayer], Callable[..., nn.RNNBase]] = {
     layers.RNN: nn.RNN, layers.LSTM: nn.LSTM, layers.GRU: nn.GRU,
 }  # fmt: skip
-BLOCKS = {1: layers.RNN, 3: layers.GRU, 4: layers.LSTM}  # how many blocks of H rows PyTorch's weights have
 
 
 def counterpart(layer: RecurrentLayer) -> Callable[..., nn.RNNBase] | None:
@@ -30,57 +27,12 @@ def counterpart(layer: RecurrentLayer) -> Callable[..., nn.RNNBase] | None:
 # -- from PyTorch ------------------------------------------------------------------------------------------------------
 
 
-def from_torch(source: Any, *, prefix: str | None = None, nonlinearity: str | None = None) -> RecurrentLayer:
-    """Return the layer that computes what a PyTorch module computes; the dtype is kept.
-
-    The layer is time-major whatever the module's `batch_first` is: turn inputs (N, T, D) with ``x.swapaxes(0, 1)``, and
-    outputs back. It has biases, of zero if the module has none. A state dict does not contain the dropout, which is 0
-    then.
-
-    Parameters
-    ----------
-    source : torch.nn.RNN, torch.nn.LSTM, torch.nn.GRU, or a state dict
-        A module with any number of layers and directions, with biases or without, on any device; or the names and
-        tensors of one, as its ``state_dict()``, ``torch.load`` or ``numpy.load`` return them. Names and shapes say
-        what the module is: 4 blocks of rows are an LSTM, 3 a GRU, 1 an RNN. Other modules' tensors may be among them.
-    prefix : str, optional
-        What stands before the names in a state dict, such as "encoder.lstm". It may be left out if all recurrent
-        weights have the same.
-    nonlinearity : {"tanh", "relu"}, optional
-        That of an RNN in a state dict, which does not contain it; tanh by default.
-
-    Returns
-    -------
-    RNN, LSTM or GRU
-
-    Raises
-    ------
-    ValueError
-        If the module is of another type; if no tensors, or those of several modules, have that prefix; if a name under
-        the prefix is not understood, or only parts of a weight are there (the error says the line that joins them);
-        if tensors are missing or do not fit together, are neither float32 nor float64 (what half precision rounds,
-        this package would not), or are on the meta device, which holds no numbers; if the hidden state is projected.
-
-    Examples
-    --------
-    What a trained `nn.LSTM` does with a sequence is seen like this:
-
-    >>> import lstm_tutor as lt
-    >>> my_lstm, x = torch.nn.LSTM(3, 5, batch_first=True), torch.ones(2, 7, 3)  # yours
-    >>> layer = lt.from_torch(my_lstm)
-    >>> trace = layer.forward(x.swapaxes(0, 1).numpy())  # (T, N, D); only batch_first needs the swapaxes
-    >>> axes = lt.plots.gate_heatmap(trace, "f")
-    >>> trace["f"].shape  # the forget gate at each of 7 steps, of 2 sequences and 5 units
-    (7, 2, 5)
-    """
-    if isinstance(source, Mapping | str | os.PathLike):
-        return _from_tensors(tensors_of(source, prefix), nonlinearity=nonlinearity)
-    if prefix is not None or nonlinearity is not None:
-        raise ValueError("from_torch: expected prefix and nonlinearity only with a state dict, got them with a module")
-    if type(source) not in MODULES.values():
-        raise ValueError(f"from_torch: expected {_expected()}, got {_described(source)}")
-    options = {"nonlinearity": source.nonlinearity} if type(source) is nn.RNN else {}
-    return _from_tensors(tensors_of(source.state_dict(), ""), dropout=source.dropout, **options)
+def from_module(module: Any) -> RecurrentLayer:
+    """Return the layer that computes what a PyTorch module computes; :func:`lstm_tutor.from_torch` calls it."""
+    if type(module) not in MODULES.values():
+        raise ValueError(f"from_torch: expected {_expected()}, got {_described(module)}")
+    options = {"nonlinearity": module.nonlinearity} if type(module) is nn.RNN else {}
+    return layer_of(tensors_of(module.state_dict(), ""), dropout=module.dropout, **options)
 
 
 def _expected() -> str:
@@ -97,38 +49,6 @@ def _described(source: Any) -> str:
     parts = source.named_modules() if isinstance(source, nn.Module) else ()
     inside = [f"module.{name}" for name, part in parts if type(part) in MODULES.values()]
     return kind + (f"; give one of its parts: {', '.join(inside)}" if inside else "")
-
-
-def _from_tensors(tensors: Mapping, *, dropout: float = 0.0, nonlinearity: str | None = None) -> RecurrentLayer:
-    """Return the layer with these weights; `tensors` are named as PyTorch names those of one module."""
-    projected = next((tensor for name, tensor in tensors.items() if name.startswith("weight_hr")), None)
-    if projected is not None:
-        raise ValueError(f"from_torch: expected no projection, got proj_size={projected.shape[0]}")
-    num_layers, bidirectional = shape_of(tensors)
-    arrays = arrays_of(tensors)
-    rows, H = arrays["weight_hh_l0"].shape
-    layer_type = BLOCKS.get(rows / H)
-    if layer_type is None:
-        got = (rows, H)
-        raise ValueError(f"from_torch: expected weight_hh_l0 of shape (H, H), (3 H, H) or (4 H, H), got {got}")
-    options: dict[str, Any] = {} if nonlinearity is None else {"nonlinearity": nonlinearity}
-    if options and layer_type is not layers.RNN:
-        raise ValueError(f"from_torch: expected nonlinearity only for an RNN, got it for the {layer_type.__name__}")
-    layer = layer_type(
-        arrays["weight_ih_l0"].shape[1], H, num_layers=num_layers, bidirectional=bidirectional, dropout=dropout,
-        dtype=arrays["weight_hh_l0"].dtype, rng=0, **options,
-    )  # fmt: skip
-    for cell, suffix in layer.named_cells():
-        bias_ih, bias_hh = (arrays.pop(name + suffix, np.zeros_like(cell.bias)) for name in ("bias_ih", "bias_hh"))
-        if not bias_ih.shape == bias_hh.shape == cell.bias.shape:
-            shapes = f"{bias_ih.shape} and {bias_hh.shape}"
-            raise ValueError(f"from_torch: expected both biases{suffix} of shape {cell.bias.shape}, got {shapes}")
-        if isinstance(layer, layers.GRU):  # the reset gate multiplies the candidate's second bias: it stays apart
-            arrays["bias_hn" + suffix] = bias_hh[cell.rows("n")]
-            bias_hh = np.where(np.arange(cell.bias.size) < cell.rows("n").start, bias_hh, 0)
-        arrays["bias" + suffix] = bias_ih + bias_hh
-    layer.load_parameters(arrays)
-    return layer
 
 
 # -- to PyTorch --------------------------------------------------------------------------------------------------------

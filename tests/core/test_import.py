@@ -6,7 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
 
 import lstm_tutor as lt
 
@@ -44,6 +46,7 @@ ALLOWED = {
     "pooling": {"activations", "layers", "module"},
     "seq2seq": {"activations", "attention", "layers", "losses", "models", "module", "tasks", "trace"},
     "sampling": {"activations", "layers", "models", "seq2seq", "tasks", "trace"},
+    "state_dicts": {"layers"},
     "storage": {"module"},
     "training": {"models", "optim", "seq2seq", "storage", "tasks"},
     "transcription": {"layers", "losses", "models", "tasks", "trace"},
@@ -53,7 +56,7 @@ ALLOWED = {
     "exercises": {"activations", "cells", "optim"},
     "experiments": CORE | {"analysis", "extras"},
     "claims": CORE | {"analysis", "experiments", "reference"},
-    "reference": CORE | {"extras"},
+    "reference": CORE | {"extras", "state_dicts"},
     "widgets": CORE | {"analysis", "diagrams", "experiments", "extras", "palette", "plots", "reference"},
     "__main__": {"reference"},
 }
@@ -102,11 +105,25 @@ print(*sys.modules)
 def test_torch_is_imported_when_it_is_asked_for_and_not_before():
     printed = python("""
 import sys, lstm_tutor as lt
-print('torch' in sys.modules)
 lt.from_torch
+print('torch' in sys.modules)
+lt.to_torch
 print('torch' in sys.modules)
 """)
     assert printed == ["False", "True"]
+
+
+def test_a_state_dict_in_a_file_of_arrays_is_read_without_torch(tmp_path):
+    module = torch.nn.LSTM(3, 5, num_layers=2, bidirectional=True)
+    np.savez(tmp_path / "model.npz", **{f"encoder.{name}": value for name, value in module.state_dict().items()})
+    printed = python(f"""
+import sys
+import numpy as np, lstm_tutor as lt
+layer = lt.from_torch(np.load({str(tmp_path / "model.npz")!r}), prefix="encoder")
+print(layer.forward(np.ones((2, 1, 3), np.float32)).output.sum(), 'torch' in sys.modules)
+""")
+    theirs = float(module(torch.ones(2, 1, 3))[0].detach().sum())
+    assert printed[1] == "False" and abs(float(printed[0]) - theirs) < 1e-5
 
 
 def test_every_public_name_is_there():

@@ -1,19 +1,25 @@
-"""The tensors of one recurrent module, from a state dict that may hold a whole model."""
+"""Layers from PyTorch's state dicts, which may hold a whole model; to read one of arrays takes no PyTorch.
 
+PyTorch keeps two biases where one suffices: loading adds them.
+"""
+
+import importlib
 import os
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
-import torch
 
+from lstm_tutor import layers
 from lstm_tutor.checks import real_array
+from lstm_tutor.layers import RecurrentLayer
 from lstm_tutor.types import Array
 
-__all__ = ["Shape", "arrays_of", "shape_of", "tensors_of"]
+__all__ = ["Shape", "arrays_of", "from_torch", "layer_of", "shape_of", "tensors_of"]
 
-DTYPES = (torch.float64, torch.float32)
+BLOCKS = {1: layers.RNN, 3: layers.GRU, 4: layers.LSTM}  # how many blocks of H rows PyTorch's weights have
+DTYPES = ("float64", "float32")
 NAME = re.compile(r"((?:weight|bias)_(?:ih|hh|hr))_l(\d+)(_reverse)?")  # weight_hr is a projection's
 STEM = r"(?P<name>(?:weight|bias)_(?:ih|hh|hr)_l\d+(?:_reverse)?)"
 
@@ -46,6 +52,56 @@ READERS = {
     ".npz": "lt.from_torch(numpy.load({path!r}))",
     ".safetensors": "lt.from_torch(safetensors.numpy.load_file({path!r}))",
 }
+
+
+def from_torch(source: Any, *, prefix: str | None = None, nonlinearity: str | None = None) -> RecurrentLayer:
+    """Return the layer that computes what a PyTorch module computes; the dtype is kept.
+
+    The layer is time-major whatever the module's `batch_first` is: turn inputs (N, T, D) with ``x.swapaxes(0, 1)``, and
+    outputs back. It has biases, of zero if the module has none. A state dict does not contain the dropout, which is 0
+    then.
+
+    Parameters
+    ----------
+    source : torch.nn.RNN, torch.nn.LSTM, torch.nn.GRU, or a state dict
+        A module with any number of layers and directions, with biases or without, on any device; or the names and
+        tensors of one, as its ``state_dict()``, ``torch.load`` or ``numpy.load`` return them. Names and shapes say
+        what the module is: 4 blocks of rows are an LSTM, 3 a GRU, 1 an RNN. Other modules' tensors may be among them.
+    prefix : str, optional
+        What stands before the names in a state dict, such as "encoder.lstm". It may be left out if all recurrent
+        weights have the same.
+    nonlinearity : {"tanh", "relu"}, optional
+        That of an RNN in a state dict, which does not contain it; tanh by default.
+
+    Returns
+    -------
+    RNN, LSTM or GRU
+
+    Raises
+    ------
+    ValueError
+        If the module is of another type; if no tensors, or those of several modules, have that prefix; if a name under
+        the prefix is not understood, or only parts of a weight are there (the error says the line that joins them);
+        if tensors are missing or do not fit together, are neither float32 nor float64 (what half precision rounds,
+        this package would not), or are on the meta device, which holds no numbers; if the hidden state is projected.
+
+    Examples
+    --------
+    What a trained `nn.LSTM` does with a sequence is seen like this:
+
+    >>> import torch, lstm_tutor as lt
+    >>> my_lstm, x = torch.nn.LSTM(3, 5, batch_first=True), torch.ones(2, 7, 3)  # yours
+    >>> layer = lt.from_torch(my_lstm)
+    >>> trace = layer.forward(x.swapaxes(0, 1).numpy())  # (T, N, D); only batch_first needs the swapaxes
+    >>> axes = lt.plots.gate_heatmap(trace, "f")
+    >>> trace["f"].shape  # the forget gate at each of 7 steps, of 2 sequences and 5 units
+    (7, 2, 5)
+    """
+    if isinstance(source, Mapping | str | os.PathLike):
+        return layer_of(tensors_of(source, prefix), nonlinearity=nonlinearity)
+    if prefix is not None or nonlinearity is not None:
+        raise ValueError("from_torch: expected prefix and nonlinearity only with a state dict, got them with a module")
+    return importlib.import_module("lstm_tutor.reference.convert").from_module(source)  # it knows PyTorch, we do not
 
 
 class Shape(NamedTuple):
@@ -167,34 +223,67 @@ def shape_of(tensors: Mapping[str, Any]) -> Shape:
     return Shape(num_layers, both)
 
 
-def _from_numpy(name: str, value: Array) -> torch.Tensor:
-    """Return a copy in PyTorch's own layout: `value` may be read-only, reversed, or of another byte order."""
-    array = real_array("from_torch", name, value)
-    return torch.from_numpy(np.array(array, array.dtype.newbyteorder("=")))
+def _array_of(name: str, value: Any) -> tuple[Array | None, str]:
+    """Return an array or tensor as an array in memory order, and its dtype; None if its numbers cannot be had."""
+    if isinstance(value, np.ndarray):  # it may be read-only, reversed, or of another byte order
+        array = real_array("from_torch", name, value)
+        return np.array(array, array.dtype.newbyteorder("=")), array.dtype.name
+    if not all(hasattr(value, part) for part in ("shape", "ndim", "dtype")):
+        raise ValueError(f"from_torch: expected {name} to be a tensor, got {type(value).__name__}")
+    dtype = str(value.dtype).removeprefix("torch.")
+    if dtype not in DTYPES or getattr(value, "is_meta", False):
+        return None, dtype
+    return (value.detach().cpu().numpy() if hasattr(value, "detach") else np.asarray(value)), dtype
 
 
 def arrays_of(tensors: Mapping[str, Any]) -> dict[str, Array]:
     """Return the tensors as arrays, once they are known to be numbers of one dtype that the package has."""
     arrays = {}
     for name, value in tensors.items():
-        try:
-            tensor = _from_numpy(name, value) if isinstance(value, np.ndarray) else torch.as_tensor(value)
-        except (TypeError, RuntimeError):
-            tensor = None
-        if tensor is None or not hasattr(value, "shape"):
-            raise ValueError(f"from_torch: expected {name} to be a tensor, got {type(value).__name__}")
-        if tensor.dtype not in DTYPES:
-            got = str(tensor.dtype).removeprefix("torch.")
+        array, dtype = _array_of(name, value)
+        if dtype not in DTYPES:
             raise ValueError(
-                f"from_torch: expected dtype float32 or float64, got {got} for {name}; .float() converts a module, "
+                f"from_torch: expected dtype float32 or float64, got {dtype} for {name}; .float() converts a module, "
                 "{name: tensor.float() for name, tensor in d.items()} a state dict d"
             )
-        if tensor.ndim != (2 if name.startswith("weight") else 1) or 0 in tensor.shape:
-            raise ValueError(f"from_torch: expected {name} to be a matrix or a bias, got shape {tuple(tensor.shape)}")
-        if tensor.is_meta:
+        if value.ndim != (2 if name.startswith("weight") else 1) or 0 in value.shape:
+            raise ValueError(f"from_torch: expected {name} to be a matrix or a bias, got shape {tuple(value.shape)}")
+        if array is None:
             raise ValueError(f"from_torch: expected numbers, got {name} on the meta device, which holds none")
-        arrays[name] = tensor.detach().cpu().numpy()
+        arrays[name] = array
     dtypes = {name: array.dtype.name for name, array in arrays.items()}
     if len(set(dtypes.values())) > 1:
         raise ValueError(f"from_torch: expected tensors of one dtype, got {dtypes}")
     return arrays
+
+
+def layer_of(tensors: Mapping[str, Any], *, dropout: float = 0.0, nonlinearity: str | None = None) -> RecurrentLayer:
+    """Return the layer with these weights; `tensors` are named as PyTorch names those of one module."""
+    projected = next((tensor for name, tensor in tensors.items() if name.startswith("weight_hr")), None)
+    if projected is not None:
+        raise ValueError(f"from_torch: expected no projection, got proj_size={projected.shape[0]}")
+    num_layers, bidirectional = shape_of(tensors)
+    arrays = arrays_of(tensors)
+    rows, H = arrays["weight_hh_l0"].shape
+    layer_type = BLOCKS.get(rows / H)
+    if layer_type is None:
+        got = (rows, H)
+        raise ValueError(f"from_torch: expected weight_hh_l0 of shape (H, H), (3 H, H) or (4 H, H), got {got}")
+    options: dict[str, Any] = {} if nonlinearity is None else {"nonlinearity": nonlinearity}
+    if options and layer_type is not layers.RNN:
+        raise ValueError(f"from_torch: expected nonlinearity only for an RNN, got it for the {layer_type.__name__}")
+    layer = layer_type(
+        arrays["weight_ih_l0"].shape[1], H, num_layers=num_layers, bidirectional=bidirectional, dropout=dropout,
+        dtype=arrays["weight_hh_l0"].dtype, rng=0, **options,
+    )  # fmt: skip
+    for cell, suffix in layer.named_cells():
+        bias_ih, bias_hh = (arrays.pop(name + suffix, np.zeros_like(cell.bias)) for name in ("bias_ih", "bias_hh"))
+        if not bias_ih.shape == bias_hh.shape == cell.bias.shape:
+            shapes = f"{bias_ih.shape} and {bias_hh.shape}"
+            raise ValueError(f"from_torch: expected both biases{suffix} of shape {cell.bias.shape}, got {shapes}")
+        if isinstance(layer, layers.GRU):  # the reset gate multiplies the candidate's second bias: it stays apart
+            arrays["bias_hn" + suffix] = bias_hh[cell.rows("n")]
+            bias_hh = np.where(np.arange(cell.bias.size) < cell.rows("n").start, bias_hh, 0)
+        arrays["bias" + suffix] = bias_ih + bias_hh
+    layer.load_parameters(arrays)
+    return layer
