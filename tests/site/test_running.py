@@ -93,13 +93,16 @@ OTHER = """\
 """
 
 
+TOC = ["  - file: book/other\n", "  - file: book/scratch\n"]
+
+
 def book_of(folder: Path) -> None:
     """Write a small book with the press, the test double and the cells above."""
     shutil.copytree(ROOT / "book" / "press", folder / "book" / "press")
     shutil.copytree(FAKE, folder / "book" / "press" / "assets" / "python", dirs_exist_ok=True)
     shutil.copy(ROOT / "book" / "references.bib", folder / "book")
     shutil.copy(ROOT / "_config.yml", folder)
-    (folder / "_toc.yml").write_text("format: jb-book\nroot: book/page\nchapters:\n  - file: book/other\n")
+    (folder / "_toc.yml").write_text("format: jb-book\nroot: book/page\nchapters:\n" + "".join(TOC))
     (folder / "lstm_tutor" / "widgets" / "static").mkdir(parents=True)
     code, text = nbformat.v4.new_code_cell, nbformat.v4.new_markdown_cell
     cells = [text("# Running", id="title"), text("## Cells", id="cells")]
@@ -108,6 +111,8 @@ def book_of(folder: Path) -> None:
     cells += [code("solution = 1", id="solution", metadata={"tags": ["solution"]}), text(SOLUTION_END, id="end")]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "book" / "page.ipynb")
     (folder / "book" / "other.md").write_text(OTHER)
+    text_of_scratch = (ROOT / "book" / "scratch.md").read_text(encoding="utf-8")
+    (folder / "book" / "scratch.md").write_text(text_of_scratch.replace("(notation.md)", "(other.md)"))
 
 
 @pytest.fixture(scope="module")
@@ -543,3 +548,98 @@ def short_name(kind: object) -> str:
     while kind not in STANDARD_TYPES:
         kind = kind.parent
     return STANDARD_TYPES[kind]
+
+
+# -- the scratch page ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def scratch(browser: Browser, running_book: Path) -> Iterator[Page]:
+    with opened(browser, running_book, "scratch") as seen:
+        seen.page.locator(".lt-scratch-cells textarea").first.wait_for()
+        yield seen.page
+        assert seen.elsewhere == [] and seen.messages == []
+
+
+def cells(page: Page) -> list[str]:
+    return page.locator(".lt-scratch-cells textarea").evaluate_all("(areas) => areas.map((area) => area.value)")
+
+
+def named(page: Page, number: int, name: str) -> Locator:
+    return page.locator(".lt-scratch-cells .cell").nth(number).get_by_role("button", name=name)
+
+
+def test_cells_of_the_scratch_page_are_added_moved_deleted_and_kept(scratch: Page) -> None:
+    first, second = cells(scratch)
+    assert first.startswith("import numpy as np") and "lt.plots.gate_heatmap" in second
+    scratch.get_by_role("button", name="Add a cell").click()
+    scratch.keyboard.type("third = 3")
+    named(scratch, 2, "Move this cell up").click()
+    assert cells(scratch) == [first, "third = 3", second]
+    named(scratch, 0, "Delete this cell").click()
+    scratch.reload()
+    scratch.locator(".lt-scratch-cells textarea").first.wait_for()
+    assert cells(scratch) == ["third = 3", second]
+    for _ in range(2):
+        named(scratch, 0, "Delete this cell").click()
+    assert cells(scratch) == [""], "one is always there"
+    assert scratch.evaluate("() => document.activeElement.dataset.does") == "run"
+
+
+def test_a_cell_of_the_scratch_page_runs_and_its_output_is_cleared(scratch: Page) -> None:
+    area(scratch, "scratch-1").fill(f"1  {shows(kind='text', text='one', of='result')}")
+    run(scratch, "scratch-1")
+    assert shown(scratch, "scratch-1") == "one"
+    named(scratch, 0, "Clear output").click()
+    assert scratch.locator("#cell-scratch-1 .cell_output").count() == 0
+    assert cells(scratch)[0].startswith("1  #>")
+
+
+def choose(page: Page, name: str, content: bytes) -> None:
+    page.set_input_files(".lt-drop input", {"name": name, "mimeType": "application/zip", "buffer": content})
+
+
+def heard(page: Page, words: str) -> None:
+    page.locator(".lt-drop-said", has_text=words).wait_for()
+
+
+def test_a_file_of_arrays_is_read_and_the_lines_that_show_its_gates_are_added(scratch: Page) -> None:
+    choose(scratch, "my model.npz", b"PK12")
+    heard(scratch, "my model.npz holds 2 arrays: enc.weight_ih_l0 (15, 3), enc.weight_hh_l0 (15, 5).")
+    lines = cells(scratch)[2]
+    assert 'np.load("my model.npz")' in lines and 'gate_heatmap(trace, "z")' in lines, "three blocks are a GRU"
+    said(scratch, "scratch-3", "Done in")
+    area(scratch, "scratch-1").fill("n = 0  #> forever")
+    run(scratch, "scratch-1", "Runs.")
+    run(scratch, "scratch-1", "Stopped.")
+    area(scratch, "scratch-2").fill("1\n#> needs npz")
+    run(scratch, "scratch-2")
+    assert shown(scratch, "scratch-2") == "npz is there", "the new Python has the file, too"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("evil.npz", b"PK12", "it holds a pickle, which may run any program when it is read."),
+        ("model.pt", b"PK12", "an .npz is expected."),
+        ("model.npz", b"\x80\x04", "it is no .npz, which is an archive of arrays."),
+        ("<img src=x onerror=alert(1)>.pt", b"PK12", "<img src=x onerror=alert(1)>.pt was refused"),
+    ],
+)
+def test_a_pickle_or_another_file_is_refused(name: str, content: bytes, why: str, scratch: Page) -> None:
+    choose(scratch, name, content)
+    heard(scratch, why)
+    assert len(cells(scratch)) == 2
+
+
+@pytest.mark.parametrize(("theme", "size"), [("light", WIDE), ("dark", PHONE)])
+def test_the_scratch_page_is_open_to_everyone(theme: str, size: dict, browser: Browser, running_book: Path) -> None:
+    with opened(browser, running_book, "scratch", size, theme) as seen:
+        seen.page.locator(".lt-scratch-cells textarea").first.wait_for()
+        assert violations(seen.page) == []
+        assert seen.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_without_the_files_of_python_the_scratch_page_says_so(browser: Browser, running_book: Path) -> None:
+    with look(browser, f"{running_book.as_uri()}/book/scratch.html") as seen:
+        assert "cannot run Python in the page" in seen.page.locator("#lt-scratch").inner_text()

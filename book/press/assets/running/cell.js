@@ -33,7 +33,7 @@ export class Cell {
   }
 
   get isEdited() {
-    return this.code !== this.about.code;
+    return !this.about.own && this.code !== this.about.code;
   }
 
   get isBusy() {
@@ -51,7 +51,7 @@ export class Cell {
     this.runWord = this.runButton.textContent;
     this.editButton = this.bar.querySelector("[data-does='edit']");
     this.aboveButton = this.#button("above", "Run all above");
-    this.resetButton = this.#button("reset", "Reset");
+    this.resetButton = this.#button("reset", this.about.own ? "Clear output" : "Reset");
     this.edited = element("span", "lt-run-edited", "edited");
     this.progress = element("progress");
     this.progress.setAttribute("aria-label", "Loading");
@@ -63,7 +63,7 @@ export class Cell {
     this.bar.addEventListener("click", ({ target, detail }) => {
       if (detail < 2) this.press(target.closest("button")); // the second click of a double click is no Stop
     });
-    this.#refresh();
+    this.refresh();
   }
 
   #button(does, word) {
@@ -82,7 +82,7 @@ export class Cell {
     else if (does === "run") this.page.stop(this);
   }
 
-  #refresh() {
+  refresh() {
     this.root.classList.toggle("lt-edited", this.isEdited);
     if (!this.isOpen) return;
     this.runButton.textContent = this.isBusy ? "Stop" : this.runWord;
@@ -97,7 +97,7 @@ export class Cell {
     this.phase = phase;
     this.root.dataset.phase = phase;
     this.say(words);
-    this.#refresh();
+    this.refresh();
   }
 
   /** Say something in the bar, and to those who listen. `parts` may be text, and elements such as a link. */
@@ -123,24 +123,24 @@ export class Cell {
       const pre = this.bar.parentElement.querySelector(".highlight pre");
       this.#editor = edit(pre, {
         text,
-        label: `Code of the cell ${this.name}`,
+        label: this.about.label ?? `Code of the cell ${this.name}`,
         onChange: () => {
           this.page.changed(this);
-          this.#refresh();
+          this.refresh();
         },
         onRun: () => this.isBusy || this.page.run(this),
       });
-      this.#refresh();
+      this.refresh();
     }
     if (isFocused) this.#editor.area.focus();
   }
 
   reset() {
     const isFocusLost = document.activeElement === this.resetButton;
-    if (this.#editor) this.#editor.text = this.about.code;
+    if (this.#editor && !this.about.own) this.#editor.text = this.about.code;
     this.#clear();
     this.page.changed(this);
-    this.setPhase("idle", "As it was.");
+    this.setPhase("idle", this.about.own ? "" : "As it was.");
     if (isFocusLost) this.runButton.focus();
   }
 
@@ -162,11 +162,11 @@ export class Cell {
 
   show(output) {
     if (output.kind === "widget" && !this.bar) return; // the page's own widget, as the reader has set it
+    this.#reveal(output.kind === "torch");
     if (output.kind === "error") {
       this.#editor?.markLine(output.line);
       this.failed = output;
     }
-    this.#reveal(output.kind === "torch");
     addOutput(this.#live, output, { alt: this.#alt, folder: this.page.folder, signal: this.#ending.signal });
   }
 
@@ -174,7 +174,7 @@ export class Cell {
   finish(isStopped = false) {
     if (this.bar && !isStopped) this.#reveal();
     this.#pending = null;
-    this.#refresh();
+    this.refresh();
   }
 
   get #alt() {

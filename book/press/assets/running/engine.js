@@ -11,6 +11,7 @@ export class Engine {
   #waiting = new Map(); // type of an answer -> who waits for it
   #hear = () => {}; // what a running cell shows
   #manifest = null;
+  #files = new Map(); // the reader's own, which each new Python gets
 
   /** @param {URL} folder that of the files of Python @param {(event: object) => void} onProgress */
   constructor(folder, onProgress) {
@@ -45,14 +46,19 @@ export class Engine {
       this.#end(new Error(event.message || "its script could not be loaded"));
     });
     await this.#ask({ type: "start", base: this.folder.href }, "ready");
+    if (this.#files.size) await this.#hand([...this.#files.values()]);
     this.isReady = true;
   }
 
-  #ask(message, answer, transfer = []) {
+  #ask(message, answer) {
     return new Promise((resolve, reject) => {
       this.#waiting.set(answer, { resolve, reject });
-      this.#worker.postMessage(message, transfer);
+      this.#worker.postMessage(message);
     });
+  }
+
+  #hand(files) {
+    return this.#ask({ type: "files", files }, "files");
   }
 
   #receive(message) {
@@ -73,10 +79,11 @@ export class Engine {
     return this.#ask({ type: "run", cell, code }, "done");
   }
 
-  /** Put the reader's own files where `numpy.load` finds them: [{ name, data: ArrayBuffer }]. They stay in the browser. */
-  async give(files) {
+  /** Put a file of the reader's where `numpy.load` finds it: { name, data: ArrayBuffer }. It stays in the browser. */
+  async give(file) {
     await this.start();
-    return this.#ask({ type: "files", files }, "files", files.map(({ data }) => data));
+    this.#files.set(file.name, file);
+    await this.#hand([file]);
   }
 
   #end(error) {

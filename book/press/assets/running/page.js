@@ -9,6 +9,8 @@ import { refusal } from "./devices.js";
 
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 
+const duration = (seconds) => (seconds < 0.05 ? "Done." : `Done in ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s.`);
+
 class Page {
   #queue = []; // cells that wait, the running one first
   #ran = []; // [name, code] of what has run since Python started
@@ -21,8 +23,8 @@ class Page {
 
   /** Read what the build says about the page's cells, and bring back what the reader has changed. */
   async read() {
-    const answer = await fetch(new URL(`cells/${this.help.name}.json`, this.folder));
-    const about = answer.ok ? await answer.json() : [];
+    const answer = document.querySelector("div.cell") ? await fetch(new URL(`cells/${this.help.name}.json`, this.folder)) : new Response("[]");
+    const about = await answer.json();
     this.cells = about
       .map((one) => ({ one, root: document.getElementById(`cell-${one.id}`) }))
       .filter(({ root }) => root)
@@ -33,7 +35,14 @@ class Page {
       if (typeof text === "string" && text !== cell.about.code) cell.edit(false, text);
     }
     followExercises(this);
+    const scratch = document.querySelector("#lt-scratch");
+    if (scratch) (await import("./scratch.js")).openScratch(this, scratch);
     return this;
+  }
+
+  /** What a cell may do has changed: cells were moved. */
+  refresh() {
+    for (const cell of this.cells) cell.refresh();
   }
 
   cellOf(inside) {
@@ -49,6 +58,7 @@ class Page {
   }
 
   changed(cell) {
+    if (this.onChange) return this.onChange();
     if (cell.isEdited) this.#edits[cell.name] = cell.code;
     else delete this.#edits[cell.name];
     this.help.keep(this.help.edits, this.#edits);
@@ -96,6 +106,20 @@ class Page {
     const all = [...this.#above(cell), cell];
     const isDone = this.#ran.length < all.length && this.#ran.every(([name, code], k) => name === all[k].name && code === all[k].code);
     this.#add(isDone ? all.slice(this.#ran.length) : all);
+  }
+
+  /** Give Python a file of the reader's, and run what reads it: what that prints, or its error. */
+  async give(file, code) {
+    const words = refusal();
+    if (words) throw new Error(words);
+    if (this.#queue.length) throw new Error("a cell runs; stop it first");
+    await this.engine.give({ name: file.name, data: await file.arrayBuffer() });
+    const found = { text: "", error: null };
+    await this.engine.run("file", code, (output) => {
+      if (output.kind === "text") found.text += output.text;
+      if (output.kind === "error") found.error = output;
+    });
+    return found;
   }
 
   #isRefused(cell) {
@@ -175,7 +199,7 @@ class Page {
     cell.isWarned = "";
     this.#ran.push([cell.name, code]);
     cell.finish();
-    cell.setPhase("idle", cell.failed ? "Stopped with an error." : `Done in ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s.`);
+    cell.setPhase("idle", cell.failed ? "Stopped with an error." : duration(seconds));
     if (cell.failed) this.#explain(cell);
     else this.onDone?.(cell);
     return !cell.failed;
