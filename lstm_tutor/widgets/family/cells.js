@@ -255,9 +255,9 @@ const labelsOf = (name, many, H) =>
  * @param {ArrayLike<number>} x
  * @returns {{
  *   isShare: boolean, rows: number[][], labels: string[], output: Float64Array[], memory: number[], read: number[],
- * }} `rows`: each number that is remembered, over time; of attention, which remembers every step, the share (`isShare`)
- * that each step (column) takes from each (row). `memory`, `read`: how much of the first input is left at each step,
- * |d memory / d x_1| and |d h / d x_1| over what they are at the first step
+ * }} `rows`: each number that is remembered, over time, but for a normalizer n, whose sums are far larger; of attention,
+ * which remembers every step, the share (`isShare`) that each step (column) takes from each (row). `memory`, `read`: how
+ * much of the first input is left at each step, |d memory / d x_1| and |d h / d x_1| over what they are at the first step
  */
 export function run(kind, w, x) {
   const { memory, start, step } = CELLS[kind];
@@ -268,8 +268,9 @@ export function run(kind, w, x) {
     states.push(state);
   }
   const last = states[x.length - 1];
+  const drawn = memory.filter((name) => name !== "n");
   const isShare = Boolean(last.weights);
-  const shown = states.map((state) => (isShare ? state.weights : joined(...memory.map((name) => state[name]))).v);
+  const shown = states.map((state) => (isShare ? state.weights : joined(...drawn.map((name) => state[name]))).v);
   const left = (/** @type {string[]} */ names) => {
     const sizes = states.map((state) => lengthOf(joined(...names.map((name) => state[name])).d));
     return sizes.map((size) => size / sizes[0]);
@@ -279,7 +280,7 @@ export function run(kind, w, x) {
     rows: Array.from(shown[x.length - 1], (_, row) => shown.map((values) => values[row] ?? 0)),
     labels: isShare
       ? Array.from(x, (_, t) => `share of step ${t + 1}`)
-      : memory.flatMap((name) => labelsOf(name, last[name].v.length, w.H)),
+      : drawn.flatMap((name) => labelsOf(name, last[name].v.length, w.H)),
     output: states.map(({ h }) => h.v),
     memory: left(memory),
     read: left(["h"]),

@@ -60,7 +60,7 @@ export function crossing(cost, one, other, d, longest) {
   const signOf = (/** @type {number} */ T) => Math.sign(cost(one, T, d) - cost(other, T, d));
   const [start, end] = [signOf(1), signOf(longest)];
   if (end === 0 || start === end) return null;
-  let [low, high] = [1, longest]; // there is one change of sign: costs are parabolas through the origin, or straight lines
+  let [low, high] = [1, longest]; // the sign changes once: costs are straight lines, or parabolas through 0
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
     if (signOf(middle) === end) high = middle;

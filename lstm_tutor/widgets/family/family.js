@@ -69,7 +69,7 @@ export default defineWidget("family", (view) => {
   const maps = [heatMap(view), heatMap(view)];
   const memory = linePlot(view);
   const costs = linePlot(view);
-  /** The side that the next press on the tree fills: that of the cell which was chosen first. @type {"left" | "right"} */
+  /** The side of the cell chosen first, whose place the next press takes. @type {"left" | "right"} */
   let older = "left";
   let focus = view.get("left");
 
@@ -250,7 +250,7 @@ export default defineWidget("family", (view) => {
   };
 });
 
-/** The limit of a map that both sides share: the next of 0.1, 0.2, 0.5, 1, ... above all values. @param {number[][]} rows */
+/** The limit of a map: the next of 0.1, 0.2, 0.5, 1, ... above all values. @param {number[][]} rows */
 function limitOf(rows) {
   const most = Math.max(0, ...rows.flat().map(Math.abs));
   for (let power = 0.1; power < 1e6; power *= 10) {
@@ -261,13 +261,19 @@ function limitOf(rows) {
 
 /** @param {string} kind @param {number} many @param {boolean} isShare */
 const caption = (kind, many, isShare) =>
-  `${nameOf(kind)}: ${isShare ? "shares of the steps so far" : `${many} numbers`}`;
+  `${nameOf(kind)}: ${isShare ? "shares of the steps so far" : `${MEMBERS[kind].equations[0][0][0]}, ${many} numbers`}`;
 
 /** What is left after the last step, in words. @param {(readonly [string, number])[]} left */
 const leftWords = (left) =>
   `${STEPS - 1} steps later, of 1 at first: ${left.map(([name, share]) => `${name} ${short(share)}`).join(", ")}.`;
 
-/** The costs in letters, and where one begins to cost more. @param {string} left @param {string} right @param {"work" | "state"} cost @param {number} width */
+/**
+ * The costs in letters, and where one begins to cost more.
+ * @param {string} left
+ * @param {string} right
+ * @param {"work" | "state"} cost
+ * @param {number} width
+ */
 function costWords(left, right, cost, width) {
   const told = [...new Set([left, right])].map((kind) => `${nameOf(kind)}: ${inLetters(COSTS[kind][cost], "t")}`);
   const cross = crossing(cost === "work" ? work : kept, left, right, width, LONGEST);

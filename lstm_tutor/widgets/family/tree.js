@@ -5,11 +5,20 @@ import { html, nothing, svg } from "lit-html";
 import { KINDS, MEMBERS } from "./members.js";
 
 /** @typedef {import("./members.js").Member} Member */
-/** @typedef {{left: string, right: string, isWide: boolean, focus: string, onPick: (kind: string) => void, onFocus: (kind: string) => void}} Props */
+/**
+ * @typedef {{
+ *   left: string, right: string, isWide: boolean, focus: string, onPick: (kind: string) => void,
+ *   onFocus: (kind: string) => void,
+ * }} Props  `focus`: the member that the Tab key leads to
+ */
 
 const [GENERATIONS, BRANCHES] = [5, 4];
 
-/** Where a member stands: from left to right in a wide widget, from above to below on a phone. @param {string} kind @param {boolean} isWide */
+/**
+ * Where a member is drawn: generations from left to right in a wide widget, from above to below on a phone.
+ * @param {string} kind
+ * @param {boolean} isWide
+ */
 export function placeOf(kind, isWide) {
   const [generation, branch] = MEMBERS[kind].place;
   return isWide ? [generation, branch] : [branch, generation];
