@@ -12,7 +12,7 @@ from lstm_tutor.cells.matrix import MatrixCell, dot, outer, product, product_fro
 from lstm_tutor.checks import finite_number
 from lstm_tutor.types import RNG, DTypeLike
 
-__all__ = ["RULES", "FastWeightsCell", "FastWeightsState", "NormalizedState"]
+__all__ = ["RULES", "FastWeightsCell", "FastWeightsState", "NormalizedState", "linear_attention"]
 
 RULES = {
     "sum": "C = C_prev + v k^T, read as C q / n^T q: linear attention",
@@ -228,3 +228,34 @@ class FastWeightsCell(MatrixCell):
         np.concatenate([*(u.reshape(shape) for u in (dq, dk, dv)), *d_gates], axis=1, out=da)
         before = self.State(np.zeros_like(d.h), d_kept, *([dn.reshape(shape)] if self.normalizes else []))
         return self.State(d.h, dC, *before[2:]), before
+
+
+def linear_attention(q: Array, k: Array, v: Array) -> Array:
+    """The "sum" rule for all pairs of steps at once: causal attention without a softmax.
+
+    Equation: ``y_t = sum_(s <= t) (q_t^T k_s) v_s / sum_(s <= t) q_t^T k_s``, from an empty memory.
+
+    Parameters
+    ----------
+    q, k, v : arrays (T, ..., d)
+        Queries and keys above zero, as the trace of the rule has them, and values.
+
+    Returns
+    -------
+    array (T, ..., d)
+
+    References
+    ----------
+    Katharopoulos et al. (2020), equations 8 and 9.
+
+    Examples
+    --------
+    >>> from lstm_tutor.layers import FastWeights
+    >>> trace = FastWeights(3, 4, rng=0).forward(np.random.default_rng(0).standard_normal((20, 5, 3)))
+    >>> y = linear_attention(trace["q"], trace["k"], trace["v"])
+    >>> bool(np.allclose(y, trace.output, rtol=1e-12, atol=1e-12))
+    True
+    """
+    q, k, v = (np.moveaxis(vectors, 0, -2) for vectors in (q, k, v))  # (..., T, d)
+    scores = np.tril(q @ k.swapaxes(-1, -2))
+    return np.moveaxis(scores @ v / scores.sum(axis=-1, keepdims=True), -2, 0)

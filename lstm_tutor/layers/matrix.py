@@ -17,6 +17,9 @@ __all__ = ["FastWeights", "MLSTM"]
 class MLSTM(RecurrentLayer):
     """The mLSTM, whose memory is a matrix, over time: :class:`~lstm_tutor.cells.mlstm.MLSTMCell`.
 
+    This is the recurrent form, whose trace has the memory of every step. The parallel form and the chunkwise form are
+    :func:`~lstm_tutor.cells.chunkwise.chunkwise`.
+
     Parameters
     ----------
     num_heads : int
