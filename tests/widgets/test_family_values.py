@@ -158,7 +158,7 @@ def test_the_crossing_is_the_first_length_that_costs_more(engine) -> None:
 
 
 COMPARED = """async ({ left, right }) => {
-    const { compared } = await load("family/members.js");
+    const { compared } = await load("family/differences.js");
     return compared(left, right).map(({ sides }) =>
         sides.map((lines) => lines.map((words) => words.filter(({ lit }) => lit).map(({ word }) => word).join(" "))));
 }"""

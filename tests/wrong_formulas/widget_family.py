@@ -31,7 +31,7 @@ MUTANTS = [
     _page("attention's scores are not shrunk", "cells", "shrunk(a.q(x))", "a.q(x)"),
     _page("attention is paid for the last step alone", "costs", "(past * d * T * (T + 1)) / 2", "past * d * T"),
     _page("the crossing is a step late", "costs", "return { T: high,", "return { T: high + 1,"),
-    _page("words out of order count as common", "members", "if (one[p] === two[q]) lit[0][p++]", "if (one[p] === two[p]) lit[0][p++]"),
+    _page("words out of order count as common", "differences", "if (one[p] === two[q]) lit[0][p++]", "if (one[p] === two[p]) lit[0][p++]"),
     _package("the bias of what keeps is forgotten", "layers", 'b[LETTERS.index("f")] = keep', 'b[LETTERS.index("f")] = 0'),
     _package("attention's slope lacks the shares", "__init__", "dv + dk @ q[t] / np.sqrt(H) * (v[0] - outputs[t])", "dv"),
 ]  # fmt: skip

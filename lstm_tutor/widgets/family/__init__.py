@@ -80,7 +80,7 @@ class FamilyTree(Widget, bundle="family"):
     True
     """
 
-    HEIGHTS = (668, 1675)
+    HEIGHTS = (669, 1593)
     FACTS = ("pair", "keep", "measure", "cost", "width", "memory_left", "memory_right")
     TASKS = (
         {"task": "Press “LSTM 1997”, then “LSTM”. What is lit is the forget gate.",

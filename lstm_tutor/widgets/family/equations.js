@@ -3,7 +3,8 @@
 import { html, nothing } from "lit-html";
 import { guard } from "lit-html/directives/guard.js";
 import { select } from "../js/kit/index.js";
-import { compared, KINDS, MEMBERS } from "./members.js";
+import { compared } from "./differences.js";
+import { KINDS, MEMBERS } from "./members.js";
 
 /** @typedef {{word: string, lit: boolean}} Word */
 
