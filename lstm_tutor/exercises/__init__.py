@@ -24,6 +24,7 @@ from lstm_tutor.exercises import (
     rnn,
     tagging,
     the_map,
+    today,
     training,
     translation,
     variants,
@@ -51,6 +52,7 @@ CHAPTERS: tuple[ModuleType, ...] = (
     the_map,
     handwriting,
     translation,
+    today,
 )
 EXERCISES = {name: exercise for chapter in CHAPTERS for name, exercise in chapter.EXERCISES.items()}
 

@@ -48,11 +48,12 @@ def build_model(
     layer = getattr(lt, settings["cell"])(
         input_size, settings["hidden"], dtype=settings.get("dtype", "float64"), rng=rng, **settings.get("options", {})
     )
-    (cell,) = layer.cells[0]
     if settings.get("start", "uniform") == "orthogonal":
+        (cell,) = layer.cells[0]
         for block in cell.blocks:
             cell.weight_hh[cell.rows(block)] = orthogonal((layer.hidden_size,) * 2, rng=rng)
     for block, value in settings.get("bias", {}).items():
+        (cell,) = layer.cells[0]
         cell.bias[cell.rows(block)] = value
     return lt.SequenceModel(layer, output_size, loss=loss, rng=rng)
 

@@ -22,7 +22,7 @@ PAGES = {  # the pages that tell of experiments, as a link to them is called
     "forecasting": "forecasting", "classification": "classification",
     "generation": "generation", "tagging": "tagging", "translation": "translation",
     "map": "the map of tasks",
-    "handwriting": "handwriting",
+    "handwriting": "handwriting", "today": "from the LSTM to today",
     "claims": "the claims lab",
     "labs/connectivity": "the connectivity lab", "labs/ablation-switchboard": "the ablation switchboard",
     "labs/two-directions": "the lab of two directions", "labs/forecast": "the forecast",

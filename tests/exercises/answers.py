@@ -321,6 +321,21 @@ def feeding(s, context, y, W, b):
     return attentional, np.hstack([y, attentional])
 
 
+def parallel(q, k, v):
+    T = len(q)
+    return np.stack([sum((q[t] @ k[s]) * v[s] for s in range(t + 1)) for t in range(T)])
+
+
+def delta(C, k, v, i):
+    old = C @ k
+    return C - i * np.outer(old, k) + i * np.outer(v, k)
+
+
+def denominator(read, n, m, q):
+    along = np.einsum("tk,tk->t", n, q)
+    return read / np.where(abs(along) > np.exp(-m), abs(along), np.exp(-m))[:, None]
+
+
 NUMPY = {
     "rnn-step": rnn_step, "rnn-unroll": rnn_unroll,
     "bptt-step": bptt_step, "bptt-loop": bptt_loop, "bptt-truncated": bptt_truncated, "bptt-forward": bptt_forward,
@@ -343,6 +358,7 @@ NUMPY = {
     "map-reciprocal-rank": reciprocal_rank, "map-markov": markov, "map-cosine": cosine,
     "handwriting-needed": ctc_columns, "handwriting-forward": ctc_forward, "handwriting-distance": edits,
     "translation-grams": grams, "translation-penalty": penalty, "translation-feeding": feeding,
+    "today-parallel": parallel, "today-delta": delta, "today-denominator": denominator,
 }  # fmt: skip
 
 
@@ -646,6 +662,19 @@ def torch_penalty(log_p, lengths, alpha):
 def torch_feeding(s, context, y, W, b):
     attentional = torch.tanh(F.linear(torch.cat([context, s], dim=1), W, b))
     return attentional, torch.cat([y, attentional], dim=1)
+
+
+def torch_parallel(q, k, v):
+    return torch.tril(q @ k.T) @ v
+
+
+def torch_delta(C, k, v, i):
+    return C + i * torch.outer(v - C @ k, k)
+
+
+def torch_denominator(read, n, m, q):
+    along = (n * q).sum(dim=1, keepdim=True).abs()
+    return read / torch.maximum(along, torch.exp(-m).unsqueeze(1))
 
 
 TORCH = {name: globals()[f"torch_{answer.__name__}"] for name, answer in NUMPY.items()}

@@ -58,4 +58,7 @@ MUTANTS = [
            (("if size > _BURST else", "if False else"),), DIAGRAMS),
     Mutant("drawing of a gradient: gates in the order of the lags", "diagrams/_gradient.py",
            (('given={"f": f[t - 1]}', 'given={"f": f[T - t]}'),), DIAGRAMS),
+    Mutant("delta rule drawn: the old value stays", "diagrams/_matrix.py",
+           (('(v["v"] - v["kept"] * v["k"]) * v["k"]', 'v["v"] * v["k"]'),), ("plots/test_diagrams.py",)),
+    Mutant("mLSTM drawn: h without its gate", "diagrams/_matrix.py", (('v["o"] * v["asked"]', 'v["asked"]'),), ("plots/test_diagrams.py",)),
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from wrong_formulas.mutant import Mutant
 MEMORY, TAGGING = ("tasks/test_memory.py",), ("tasks/test_tagging.py",)
 MEASURES = ("experiments/test_measures.py",)
 
-LANGUAGES = ("tasks/test_languages.py",)
+LANGUAGES, MEASURED_LANGUAGES = ("tasks/test_languages.py",), ("experiments/test_languages.py",)
 PARITY, TASKS = ("tasks/test_parity.py",), ("tasks/test_tasks.py",)
 
 MUTANTS = [
@@ -90,4 +90,15 @@ MUTANTS = [
            (("legal[t, rows, kinds + stack[rows, height - 1]] = height > 0", "legal[t, :, kinds:-1] = (height > 0)[:, None]"),), LANGUAGES),
     Mutant("brackets: one more may be open", "tasks/languages.py", (("(coin[t] & (height < limit))", "(coin[t] & (height <= limit))"),), LANGUAGES),
     Mutant("brackets: the end is legal while some are open", "tasks/languages.py", (("legal[t, :, -1] = height == 0", "legal[t, :, -1] = 1"),), LANGUAGES),
+    Mutant("languages: what follows a string's end refuses it", "experiments/studies/memory/languages.py",
+           (("(right | ~np.asarray(batch.mask))", "right"),), MEASURED_LANGUAGES),
+    Mutant("languages: a legal sign is enough", "experiments/studies/memory/languages.py",
+           (("((logits > 0) == (batch.targets > 0.5)).all(axis=2)", "((logits > 0) <= (batch.targets > 0.5)).all(axis=2)"),), MEASURED_LANGUAGES),
+    Mutant("languages: chance is the rarest answer", "experiments/studies/memory/languages.py", (("found.max()", "found.min()"),), MEASURED_LANGUAGES),
+    Mutant("languages: chance is not taken off", "experiments/studies/memory/languages.py",
+           (("round((long - chance) / (1 - chance), 4)", "round(long, 4)"),), MEASURED_LANGUAGES),
+    Mutant("stored keys: every step is the first", "experiments/studies/architectures/cost_of_length.py",
+           (("self.positions[t]", "self.positions[0]"),), MEASURED_LANGUAGES),
+    Mutant("stored keys: a look ahead becomes part of the past", "experiments/studies/architectures/cost_of_length.py",
+           (("        encoder, t = self.encoder, self.t\n", "        encoder, t = self.encoder, self.t\n        self.t += 1\n"),), MEASURED_LANGUAGES),
 ]  # fmt: skip
