@@ -154,7 +154,8 @@ def follow(
     Units
     """
     quantities = tuple(name for name in recorded if name != "g") if quantities is None else tuple(quantities)
-    units = np.concatenate([_standardized(recorded[name]).T for name in quantities])  # (Q H, T): its rows in one piece
+    standardized = np.concatenate([_standardized(recorded[name]) for name in quantities], axis=1)
+    units = np.ascontiguousarray(standardized.T)  # (Q H, T): quick without a BLAS too
     T = units.shape[1]
     least = 2 * least_shift + shifts
     if least > T:

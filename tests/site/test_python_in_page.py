@@ -137,6 +137,11 @@ def test_training_shows_its_progress_quietly(python: InPage) -> None:
     assert not [output for output in outputs_of(posted) if output["kind"] == "stderr"]
 
 
+def test_processor_time_passes_while_a_cell_works(python: InPage) -> None:
+    code = "import time\nbegan = time.process_time()\nsum(range(2_000_000))\nprint(time.process_time() > began)"
+    assert python.outputs(code, namespace="clock")[0]["text"] == "True\n"
+
+
 def test_joblib_runs_in_one_process(python: InPage) -> None:
     code = "from joblib import Parallel, delayed\nParallel(n_jobs=2)(delayed(abs)(k) for k in (-1, -2))"
     assert [output["text"] for output in python.outputs(code, namespace="jobs") if output["kind"] == "text"] == [

@@ -6,6 +6,7 @@ import importlib
 import json
 import sys
 import sysconfig
+import time
 import zipfile
 from collections.abc import Callable, Sequence
 from importlib.abc import MetaPathFinder
@@ -46,6 +47,7 @@ def start(emit: Callable[[str], object], bring: Callable[[str], object]) -> None
     _emit = emit
     sys.meta_path.insert(0, OnDemand("matplotlib", bring))
     progress.listeners.append(lambda text, fraction: _post({"type": "progress", "text": text, "fraction": fraction}))
+    time.process_time = time.perf_counter  # a worker has no clock of its own processor time: that one stands still
     import lstm_tutor
 
     _lay_out_library([*lstm_tutor.tasks.TRAIN_MODULES, *lstm_tutor.tasks.TEST_MODULES])
