@@ -77,7 +77,7 @@ def encode(text: str) -> Array:
     unknown = sorted(set(text) - _INDEX.keys())
     if unknown:
         raise ValueError(f"encode: expected characters of lstm_tutor.tasks.ALPHABET, got {unknown}")
-    return np.array([_INDEX[character] for character in text], dtype=np.int64)
+    return np.array([_INDEX[character] for character in text], dtype=np.intp)
 
 
 def decode(indices: Iterable[int]) -> str:
