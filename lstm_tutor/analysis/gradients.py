@@ -88,7 +88,7 @@ def sizes_by_lag(
     grads : Gradients
         What a layer's backward pass returned.
     of : str
-        A field of the state: "h", and "c" for LSTMs.
+        A field of the state: "h", and "c" for LSTMs; "C", a matrix memory, counts as one long vector.
     lengths : N ints, optional
         Of a padded batch. Lag 0 is then the last step of each sequence, and what is past its first one is masked.
     layer : int
@@ -120,7 +120,7 @@ def sizes_by_lag(
         raise ValueError(f"sizes_by_lag: expected of to be one of {list(states)}, got {of!r}")
     if not np.isfinite(states[of]).all():
         raise ValueError(f"sizes_by_lag: expected finite gradients of {of}, got NaN or inf")
-    sizes = _lengths(states[of])  # (T, N)
+    sizes = _lengths(states[of].reshape(*states[of].shape[:2], -1))  # (T, N); of a matrix, that of all its entries
     T, N = sizes.shape
     ends = np.full(N, T) if lengths is None else np.asarray(lengths)
     if ends.shape != (N,) or ends.dtype.kind not in "iu" or ends.min() < 1 or ends.max() > T:

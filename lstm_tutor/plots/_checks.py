@@ -20,7 +20,10 @@ def cell_of(trace: Any, layer: int, direction: str) -> Any:
 def one_sequence(
     function: str, trace: Any, name: str, *, sequence: int = 0, layer: int = 0, direction: str = "forward"
 ) -> Array:
-    """Return what was recorded as `name` of one sequence, (T, H), without the steps past its length."""
+    """Return what was recorded as `name` of one sequence, (T, H), without the steps past its length.
+
+    The entries of a matrix memory stand side by side.
+    """
     cell = cell_of(trace, layer, direction)
     if name not in cell.names:
         raise ValueError(f"{function}: expected a name among {list(cell.names)}, got {name!r}")
@@ -28,7 +31,7 @@ def one_sequence(
     sequence = position(function, "sequence", sequence, values.shape[1])
     valid = getattr(cell, "valid", None)
     length = len(values) if valid is None else int(np.count_nonzero(valid[:, sequence]))
-    return finite(function, name, values[:length, sequence])  # (T, H)
+    return finite(function, name, values[:length, sequence]).reshape(length, -1)  # (T, H)
 
 
 def position(function: str, what: str, value: SupportsIndex, size: int) -> int:

@@ -214,3 +214,14 @@ def test_message_for_heads_that_do_not_divide_the_units():
         lt.MLSTM(3, 4, num_heads=3)
     with pytest.raises(ValueError, match=r"^FastWeights: expected num_heads to be a positive int, got 0$"):
         lt.FastWeights(3, 4, num_heads=0)
+
+
+def test_a_matrix_memory_can_be_drawn_and_its_gradient_measured(rng):
+    layer = lt.MLSTM(3, 4, num_heads=2, rng=0)
+    x = rng.standard_normal((5, 2, 3))
+    axes = lt.plots.gate_heatmap(layer.forward(x), "C")
+    assert axes.images[0].get_array().shape == (8, 5)  # 2 heads of 2 x 2 numbers, 5 steps
+    trace = layer.forward(x)
+    grads = layer.backward(trace, rng.standard_normal((5, 2, 4)))
+    expected = np.sqrt((grads["C"] ** 2).sum(axis=(2, 3, 4)))[::-1].T
+    assert_same(lt.analysis.sizes_by_lag(grads, "C"), expected)
