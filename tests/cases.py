@@ -186,12 +186,12 @@ def noisy_lstm(net, past):
     return {name: gates[name] for name in "ifgo"} | {name: [v] * size for name, v in drawn.items()} | zoned
 
 
-def fast_weights(rule, net, past):
+def fast_weights(rule, limit, net, past):
     size, heads = len(net.h), len(past["C"])
     d, a = size // heads, [dot(row, net.x) + b for row, b in zip(
         net.parameters["weight_ih"].tolist(), net.parameters["bias"].tolist(), strict=True)]  # fmt: skip
     a_q, a_k, v, gates = a[:size], a[size : 2 * size], a[2 * size : 3 * size], sigma(a[3 * size :])
-    i = gates[:heads] if "delta" in rule else [1.0] * heads
+    i = times([limit] * heads, gates[:heads]) if "delta" in rule else [1.0] * heads
     f = gates[-heads:] if rule in ("decay", "gated delta") else [1.0] * heads
     own = [slice(j * d, (j + 1) * d) for j in range(heads)]
     if rule == "sum":
@@ -396,17 +396,17 @@ CELLS = [
             lt.FastWeights,
             lt.FastWeightsCell,
             tuple(blocks),
-            partial(fast_weights, rule),
-            ("i", "f"),
-            options={"rule": rule, "num_heads": heads},
+            partial(fast_weights, rule, limit),
+            ("f",) if limit > 1 else ("i", "f"),
+            options={"rule": rule, "num_heads": heads, "input_limit": limit},
             memory="C",
             eps=5e-7,
         )
-        for rule, blocks, heads in (
-            ("sum", "qkv", 2),
-            ("decay", "qkvf", 1),
-            ("delta", "qkvi", 1),
-            ("gated delta", "qkvif", 2),
+        for rule, blocks, heads, limit in (
+            ("sum", "qkv", 2, 1.0),
+            ("decay", "qkvf", 1, 1.0),
+            ("delta", "qkvi", 1, 2.0),
+            ("gated delta", "qkvif", 2, 1.0),
         )
     ),
     *heads("mlstm", lt.MLSTM, lt.MLSTMCell, ("q", "k", "v", "i", "f", "o"), mlstm, ("i", "f", "o"), memory="C"),

@@ -120,7 +120,8 @@ def sizes_by_lag(
         raise ValueError(f"sizes_by_lag: expected of to be one of {list(states)}, got {of!r}")
     if not np.isfinite(states[of]).all():
         raise ValueError(f"sizes_by_lag: expected finite gradients of {of}, got NaN or inf")
-    sizes = _lengths(states[of].reshape(*states[of].shape[:2], -1))  # (T, N); of a matrix, that of all its entries
+    vectors = states[of].reshape(*states[of].shape[:2], -1)  # (T, N, H); of a matrix all its entries
+    sizes = _lengths(vectors)  # (T, N)
     T, N = sizes.shape
     ends = np.full(N, T) if lengths is None else np.asarray(lengths)
     if ends.shape != (N,) or ends.dtype.kind not in "iu" or ends.min() < 1 or ends.max() > T:

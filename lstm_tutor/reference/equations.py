@@ -255,6 +255,8 @@ CELLS: dict[str, tuple[tuple[str, ...], tuple[str, ...], Equations]] = {
     "decay": (("all",), ("h", "C"), decayed),
     "delta": (("all",), ("h", "C"), delta),
     "gated delta": (("all",), ("h", "C"), gated_delta),
+    "delta to 2": (("all",), ("h", "C"), partial(delta, limit=2.0)),
+    "gated delta to 2": (("all",), ("h", "C"), partial(gated_delta, limit=2.0)),
     "log_lstm_signed": (("i", "f", "g", "o"), ("h", "c"), log_lstm_signed),
     "log_lstm_circulating": (("i", "f", "g", "o"), ("h", "c"), log_lstm_circulating),
     "min_gru": (("z", "n"), ("h",), min_gru),

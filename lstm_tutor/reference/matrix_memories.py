@@ -52,18 +52,21 @@ def decayed(w: Any, x: torch.Tensor, past: Step) -> Step:
     return said(q, k, v, a_q, a_k, S) | {"f": alpha}
 
 
-def delta(w: Any, x: torch.Tensor, past: Step) -> Step:
-    """Yang et al. (2024), section 2: S(t) = S(t-1) (I - beta k k^T) + beta v k^T, o = S q, keys of length 1."""
+def delta(w: Any, x: torch.Tensor, past: Step, *, limit: float = 1.0) -> Step:
+    """Yang et al. (2024), section 2: S(t) = S(t-1) (I - beta k k^T) + beta v k^T, o = S q, keys of length 1.
+
+    A limit of 2 is that of Grazzi et al. (2025): beta is twice a sigmoid.
+    """
     q, k, v, a_q, a_k, (a_i,) = of_unit_length(w, x, past, 1)
-    beta = torch.sigmoid(a_i)
+    beta = limit * torch.sigmoid(a_i)
     S = torch.einsum("njvc,njck->njvk", past["C"], without(k, beta)) + torch.einsum("nj,njv,njk->njvk", beta, v, k)
     return said(q, k, v, a_q, a_k, S) | {"i": beta}
 
 
-def gated_delta(w: Any, x: torch.Tensor, past: Step) -> Step:
+def gated_delta(w: Any, x: torch.Tensor, past: Step, *, limit: float = 1.0) -> Step:
     """Yang, Kautz & Hatamizadeh (2025), section 3: S(t) = S(t-1) alpha (I - beta k k^T) + beta v k^T, o = S q."""
     q, k, v, a_q, a_k, (a_i, a_f) = of_unit_length(w, x, past, 2)
-    beta, alpha = torch.sigmoid(a_i), torch.sigmoid(a_f)
+    beta, alpha = limit * torch.sigmoid(a_i), torch.sigmoid(a_f)
     kept = torch.einsum("nj,njck->njck", alpha, without(k, beta))
     S = torch.einsum("njvc,njck->njvk", past["C"], kept) + torch.einsum("nj,njv,njk->njvk", beta, v, k)
     return said(q, k, v, a_q, a_k, S) | {"i": beta, "f": alpha}

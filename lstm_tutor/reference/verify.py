@@ -65,8 +65,14 @@ KINDS = [  # a new cell joins with its row, and with its equations
     Kind("FastWeights(sum, 1 head)", layers.FastWeights, {"rule": "sum", "num_heads": 1}, "sum"),
     Kind("FastWeights(sum, heads)", layers.FastWeights, {"rule": "sum", "num_heads": 2}, "sum"),
     *(
-        Kind(f"FastWeights({rule})", layers.FastWeights, {"rule": rule}, rule, steep=True)
-        for rule in ("decay", "delta", "gated delta")
+        Kind(f"FastWeights({name})", layers.FastWeights, {"rule": rule, "input_limit": limit}, name, steep=True)
+        for name, rule, limit in (
+            ("decay", "decay", 1.0),
+            ("delta", "delta", 1.0),
+            ("delta to 2", "delta", 2.0),
+            ("gated delta", "gated delta", 1.0),
+            ("gated delta to 2", "gated delta", 2.0),
+        )
     ),
     Kind("LogLSTM(signed)", layers.LogLSTM, {"form": "signed"}, "log_lstm_signed"),
     Kind("LogLSTM(circulating)", layers.LogLSTM, {"form": "circulating"}, "log_lstm_circulating", everywhere=False),

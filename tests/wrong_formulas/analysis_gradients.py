@@ -5,7 +5,7 @@ from wrong_formulas.mutant import Mutant
 FILE, TESTS = "analysis/gradients.py", ("analysis/test_gradients.py",)
 
 MUTANTS = [
-    Mutant("sizes: squares vanish and overflow", FILE, (("sizes = _lengths(states[of])", "sizes = np.sqrt(np.square(states[of]).sum(axis=-1))"),), TESTS),
+    Mutant("sizes: squares vanish and overflow", FILE, (("sizes = _lengths(vectors)", "sizes = np.sqrt(np.square(vectors).sum(axis=-1))"),), TESTS),
     Mutant("sizes: in units of their own", FILE, (("return scale[..., 0] * np", "return np"),), TESTS),
     Mutant("Jacobians: all rows ask for the first unit", FILE,
            (("np.eye(H)[None] if name", "np.eye(H)[None] * 0 + np.eye(H)[:1] if name"),), TESTS),
