@@ -135,7 +135,8 @@ def load_script(app: Sphinx, page: str, template: str, context: dict[str, Any], 
     exercises = getattr(app.env, "sphinx_exercise_registry", {})
     count = sum(entry["type"] == "exercise" for entry in exercises.values())
     context["python"] = True
-    app.add_js_file("running.js", defer="defer", **{"data-page": page, "data-exercises": str(count)})
+    attributes: dict[str, Any] = {"defer": "defer", "data-page": page, "data-exercises": str(count)}
+    app.add_js_file("running.js", **attributes)
 
 
 def write_cells(app: Sphinx, exception: Exception | None) -> None:
