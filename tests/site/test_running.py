@@ -182,6 +182,14 @@ def test_the_first_press_says_what_comes_and_how_much(seen: Look) -> None:
     run(page, "number", "Stopped.")
 
 
+def test_a_later_visit_says_that_python_is_there_already(seen: Look) -> None:
+    page = seen.page
+    run(page, "number")
+    page.reload()
+    page.evaluate("() => { Worker.prototype.postMessage = () => {}; }")  # so that it goes on starting
+    run(page, "number", "Python starts, from what your browser has kept.")
+
+
 def test_an_output_takes_the_place_of_the_stored_one_and_reset_brings_that_back(seen: Look) -> None:
     page = seen.page
     assert shown(page, "number") == "stored 3"

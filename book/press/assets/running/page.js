@@ -7,6 +7,8 @@ import { missing } from "./names.js";
 import { element } from "./elements.js";
 import { refusal } from "./devices.js";
 
+const VERSION = "lt:python"; // under which the browser keeps what it has loaded once
+
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 
 const duration = (seconds) => (seconds < 0.05 ? "Done." : `Done in ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s.`);
@@ -174,9 +176,13 @@ class Page {
   async #runOne(cell) {
     cell.hasBegun = false;
     if (!this.engine.isStarted) {
-      const { first_click_bytes: bytes } = await this.engine.manifest();
+      const { version, first_click_bytes: bytes } = await this.engine.manifest();
       if (this.#queue[0] !== cell) throw new Stopped();
-      cell.setPhase("running", `Python comes into this page: ${megabytes(bytes)}, once. Your browser keeps it.`);
+      const isKnown = this.help.kept(VERSION, "") === version;
+      const words = `Python comes into this page: ${megabytes(bytes)}, once. Your browser keeps it.`;
+      cell.setPhase("running", isKnown ? "Python starts, from what your browser has kept." : words);
+      await this.engine.start();
+      this.help.keep(VERSION, version);
     }
     await this.engine.start();
     const ahead = this.#queue.length > 1 && cell.goal !== cell ? `Runs before ${cell.goal.name}.` : "Runs.";
