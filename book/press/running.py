@@ -19,6 +19,7 @@ from sphinx.application import Sphinx
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node
 
 CHECK = re.compile(r"exercises\.check\(\s*[\"']([\w-]+)[\"']")
+EXCEPTIONS = Path(__file__).parent / "assets" / "python" / "exceptions.json"  # cells that show other figures in a page
 MANIFEST = Path("_static", "python", "manifest.json")  # of the files of Python, if the build has any
 COMPOUND = (ast.For, ast.With, ast.If, ast.While, ast.Try, ast.FunctionDef, ast.ClassDef)
 BUTTONS = (
@@ -143,7 +144,10 @@ def write_cells(app: Sphinx, exception: Exception | None) -> None:
     """Write what there is to know of each page's cells into a file of its own, which the first click loads."""
     if exception is not None or not is_offered(app):
         return
+    exceptions = json.loads(EXCEPTIONS.read_text(encoding="utf-8"))
     for page, cells in app.env.__dict__.get("page_cells", {}).items():
+        reasons = {name: exceptions["reasons"][kind] for name, kind in exceptions["cells"].get(page, {}).items()}
+        said = [cell | ({"differs": reasons[cell["id"]]} if cell["id"] in reasons else {}) for cell in cells]
         path = Path(app.outdir, "_static", "cells", f"{page}.json")
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(cells, ensure_ascii=False), encoding="utf-8")
+        path.write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")

@@ -111,6 +111,8 @@ def book_of(folder: Path) -> None:
     cells += [code("solution = 1", id="solution", metadata={"tags": ["solution"]}), text(SOLUTION_END, id="end")]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "book" / "page.ipynb")
     (folder / "book" / "other.md").write_text(OTHER)
+    exceptions = {"reasons": {"noise": "It shows noise."}, "cells": {"book/page": {"imports": "noise"}}}
+    (folder / "book" / "press" / "assets" / "python" / "exceptions.json").write_text(json.dumps(exceptions))
     text_of_scratch = (ROOT / "book" / "scratch.md").read_text(encoding="utf-8")
     (folder / "book" / "scratch.md").write_text(text_of_scratch.replace("(notation.md)", "(other.md)"))
 
@@ -218,6 +220,13 @@ def test_a_cell_that_needs_others_runs_without_them_at_the_second_press(seen: Lo
 def test_imports_of_cells_above_come_by_themselves(seen: Look) -> None:
     run(seen.page, "imports")
     assert shown(seen.page, "imports") == "zeros"
+
+
+def test_a_cell_whose_figures_may_differ_says_why_until_it_is_changed(seen: Look) -> None:
+    run(seen.page, "imports", "Done in 0.3 s. It shows noise.")
+    write(seen.page, "imports", "np.ones(2)")
+    run(seen.page, "imports")
+    assert "noise" not in seen.page.locator("#cell-imports .lt-run-status").inner_text()
 
 
 def test_a_name_that_is_missing_is_said_to_come_from_above(seen: Look) -> None:

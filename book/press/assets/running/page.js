@@ -205,7 +205,8 @@ class Page {
     cell.isWarned = "";
     this.#ran.push([cell.name, code]);
     cell.finish();
-    cell.setPhase("idle", cell.failed ? "Stopped with an error." : duration(seconds));
+    const differs = cell.isEdited ? "" : (cell.about.differs ?? ""); // why its figures are not the stored ones
+    cell.setPhase("idle", cell.failed ? "Stopped with an error." : `${duration(seconds)} ${differs}`);
     if (cell.failed) this.#explain(cell);
     else this.onDone?.(cell);
     return !cell.failed;
