@@ -25,7 +25,7 @@ class Kind(NamedTuple):
     options: dict[str, Any]  # the layer is of this kind if its attributes have these values (or so many: > 1)
     equations: str  # a key of `equations.CELLS`
     example: dict[str, float] | None = None  # further options of the layers that `verify_layers` takes
-    steep: bool = False  # whether something small may divide, so that float32 loses digits in a stack of layers
+    steep: bool = False  # whether float32 loses digits in a stack of layers, as where something small divides
     everywhere: bool = True  # whether its equations are defined for all numbers: `verify_all` takes only these
 
 
@@ -52,7 +52,7 @@ KINDS = [  # a new cell joins with its row, and with its equations
     Kind("PeepholeLSTM", layers.PeepholeLSTM, {}, "peephole"),
     *(Kind(f"LSTMVariant({name})", layers.LSTMVariant, {"variant": name}, name) for name in VARIANTS),
     Kind("SLSTM", layers.SLSTM, {}, "slstm"),
-    Kind("LayerNormLSTM", layers.LayerNormLSTM, {}, "layer_norm_lstm"),
+    Kind("LayerNormLSTM", layers.LayerNormLSTM, {}, "layer_norm_lstm", steep=True),
     Kind(
         "NoisyLSTM",
         layers.NoisyLSTM,
@@ -81,7 +81,13 @@ KINDS = [  # a new cell joins with its row, and with its equations
     Kind("MinLSTM(step by step)", layers.MinLSTM, {"parallel": False}, "min_lstm"),
     Kind("MinLSTM(parallel)", layers.MinLSTM, {"parallel": True}, "min_lstm"),
     *(
-        Kind(f"LRU({output}, {form})", layers.LRU, {"nonlinearity": output, "parallel": parallel}, f"lru_{output}")
+        Kind(
+            f"LRU({output}, {form})",
+            layers.LRU,
+            {"nonlinearity": output, "parallel": parallel},
+            f"lru_{output}",
+            steep=True,
+        )
         for output in ("linear", "tanh")
         for form, parallel in (("step by step", False), ("parallel", True))
     ),
