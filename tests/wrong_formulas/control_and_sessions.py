@@ -28,7 +28,7 @@ MUTANTS = [
     Mutant("sessions: the list is made when the item is known", "experiments/studies/applications/sessions.py", (("ranks(score(session[:t]), session[t])", "ranks(score(session[: t + 1]), session[t])"),), CHOICES),
     Mutant("sessions: padding counts", "experiments/studies/applications/sessions.py", (("ranks(scores, batch.targets)[batch.steps_that_count()]", "ranks(scores, batch.targets).ravel()"),), CHOICES),
     Mutant("sessions: training stops by the test part", "experiments/studies/applications/sessions.py", (("train_model(settings, seed, train, validation)\n", "train_model(settings, seed, train, test)\n"),), CHOICES),
-    Mutant("sessions: the weights of the end are kept", "experiments/studies/applications/sessions.py", (("if cost < best:", "if cost < np.inf:"),), CHOICES),
+    Mutant("sessions: the weights of the end are kept", "experiments/recipes.py", (("if now < best:", "if now < np.inf:"),), CHOICES),
     Mutant("transitions: to the item before", "baselines/sessions.py", (("(session[:-1], session[1:])", "(session[1:], session[:-1])"),), BASELINES),
     Mutant("neighbors: overlap without the lengths", "baselines/sessions.py", ((" / np.sqrt(len(seen) * sets.sum(axis=1))", ""),), BASELINES),
     Mutant("ranks: a tie is a success", "metrics/ranking.py", (("(scores >= right).sum(axis=-1)", "(scores > right).sum(axis=-1) + 1"),), RANKING),

@@ -55,7 +55,7 @@ MUTANTS = [
     Mutant("elnino: training stops by the test part", ELNINO, (("    places = np.arange(TRAIN, VALIDATION - AHEAD + 1)", "    places = np.arange(VALIDATION, len(z) - AHEAD + 1)"),), STUDIES),
     Mutant("horizon: the scale knows the test part", HORIZON, (("tasks.Scale.of(series[: sun.TRAIN])", "tasks.Scale.of(series)"),), STUDIES),
     Mutant("horizon: the test part is learned", HORIZON, (("integers(0, sun.TRAIN - T - AHEAD + 1, N)", "integers(0, len(z) - T - AHEAD + 1, N)"),), STUDIES),
-    Mutant("horizon: training stops by the test part", HORIZON, (('said = scale.back(forecast(trainer.model, settings, z, origins["validation"]))\n        error = sun.errors(said, series, origins["validation"]).mean()', 'said = scale.back(forecast(trainer.model, settings, z, origins["test"]))\n        error = sun.errors(said, series, origins["test"]).mean()'),), STUDIES),
+    Mutant("horizon: training stops by the test part", HORIZON, (('said = scale.back(forecast(trainer.model, settings, z, origins["validation"]))\n        return sun.errors(said, series, origins["validation"]).mean()', 'said = scale.back(forecast(trainer.model, settings, z, origins["test"]))\n        return sun.errors(said, series, origins["test"]).mean()'),), STUDIES),
     Mutant("horizon: the direct network is asked for the month it reads", HORIZON, (("np.arange(T)[:, None, None] + 1 + np.arange", "np.arange(T)[:, None, None] + np.arange"),), STUDIES),
     Mutant("horizon: the decoder begins with the last month read", HORIZON, (("z[T + np.arange(AHEAD)", "z[T - 1 + np.arange(AHEAD)"),), STUDIES),
     Mutant("horizon: margins are those of the test part", HORIZON, (('margin = margins(wrong["validation"], SHARE)', 'margin = margins(wrong["test"], SHARE)'),), STUDIES),
