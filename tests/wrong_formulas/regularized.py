@@ -118,4 +118,16 @@ MUTANTS = [
         "tanh_c = tanh(f * prev.c + i * mask_g * g)",
         "tanh_c = tanh(step.c)",
     ),
+    Mutant(
+        "regularization: training stops where the test text says",
+        "experiments/studies/training/regularization.py",
+        (('np.argmin(curves["validation"])', 'np.argmin(curves["test"])'),),
+        ("experiments/test_regularization.py",),
+    ),
+    Mutant(
+        "regularization: no noise is drawn in training",
+        "experiments/studies/training/regularization.py",
+        (("clip=1.0, rng=[seed, 3])", "clip=1.0)"),),
+        ("experiments/test_regularization.py",),
+    ),
 ]
