@@ -206,6 +206,7 @@ def test_a_cell_that_needs_others_says_which_and_runs_them_on_demand(seen: Look)
     page = seen.page
     run(page, "needs", "This cell uses size of cells above that have not run.")
     assert shown(page, "needs") == "3"
+    assert button(page, "imports", "above").is_visible(), "each cell has all buttons now"
     button(page, "needs", "above").click()
     said(page, "needs", "Done in")
     assert shown(page, "needs") == "sized" and shown(page, "number") == "live 3"

@@ -88,11 +88,11 @@
     return rest;
   }
 
-  document.addEventListener("click", async ({ target }) => {
+  document.addEventListener("click", async ({ target, detail }) => {
     const solve = target.closest(".lt-solve button");
     if (solve) setSolved(solve.closest(".exercise").id, solve.getAttribute("aria-pressed") !== "true");
     const button = target.closest(".lt-run button");
-    if (!button || button.closest("[data-open]")) return; // an open cell answers for itself
+    if (!button || detail > 1 || button.closest("[data-open]")) return; // an open cell answers for itself
     (await open()).press(button);
   });
 

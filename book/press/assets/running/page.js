@@ -36,6 +36,7 @@ class Page {
       const text = this.#edits[cell.name];
       if (typeof text === "string" && text !== cell.about.code) cell.edit(false, text);
     }
+    for (const cell of this.cells) cell.open();
     followExercises(this);
     const scratch = document.querySelector("#lt-scratch");
     if (scratch) (await import("./scratch.js")).openScratch(this, scratch);
@@ -51,12 +52,9 @@ class Page {
     return this.cells.find(({ root }) => root.contains(inside));
   }
 
-  /** A button of a cell that has not been opened yet was pressed. */
+  /** A button was pressed before its cell could answer for itself. */
   press(button) {
-    const cell = this.cellOf(button);
-    if (!cell || cell.isOpen) return;
-    cell.open();
-    cell.press(button);
+    this.cellOf(button)?.press(button);
   }
 
   changed(cell) {
