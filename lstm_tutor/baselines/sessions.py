@@ -78,4 +78,4 @@ def _all_items(what: str, sessions: Sequence[Array], items: int) -> Array:
     if every.dtype.kind not in "iu" or every.min() < 0 or every.max() >= items:
         raise ValueError(f"{what}: expected items to be ints from 0 to {items - 1}, got {every.dtype} "
                          f"from {every.min()} to {every.max()}")  # fmt: skip
-    return every
+    return every.astype(np.intp)

@@ -211,7 +211,7 @@ def digit_strings(
     N = positive_int("digit_strings", "count", count)
     generator = np.random.default_rng(rng)
     counts = generator.integers(least, most + 1, N)
-    owner = np.repeat(np.arange(N), counts)  # whose digit it is
+    owner = np.repeat(np.arange(N), counts.astype(np.intp))  # whose digit it is
     labels = generator.integers(0, 10, len(owner))
     examples = _examples(part)  # (10, examples, 28, 28)
     pictures = examples[labels, generator.integers(0, examples.shape[1], len(owner))]
