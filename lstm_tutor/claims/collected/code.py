@@ -33,7 +33,7 @@ def _permuted() -> Finding:
     return Finding(
         "false" if max(wrong) < 1e-12 < min(right) else "true",
         f"Shuffle the inputs, and its outputs are only shuffled likewise: no step sees another (they differ by "
-        f"{max(wrong):g}). In an RNN at least {min(right):.2f} changes besides ({SEEDS} seeds).",
+        f"{max(wrong):g}). In an RNN their values change, too, by at least {min(right):.2f} ({SEEDS} seeds).",
     )
 
 
@@ -137,6 +137,6 @@ CARDS = [
          "code", "attention", "code", _shape, sources=("bahdanau2015neural",)),
     Card("gru-code", "This is the code of a GRU: an update gate `z`, a candidate, `h = (1 - z)*n + z*h`.",
          "code", "gru", "runs", _without_reset, ("reset_gate",), ("cho2014learning",)),
-    Card("one-loop", "Both directions of a bidirectional network can be computed in one loop over time.",
+    Card("one-loop", "One loop over time can compute both directions of a bidirectional network at the same step `t`.",
          "code", "bidirectional", "code", _zeros, sources=("schuster1997bidirectional",)),
 ]  # fmt: skip

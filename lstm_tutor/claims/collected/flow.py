@@ -20,9 +20,10 @@ def _exploding() -> Finding:
     explodes = bool((grown[8.0] > 10).all())
     return Finding(
         "false" if explodes else "true",
-        f"In a new LSTM with recurrent weights as most libraries start them the gradient of h over 100 steps shrinks "
-        f"to {scientific(np.median(grown[1.0]), 1)}; with eight times as large ones it grows by a factor between "
-        f"{scientific(grown[8.0].min(), 1)} and {scientific(grown[8.0].max(), 1)} ({2 * SEEDS} seeds).",
+        f"In a new LSTM whose candidate and output gate have recurrent weights of about the usual size, the gradient "
+        f"of h over 100 steps shrinks to {scientific(np.median(grown[1.0]), 1)}; with weights eight "
+        f"times as large it grows by a factor between {scientific(grown[8.0].min(), 1)} and "
+        f"{scientific(grown[8.0].max(), 1)} ({2 * SEEDS} seeds).",
     )
 
 
@@ -38,8 +39,8 @@ def _clipping(found: Results) -> Finding:
     return Finding(
         "partly" if explodes and vanishes else "true" if explodes else "false",
         f"Against exploding: over 20 steps {met[0]} of {met[1]} runs learn with clipping, {without[0]} of {without[1]} "
-        f"without. Against vanishing: it divides the whole gradient by one number. Step 1 of 50 has "
-        f"{scientific(float(np.median(left)), 1)} of the last step's share, and after clipping the same to within "
+        f"without. Against vanishing: it divides the whole gradient by one number. The gradient at step 1 "
+        f"of 50 is {scientific(float(np.median(left)), 1)} of that at step 50, before clipping and after, to within "
         f"{scientific(max(moved), 1)} ({SEEDS} seeds).",
     )
 
@@ -67,8 +68,9 @@ def _orthogonal(found: Results) -> Finding:
     exact = bool(np.abs(linear - 1).max() < 1e-9)
     return Finding(
         "partly" if exact and last < 0.01 else "true" if exact else "false",
-        f"Without a tanh, exactly 1 is left after 100 steps, to within {scientific(np.abs(linear - 1).max(), 1)} "
-        f"({SEEDS} seeds). With the tanh of an RNN it is {scientific(last, 1)} (median of {len(records)} seeds), and "
+        f"Without a tanh, all of the gradient is left after 100 steps, to within "
+        f"{scientific(np.abs(linear - 1).max(), 1)} ({SEEDS} seeds). With the tanh of an RNN it is "
+        f"{scientific(last, 1)} (median of {len(records)} seeds), and "
         f"with PyTorch's own start {scientific(usual, 1)} after 20: each step multiplies by a slope that is below 1 "
         "wherever a unit is not at 0.",
     )
@@ -92,7 +94,7 @@ def _second_derivative() -> Finding:
         f"The second derivative of tanh falls below 0.01 at {ends['tanh']:.1f}, that of the sigmoid only at "
         f"{ends['sigmoid']:.1f}; and no gradient has it as a factor. With either tanh of the LSTM taken out, what is "
         f"left of the memory's gradient after 50 steps changes by at most a factor of {by_tanh:.1f}; with a forget "
-        f"bias of 5 in place of 0 it changes by {scientific(by_gate, 1)} (medians of {SEEDS} seeds).",
+        f"bias of 5 in place of 0, by a factor of {scientific(by_gate, 1)} (medians of {SEEDS} seeds).",
     )
 
 

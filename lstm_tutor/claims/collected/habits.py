@@ -52,7 +52,7 @@ def _stateful() -> Finding:
         f"The stored character model reads unseen code in windows of 50 letters for {bits['reset']:.2f} bits a letter "
         f"if each begins with zeros, for {bits['carried']:.2f} if it begins with the state of the window before, and "
         f"for {bits['of another']:.2f} with that of a window from elsewhere. It helps where the next batch goes on "
-        "where this one ended, and nowhere else; nothing is kept of an epoch but the weights.",
+        "where this one ended, and nowhere else; from one epoch to the next only the weights are kept.",
     )
 
 
@@ -61,12 +61,13 @@ def _own_letters(found: Results) -> Finding:
     forced, own = "teacher forcing", "a quarter its own"
     drifts, remedied, *_ = (claim.holds(found) for claim in found.experiment.claims)
     far, bits = ([found.median(name, metric) for name in (forced, own)] for metric in ("far", "bits"))
+    near = found.median(forced, "near")
     return Finding(
         "true" if drifts and remedied else "partly" if drifts else "false",
-        f"What a model writes far from its start costs a larger one, the judge, {far[0]:.2f} bits a letter if it "
-        f"learned by teacher forcing, and {far[1]:.2f} if up to a quarter of its letters were its own. Reading unseen "
-        f"code costs {bits[0]:.2f} and {bits[1]:.2f} (medians of {len(found.of(forced))} seeds). The drift is there; "
-        f"the remedy {'helps' if remedied else 'did not help'}.",
+        f"A model that learned by teacher forcing writes what costs a larger one, the judge, {near:.2f} bits a letter "
+        f"near its start and {far[0]:.2f} far from it: it drifts. If up to a quarter of the letters in training were "
+        f"its own, {far[1]:.2f} far from it. Reading unseen code costs {bits[0]:.2f} and {bits[1]:.2f} (medians of "
+        f"{len(found.of(forced))} seeds). The remedy {'helped' if remedied else 'did not help'}.",
     )
 
 
@@ -78,9 +79,9 @@ def _small_loss() -> Finding:
     scaled = np.mean(missed**2) / scale.spread**2
     return Finding(
         "false" if scaled < 0.01 else "true",
-        f'Sunspots scaled to 0 to 1: "next month as this month", which learns nothing, has a squared error of '
-        f"{scaled:.4f}. It is {np.sqrt(np.mean(missed**2)):.0f} sunspots, and its skill is 0. Divide the series by ten "
-        "more, and the same forecast has a hundredth of that loss.",
+        f'Sunspots, test part, scaled to 0 to 1: "next month as this month", which learns nothing, has a squared error '
+        f"of {scaled:.4f}. That is {np.sqrt(np.mean(missed**2)):.0f} sunspots, and a skill of 0. Divide the series by "
+        "another ten, and the same forecast has a hundredth of that loss.",
     )
 
 

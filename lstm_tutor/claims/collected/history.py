@@ -30,7 +30,7 @@ CARDS = [
         sources=("hopfield1982neural", "hopfield1985neural", "hochreiter1991untersuchungen", "hochreiter1997long"),
     ),
     Card(
-        "vanishing-1991", "That errors vanish on their way back through time was first found in 1991.",
+        "vanishing-1991", "It was first found in 1991 that errors vanish on their way back through time.",
         "history", "gradients", "source",
         by_source("true", "The analysis is in Hochreiter's thesis of 1991, in German; we know of none before. Bengio, "
                   "Simard and Frasconi published theirs, found independently, in 1994."),
@@ -51,8 +51,8 @@ CARDS = [
     ),
     Card(
         "attention-2015", "Attention was introduced in 2015.", "history", "attention", "source",
-        by_source("partly", "The conference was in May 2015. The preprint, arXiv 1409.0473, is from September 2014, "
-                  "and a soft window that slides along a text is in Graves's preprint of August 2013."),
+        by_source("partly", "The conference was in May 2015, but the preprint, arXiv 1409.0473, is from September "
+                  "2014, and a soft window that slides along a text is in Graves's preprint of August 2013."),
         sources=("bahdanau2015neural", "graves2013generating"),
     ),
 ]  # fmt: skip

@@ -35,7 +35,8 @@ def _explains() -> Finding:
         "true" if agreement > 0.9 and top > 0.9 else "partly" if flips > 1.5 * chance else "false",
         f"Each word of {len(found)} sentences was left out in turn. The word with the largest weight is the one that "
         f"matters most in {top:.0%} of them, and the two orders agree with a rank correlation of {agreement:.2f} "
-        f"(median). Without that word the verdict turns in {flips:.0%}, without a random one in {chance:.0%}.",
+        f"(median). Without the word of the largest weight the verdict turns in {flips:.0%}, without a random word in "
+        f"{chance:.0%}.",
     )
 
 
@@ -53,8 +54,8 @@ def _overflow() -> Finding:
             good.append(np.isfinite(i).mean())
     return Finding(
         "partly" if min(ours) == 1 and max(good) < 1 else "true" if min(ours) < 1 else "false",
-        f"With 800 in the input gate exp(800) is beyond float64, and {np.mean(good):.0%} of the gate's values are "
-        f"numbers. With the stabilizer, which divides memory and normalizer alike and so leaves h as it is, "
+        f"With a bias of 800 in the input gate, exp(800) is beyond float64, and {np.mean(good):.0%} of the gate's "
+        f"values are finite. With the stabilizer, which divides memory and normalizer alike and so leaves h as it is, "
         f"{np.mean(ours):.0%} of the outputs are (5 seeds).",
     )
 

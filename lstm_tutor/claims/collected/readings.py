@@ -23,7 +23,7 @@ def _dropout() -> Finding:
         "false" if alone == stack[0] == 0 < min(stack[1:]) else "true",
         f"Two passes of `nn.LSTM(dropout=0.5)` in training: with one layer they differ by {alone:g}. With three, the "
         f"first layer, with all its steps through time, differs by {stack[0]:g}, the others by up to "
-        f"{max(stack):.2f}. Dropped is what one layer hands to the next.",
+        f"{max(stack):.2f}. What is dropped is what one layer hands to the next.",
     )
 
 

@@ -50,9 +50,9 @@ def _bounded() -> Finding:
     shown = np.abs(trials.units_at_work()["h"]).max()
     return Finding(
         "false" if max(held, seen.max()) > 1 else "true",
-        f"With open gates c is {held:.0f} after 100 steps. In the stored character model it reaches {seen.max():.0f} "
-        f"and is beyond 1 at {(seen > 1).mean():.0%} of all places. What stays between −1 and 1 is h, "
-        f"here up to {np.floor(1e5 * shown) / 1e5:.5f}.",
+        f"With open gates and a candidate of 1, c is {held:.0f} after 100 steps. In the stored character model it "
+        f"reaches {seen.max():.0f} and {(seen > 1).mean():.0%} of its values are beyond 1. What stays between −1 "
+        f"and 1 is h, here up to {np.floor(1e5 * shown) / 1e5:.5f}.",
     )
 
 
@@ -63,8 +63,8 @@ def _switches() -> Finding:
     least, most = min(between.values()), max(between.values())
     return Finding(
         "true" if most < 0.05 else "partly" if most < 0.5 else "false",
-        f"In the stored character model, one of 96 units on 16,000 letters, between {least:.0%} and {most:.0%} of the "
-        f"values of a gate are neither shut (below {SHUT}) nor open (above {OPEN}): "
+        f"In the stored character model, with 96 units and on 16,000 letters, between {least:.0%} and {most:.0%} of "
+        f"the values of a gate are neither shut (below {SHUT}) nor open (above {OPEN}): "
         f"f {between['f']:.0%}, i {between['i']:.0%}, o {between['o']:.0%}.",
     )
 
@@ -100,8 +100,8 @@ def _range() -> Finding:
 
 
 CARDS = [
-    Card("units-and-steps", "The `units` of an LSTM, its `hidden_size`, are its time steps: so many cells has the "
-         "chain.", "cell", "lstm", "code", _units, sources=("hochreiter1997long",)),
+    Card("units-and-steps", "The `units` of an LSTM, its `hidden_size`, are its time steps: the number of cells in "
+         "the chain.", "cell", "lstm", "code", _units, sources=("hochreiter1997long",)),
     Card("gate-at-one", "A forget gate at 1 forgets, and at 0 it keeps.", "cell", "lstm", "code", _gate_at_one,
          sources=("gers2000learning",)),
     Card("memory-bounded", "The cell state lies between −1 and 1, because all that enters it went through a tanh.",

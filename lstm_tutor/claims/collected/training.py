@@ -17,8 +17,8 @@ def _small(found: Results) -> Finding:
     return Finding(
         "true" if gaps[small] > gaps[large] else "false",
         f"With {small} the error on new sequences exceeds that on learned ones by {gaps[small]:.0f} points, with "
-        f"{large} by {gaps[large]:.0f} (medians of {len(found.of(small))} seeds). The small network gets "
-        f"{learned:.0f}% of what it learned wrong: it underfits.",
+        f"{large} by {gaps[large]:.0f} (medians of {len(found.of(small))} seeds). The small network "
+        f"gets {learned:.0f}% of its training sequences wrong: it underfits.",
     )
 
 
