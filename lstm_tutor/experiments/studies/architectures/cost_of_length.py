@@ -162,7 +162,7 @@ def growth(results: Results, variant: str, metric: str) -> float:
 
 
 HEADS = {"num_heads": 4}
-CELLS = {
+CELLS: dict[str, Settings] = {
     "lstm": {"cell": "LSTM"},
     "gru": {"cell": "GRU"},
     "mingru": {"cell": "MinGRU"},
@@ -176,6 +176,11 @@ CELLS = {
 }
 LONGEST = LENGTHS[-1]
 NO_CACHE, CACHE = "transformer", "transformer, stored"
+
+
+def _entry(measure: str, k: int) -> Callable[[Metrics], float]:
+    return lambda metrics: metrics[measure][k]
+
 
 EXPERIMENT = Experiment(
     name="cost_of_length",
@@ -198,9 +203,9 @@ EXPERIMENT = Experiment(
     "one processor, the least of four. A library that fuses steps, or a machine with thousands of cores, has other "
     "ratios; how they grow with the length is the same.",
     columns=(
-        *(Column(f"training, {T} steps", lambda m, k=k: m["train"][k]) for k, T in enumerate(LENGTHS)),
-        *(Column(f"memory, {T} steps", lambda m, k=k: m["memory"][k]) for k, T in ((0, 32), (3, 2048))),
-        *(Column(f"writing after {T}", lambda m, k=k: m["write"][k]) for k, T in ((0, 32), (3, 2048))),
+        *(Column(f"training, {T} steps", _entry("train", k)) for k, T in enumerate(LENGTHS)),
+        *(Column(f"memory, {T} steps", _entry("memory", k)) for k, T in ((0, 32), (3, 2048))),
+        *(Column(f"writing after {T}", _entry("write", k)) for k, T in ((0, 32), (3, 2048))),
         Column("numbers kept after 2048", lambda m: m["kept"][-1], "{:,.0f}"),
     ),
     claims=(
