@@ -1,5 +1,7 @@
 """Does regularization inside the recurrence help? On a short text that can be learned by heart, and on a memory."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 import lstm_tutor as lt
@@ -29,7 +31,9 @@ def build(settings: Settings, inputs: int, outputs: int, seed: int) -> lt.Sequen
     return lt.SequenceModel(layer, outputs, rng=[seed, 2])
 
 
-def trainer(settings: Settings, model: lt.SequenceModel, batches, seed: int) -> lt.Trainer:
+def trainer(
+    settings: Settings, model: lt.SequenceModel, batches: Callable[[int], tasks.Batch], seed: int
+) -> lt.Trainer:
     """Return the trainer of a run, which draws the noise."""
     return lt.Trainer(model, batches, lt.Adam(settings["learning_rate"]), clip=1.0, rng=[seed, 3])
 
