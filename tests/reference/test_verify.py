@@ -302,7 +302,14 @@ def test_everything_is_verified_by_one_thread_and_pytorch_has_its_threads_back(m
     def broken(progress):
         raise AssertionError("shapes differ")
 
-    names = ("verify_layers", "verify_attentions", "verify_transformers", "verify_seq2seq_all", "verify_losses")
+    names = (
+        "verify_layers",
+        "verify_chunks",
+        "verify_attentions",
+        "verify_transformers",
+        "verify_seq2seq_all",
+        "verify_losses",
+    )
     for name in names:
         monkeypatch.setattr(everything, name, part)
     before = torch.get_num_threads()

@@ -102,7 +102,8 @@ def test_input_blocks_are_drawn_within_the_bound_of_one_block(kind):
         assert (weight != before["weight_ih" + suffix]).all()
         for block in np.split(weight, np.cumsum(kind.heights(40))[:-1]):
             bound = np.sqrt(6 / (len(block) + columns))
-            assert 0.9 * bound < np.abs(block).max() <= bound
+            assert np.abs(block).max() <= bound
+            assert block.size < 40 or 0.9 * bound < np.abs(block).max()  # a gate of a head has few weights
 
 
 @pytest.mark.parametrize("forget_bias", [2, -1.5, 0.0])
