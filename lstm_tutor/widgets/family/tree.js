@@ -86,7 +86,8 @@ export function glyph({ shape, forgets }) {
 /** @param {Props} props */
 export function tree({ left, right, isWide, focus, onPick, onFocus }) {
   const onKey = (/** @type {KeyboardEvent} */ event) => {
-    const to = neighbor(focus, event.key, isWide);
+    const at = /** @type {HTMLElement} */ (event.target).closest("[data-kind]"); // a key may come before the repaint
+    const to = neighbor(/** @type {HTMLElement | null} */ (at)?.dataset.kind ?? focus, event.key, isWide);
     if (!to) return;
     event.preventDefault();
     onFocus(to);
