@@ -211,15 +211,15 @@
     return top < innerHeight;
   };
 
-  /** What the reader sees comes to life first, and is painted before the next begins. */
+  /** What the reader sees comes to life first, and is painted before the others begin. */
   async function showWidgets(root = document) {
     const manager = new WidgetManager(readStates(root));
     const views = [...root.querySelectorAll(`script[type="${VIEW}"]`)];
     const inSight = views.filter(isInSight);
-    for (const script of [...inSight, ...views.filter((view) => !inSight.includes(view))]) {
-      await showView(script, manager);
-      await new Promise((resolve) => setTimeout(resolve));
-    }
+    const show = (script) => showView(script, manager);
+    await Promise.all(inSight.map(show));
+    if (inSight.length) await new Promise((resolve) => setTimeout(resolve));
+    await Promise.all(views.filter((view) => !inSight.includes(view)).map(show));
     document.documentElement.dataset.widgets = "ready";
   }
 
