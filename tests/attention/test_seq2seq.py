@@ -91,8 +91,8 @@ def test_every_cell_reads_and_writes(cell, attend, rng):
     def total():
         return np.vdot(model.forward(x, y_in, LENGTHS).output, d_output)
 
-    assert_derivative(gradients.x, total, x, "d x")
-    assert_derivative(gradients.y_in, total, y_in, "d y_in")
+    assert_derivative(gradients.x, total, x, "d x", eps=cell.eps)
+    assert_derivative(gradients.y_in, total, y_in, "d y_in", eps=cell.eps)
 
 
 # -- what follows from the equations -----------------------------------------------------------------------------------

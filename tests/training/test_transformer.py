@@ -50,10 +50,10 @@ def test_every_gradient_is_that_of_central_differences(options, rng):
     def total():
         return np.vdot(model.forward(x, lengths=lengths).output, d)
 
-    assert_derivative(grads.x, total, x, "d x", within=1e-6)
+    assert_derivative(grads.x, total, x, "d x", eps=1e-6)
     assert list(grads.parameters) == list(model.parameters())
     for name, array in model.parameters().items():
-        assert_derivative(grads.parameters[name], total, array, f"d {name}", within=1e-6)
+        assert_derivative(grads.parameters[name], total, array, f"d {name}", eps=1e-6)
 
 
 @given(seed=st.integers(0, 99), t=st.integers(0, 5))
@@ -117,7 +117,7 @@ def test_layer_norm_takes_away_size_and_shift_and_its_gradient_knows(rng):
     np.testing.assert_allclose(normalize(1000 * a)[0], n, rtol=1e-4)
     np.testing.assert_allclose(n.mean(axis=1), 0, atol=1e-12)
     np.testing.assert_allclose(n.var(axis=1), 1, rtol=1e-4)
-    assert_derivative(normalize_backward(n, s, dn), lambda: np.vdot(normalize(a)[0], dn), a, within=1e-6)
+    assert_derivative(normalize_backward(n, s, dn), lambda: np.vdot(normalize(a)[0], dn), a, eps=1e-6)
     norm = LayerNorm(6)
     shake(norm.parameters(), rng)
     _, gradients = norm.backward(norm.forward(a), dn)
