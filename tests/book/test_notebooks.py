@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "book" / "press"))
@@ -32,6 +33,15 @@ def test_notebook_stores_no_output(path: Path) -> None:
 @every_notebook
 def test_notebook_is_in_the_table_of_contents(path: Path) -> None:
     assert path in execution.notebooks(ROOT)
+
+
+def test_the_welcome_page_lists_every_chapter_in_order() -> None:
+    parts = [part for part in yaml.safe_load((ROOT / "_toc.yml").read_text())["parts"] if part.get("numbered")]
+    chapters = [f"{Path(chapter['file']).name}.ipynb" for part in parts for chapter in part["chapters"]]
+    contents = next(
+        cell.source for cell in execution.read(ROOT / "book/intro.ipynb").cells if "## Contents" in cell.source
+    )
+    assert re.findall(r"^\|[IV ]+\| \[[^\]]+\]\(([^)]+)\) \|", contents, re.MULTILINE) == chapters
 
 
 @every_notebook
