@@ -6,6 +6,7 @@ from lstm_tutor.attention import DotAttention
 from lstm_tutor.claims import circulating
 from lstm_tutor.claims.card import Card, Finding
 from lstm_tutor.experiments import Results
+from lstm_tutor.experiments.studies.gates.reset_gate import MEASURED
 from lstm_tutor.layers import GRU, LSTM, RNN
 from lstm_tutor.typesetting import scientific
 
@@ -99,12 +100,11 @@ def _without_reset(found: Results) -> Finding:
         W, U, b = p["weight_ih_l0"][H:].T, p["weight_hh_l0"][H:].T, p["bias_l0"][H:]
         ours = circulating.gru_without_reset(x[0], h, W, U, b)
         far.append(np.abs(ours - layer.forward(x, h[None]).output[0]).max())
-    tasks = {"adding": "sequences", "reber": "sequences", "text": "bits"}
-    worse = sum(found.clearly_worse(m, f"{task}-GRU-no-reset", f"{task}-GRU") for task, m in tasks.items())
+    worse = sum(found.clearly_worse(m, f"{task}-GRU-no-reset", f"{task}-GRU") for task, m in MEASURED.items())
     return Finding(
         "true" if max(far) < 1e-12 else "partly" if worse == 0 else "false",
         f"With the weights of a GRU it is off by up to {np.median(far):.2f} in a single step (median of {SEEDS} "
-        f"seeds), so it is another cell. Trained as itself it is clearly worse on {worse} of {len(tasks)} tasks "
+        f"seeds), so it is another cell. Trained as itself it is clearly worse on {worse} of {len(MEASURED)} tasks "
         f"({len(found.of('text-GRU'))} seeds each).",
     )
 

@@ -5,6 +5,7 @@ import numpy as np
 from lstm_tutor.claims import trials
 from lstm_tutor.claims.card import Card, Finding
 from lstm_tutor.experiments import Results
+from lstm_tutor.experiments.studies.gradients import gradient_lag
 from lstm_tutor.layers import RNN
 from lstm_tutor.optim import clip_by_global_norm
 from lstm_tutor.typesetting import scientific
@@ -61,16 +62,13 @@ def _shares(seed: int) -> tuple[float, float, float, float]:
 def _orthogonal(found: Results) -> Finding:
     """What is left after 100 steps of a chain of orthogonal matrices, with and without a tanh between them."""
     linear = np.array([trials.orthogonal_chain(False, seed)[-1] for seed in range(SEEDS)])
-    records = found.of("rnn, orthogonal")
-    last = float(np.median([record["metrics"]["h"][-1] for record in records]))
-    at_20 = found.records[0]["metrics"]["lags"].index(20)
-    usual = float(np.median([record["metrics"]["h"][at_20] for record in found.of("rnn")]))
+    last, usual = gradient_lag.left(found, "rnn, orthogonal", lag=100), gradient_lag.left(found, "rnn", lag=20)
     exact = bool(np.abs(linear - 1).max() < 1e-9)
     return Finding(
         "partly" if exact and last < 0.01 else "true" if exact else "false",
         f"Without a tanh, all of the gradient is left after 100 steps, to within "
         f"{scientific(np.abs(linear - 1).max(), 1)} ({SEEDS} seeds). With the tanh of an RNN it is "
-        f"{scientific(last, 1)} (median of {len(records)} seeds), and "
+        f"{scientific(last, 1)} (median of {len(found.of('rnn, orthogonal'))} seeds), and "
         f"with PyTorch's own start {scientific(usual, 1)} after 20: each step multiplies by a slope that is below 1 "
         "wherever a unit is not at 0.",
     )

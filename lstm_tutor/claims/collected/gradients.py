@@ -1,9 +1,8 @@
 """Claims about gradients."""
 
-import numpy as np
-
 from lstm_tutor.claims.card import Card, Finding
 from lstm_tutor.experiments import Results
+from lstm_tutor.experiments.studies.gradients import gradient_lag
 from lstm_tutor.typesetting import scientific
 
 __all__ = ["CARDS"]
@@ -16,16 +15,10 @@ def _written(value: float) -> str:
     return scientific(value, 1) if value < 0.01 else f"{value:.1g}"
 
 
-def _left(found: Results, variant: str, state: str, lag: int = 50) -> float:
-    """The median share of a gradient that is left after a lag."""
-    at = found.record(variant)["metrics"]["lags"].index(lag)
-    return float(np.median(found.values(variant, state)[:, at]))
-
-
 def _batches(found: Results) -> Finding:
     """What is left of the gradient in an RNN, by the way in which it was trained."""
     one, batch, decay, clipped = (
-        _left(found, f"rnn, {way}", "h")
+        gradient_lag.left(found, f"rnn, {way}")
         for way in ("trained one by one", "batch descent", "batch descent, decay", "batch descent, clipped")
     )
     vanished = batch < SMALL, decay < SMALL
@@ -41,7 +34,7 @@ def _batches(found: Results) -> Finding:
 def _solved(found: Results) -> Finding:
     """What is left along the memory of an LSTM, by the bias of its forget gate."""
     biases = (-1, 0, 1, 3, 5)
-    left = [_left(found, f"lstm, forget bias {bias}", "c") for bias in biases]
+    left = [gradient_lag.left(found, f"lstm, forget bias {bias}", "c") for bias in biases]
     keeps = [value > SMALL for value in left]
     return Finding(
         "true" if all(keeps) else "partly" if any(keeps) else "false",

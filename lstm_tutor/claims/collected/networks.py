@@ -1,31 +1,24 @@
 """Claims about which network is better."""
 
-import numpy as np
-
 from lstm_tutor.claims.card import Card, Finding, share
 from lstm_tutor.experiments import Results
+from lstm_tutor.experiments.studies.gates.lag_sweep import microseconds
+from lstm_tutor.experiments.studies.gates.reset_gate import MEASURED
 from lstm_tutor.layers import GRU, LSTM
 
 __all__ = ["CARDS"]
-
-TASKS = {"adding": "sequences", "reber": "sequences", "text": "bits"}
-
-
-def _step(found: Results, variant: str) -> float:
-    """The median CPU time of one step in training."""
-    return float(np.median([record["cpu_seconds"] / record["metrics"]["steps"] for record in found.of(variant)]))
 
 
 def _quick_but_worse(gates: Results, sweep: Results) -> Finding:
     """Parameters, time of a step, and the quality on each task."""
     weights = GRU(10, 128, rng=0).size() / LSTM(10, 128, rng=0).size()
-    time = _step(sweep, "gru") / _step(sweep, "lstm, forget bias 1")
-    worse = [task for task, metric in TASKS.items() if gates.clearly_worse(metric, f"{task}-GRU", f"{task}-LSTM")]
+    time = microseconds(sweep, "gru") / microseconds(sweep, "lstm, forget bias 1")
+    worse = [task for task, metric in MEASURED.items() if gates.clearly_worse(metric, f"{task}-GRU", f"{task}-LSTM")]
     faster = time < 1
     return Finding(
-        "true" if faster and len(worse) == len(TASKS) else "partly" if faster or worse else "false",
+        "true" if faster and len(worse) == len(MEASURED) else "partly" if faster or worse else "false",
         f"A GRU has {weights:.0%} of the LSTM's weights, and a step took {time:.0%} of its time in our code. It was "
-        f"clearly worse on {len(worse)} of {len(TASKS)} tasks; on text it needed "
+        f"clearly worse on {len(worse)} of {len(MEASURED)} tasks; on text it needed "
         f"{gates.median('text-GRU', 'bits'):.2f} bits a character, the LSTM {gates.median('text-LSTM', 'bits'):.2f} "
         f"(medians of {len(gates.of('text-GRU'))} seeds).",
     )
