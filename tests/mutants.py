@@ -6,8 +6,8 @@ temporary copy of the package; the tests run against that copy, and stop at the 
 survives, if an edit does not match, or if a test that caught one fails without it, too.
 
 Two things make it quick, and neither decides anything. Each run of tests is a fork of a process that has imported all
-that is not the package. And `wrong_formulas/caught_by.json` remembers which test caught each mutant in the last run of
-the whole table: that test runs first, and the others only if it passes.
+that is not the package. And `wrong_formulas/caught_by.json` remembers which test caught each mutant when it was last
+planted: that test runs first, and the others only if it passes.
 
 Many of these errors are in print: the numbers in brackets are those of the claims that the book tests.
 """
@@ -181,6 +181,13 @@ def begin(base: str) -> None:
     copy_package(FOLDER)
 
 
+def remembered(known: dict[str, str], verdicts: Iterable[Verdict]) -> dict[str, str]:
+    """Which test caught each mutant of the table, by name: as these verdicts say, or else as was known."""
+    caught = known | {v.mutant.name: v.caught_by or "" for v in verdicts}
+    names = {mutant.name for mutant in MUTANTS}
+    return {name: test for name, test in sorted(caught.items()) if test and name in names}
+
+
 def table(verdicts: Iterable[Verdict]) -> str:
     """The verdicts as text."""
     verdicts = list(verdicts)
@@ -220,10 +227,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     broken = [line for outcome in sound for line in (*outcome.failed, outcome.problem) if line]
     if broken:
         print("\nwithout any mutant, tests fail:", *broken, sep="\n")
-    caught = {v.mutant.name: v.caught_by for v in verdicts if v.caught_by}
+    caught = [v for v in verdicts if v.caught_by]
     print(f"\n{len(caught)} of {len(verdicts)} wrong formulas caught, {time.perf_counter() - start:.0f} s")
-    if not options.words:
-        CAUGHT_BY.write_text(json.dumps(dict(sorted(caught.items())), indent=0, ensure_ascii=False) + "\n", "utf-8")
+    if not broken:  # a test that fails anyway has caught nothing
+        CAUGHT_BY.write_text(json.dumps(remembered(KNOWN, verdicts), indent=0, ensure_ascii=False) + "\n", "utf-8")
     return 1 if broken or len(caught) < len(verdicts) else 0
 
 

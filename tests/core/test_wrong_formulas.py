@@ -29,3 +29,23 @@ def test_an_edit_that_matches_twice_or_nowhere_is_refused():
     for old in ("x", "z"):
         with pytest.raises(ValueError, match=f"expected '{old}' once in a.py, found it"):
             mutants.edited(Mutant("m", "a.py", ((old, "y"),)), "x = x")
+
+
+def test_a_run_of_a_part_changes_what_is_remembered_of_that_part_alone():
+    first, second, third, fourth = MUTANTS[:4]
+    known = {
+        first.name: "a.py::old",
+        second.name: "b.py::old",
+        fourth.name: "d.py::old",
+        "no row any more": "e.py::old",
+    }
+    verdicts = [
+        mutants.Verdict(first, "a.py::new", None, 1.0),
+        mutants.Verdict(second, None, None, 1.0),
+        mutants.Verdict(third, "c.py::new", None, 1.0),
+    ]
+    assert mutants.remembered(known, verdicts) == {
+        first.name: "a.py::new",
+        third.name: "c.py::new",
+        fourth.name: "d.py::old",
+    }
