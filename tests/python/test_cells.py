@@ -39,6 +39,7 @@ def test_cells_share_a_namespace_and_the_last_expression_is_shown(run: Callable[
 
 def test_a_semicolon_and_none_show_nothing(run: Callable[[str], Outputs]) -> None:
     assert run("1 + 1;") == []
+    assert run("1 + 1;\n") == []
     assert run("None") == []
     assert run("") == []
 
@@ -47,6 +48,17 @@ def test_what_is_printed_comes_before_what_is_shown_after_it(run: Callable[[str]
     outputs = run("import sys\nprint('one')\nprint('two')\nprint('three', file=sys.stderr)\n4")
     assert texts(outputs) == "one\ntwo\n4" and texts(outputs, "stderr") == "three\n"
     assert outputs[-1]["of"] == "result"
+
+
+def test_what_is_printed_without_an_end_of_line_is_shown_when_the_cell_ends(run: Callable[[str], Outputs]) -> None:
+    assert texts(run("print('a', end='')")) == "a"
+    assert texts(run("import sys\nprint('b', end='', file=sys.stderr)"), "stderr") == "b"
+
+
+def test_whether_a_cell_ran_to_its_end_is_said() -> None:
+    notebook = Notebook(lambda output: None, name="cells_of_a_test")
+    assert notebook.run("1 + 1") is True
+    assert notebook.run("1 / 0") is False
 
 
 @pytest.mark.parametrize(
@@ -84,6 +96,7 @@ def test_an_error_names_the_line_of_the_cell_and_what_to_do(run: Callable[[str],
     [
         ("a = 1\nb = c", 2, "The name c has no value yet. If a cell above defines it, run that one first."),
         ("states = 1\nstate", 2, "The name state has no value yet. Did you mean states?"),
+        ("name", 1, "The name name has no value yet. If a cell above defines it, run that one first."),  # no __name__
         ("x = (1,\ny = 2", 1, "Python cannot read this line: '(' was never closed."),
         ("%matplotlib inline", 1, "Lines that begin with % or ! are Jupyter's own: the page runs plain Python."),
         (
