@@ -1,5 +1,7 @@
 """Formal languages and the cost of length: what counts as right, what is kept, and stored runs again."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from pybtex.database import parse_file
@@ -123,3 +125,75 @@ def test_growth_is_that_of_the_last_step_to_a_longer_sequence():
     assert cost.LENGTHS[-1] == 4 * cost.LENGTHS[-2]
     values = results.median("lstm", "train")
     assert cost.growth(results, "lstm", "train") == pytest.approx(values[-1] / values[-2])
+
+
+@pytest.mark.parametrize("chunk", [4, 64])
+def test_what_is_trained_in_chunks_has_the_gradients_of_the_layer(chunk):
+    layer = lt.MLSTM(5, 8, num_heads=2, rng=0)
+    x = np.random.default_rng(1).standard_normal((10, 1, 5))
+    gradients = layer.backward(layer.forward(x), np.ones((10, 1, 8)))
+    dx, d_weight = cost.train_in_chunks(layer, x, chunk)
+    np.testing.assert_allclose(dx, gradients.x[:, 0], rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(d_weight, gradients.parameters["weight_ih_l0"], rtol=1e-10, atol=1e-12)
+
+
+class Clock:
+    """A clock by which a step of a layer takes as long as is said, and as many bytes."""
+
+    def __init__(self):
+        self.now = self.held = 0
+
+    def layer(self, seconds, size=3):
+        def forward(x, state=None):
+            self.now += seconds * len(x)
+            self.held = seconds * len(x)
+            return SimpleNamespace(output=np.zeros(x.shape), final_state=[np.zeros(size)] * 2)
+
+        def backward(trace, d_output):
+            assert (d_output == 1).all()
+            self.now += 2 * seconds * len(d_output)
+
+        return SimpleNamespace(forward=forward, backward=backward)
+
+    def peak(self, work):
+        work()
+        return self.held
+
+
+def test_costs_are_in_units_of_what_the_lstm_needs_for_32_steps_and_for_one(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(cost.time, "process_time", lambda: clock.now)
+    monkeypatch.setattr(cost, "peak", clock.peak)
+    monkeypatch.setattr(cost.lt, "LSTM", lambda *sizes, **options: clock.layer(1))
+    monkeypatch.setattr(cost, "build", lambda settings, seed: clock.layer(2))
+    found = cost.run({"cell": "GRU"}, 0)
+    assert found["lengths"] == [32, 128, 512, 2048]
+    assert found["train"] == found["memory"] == [2, 8, 32, 128]
+    assert found["write"] == [2, 2, 2, 2]
+    assert found["kept"] == [6, 6, 6, 6]
+
+
+def test_chunks_are_as_long_as_a_variant_says(monkeypatch):
+    clock, sizes = Clock(), []
+    monkeypatch.setattr(cost, "LENGTHS", (32, 128))
+    monkeypatch.setattr(cost, "train_in_chunks", lambda layer, x, chunk: sizes.append((len(x), chunk)))
+    monkeypatch.setattr(cost, "build", lambda settings, seed: clock.layer(2))
+    cost.run(cost.EXPERIMENT.settings("mlstm, chunks"), 0)
+    assert set(sizes) == {(32, 64), (128, 64)}
+
+
+def test_the_least_of_several_times_counts_and_the_most_bytes(monkeypatch):
+    now, lasts = [0.0], iter([3.0, 1.0, 2.0])
+
+    def work():
+        now[0] += next(lasts)
+
+    monkeypatch.setattr(cost.time, "process_time", lambda: now[0])
+    assert cost.least(work, 3) == 1
+
+    def hold():
+        most = np.ones(2_000_000, np.uint8)
+        del most
+        return np.ones(500_000, np.uint8)
+
+    assert cost.peak(hold) == pytest.approx(2_000_000, rel=0.05)

@@ -59,18 +59,19 @@ def train(layer: Any, x: Array) -> None:
     layer.backward(trace, np.ones_like(trace.output))
 
 
-def train_in_chunks(layer: Any, x: Array, chunk_size: int) -> None:
-    """Go forward over a sequence and back with an mLSTM of one layer, chunk by chunk."""
+def train_in_chunks(layer: Any, x: Array, chunk_size: int) -> tuple[Array, Array]:
+    """Go forward over a sequence and back with an mLSTM of one layer, chunk by chunk; return dL/dx and dL/dW_x."""
     (cell,) = layer.cells[0]
     p, o = forms.project(cell, x)
     before = forms.empty_memory(p.a_i, cell.head_size)
     y, after = forms.chunkwise(p, before, chunk_size)
     none = forms.Memory(*(np.zeros_like(values) for values in after))
     d_p, _ = forms.chunkwise_backward(p, before, chunk_size, o, none)
+    d_p = d_p._replace(k=d_p.k / np.sqrt(cell.head_size))
     d_o = y * o * (1 - o)
     T = len(x)
     da = np.concatenate([block.reshape(T, -1) for block in (*d_p, d_o)], axis=1)  # all rows of the weights
-    da @ cell.weight_ih, da.T @ x.reshape(T, -1)
+    return da @ cell.weight_ih, da.T @ x.reshape(T, -1)
 
 
 def least(work: Callable[[], Any], times: int = 4) -> float:
