@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
 
 from lstm_tutor import LSTM, claims, losses
 from lstm_tutor.claims import trials
-from lstm_tutor.claims.collected import flow, habits, powers, readings, states
+from lstm_tutor.claims.collected import cell, code, flow, habits, powers, readings, states
 from lstm_tutor.reference import surprises
 
 MINE = [card.name for module in (states, flow, habits, powers, readings) for card in module.CARDS]
@@ -28,6 +30,43 @@ def _agreeing():
     return [trials.LeftOut(list("abcd"), order, order, order > 2)] * 3
 
 
+def _layer(forward, size=None):
+    """In place of a layer: what it returns, whatever its weights."""
+    parameters = {"bias_l0": np.zeros(64)}
+    return lambda *sizes, **options: SimpleNamespace(forward=forward, size=size, parameters=lambda: parameters)
+
+
+class _Inverted(LSTM):
+    """An LSTM whose forget gate forgets at 1."""
+
+    def load_parameters(self, parameters):
+        bias = parameters["bias_l0"] * [1, -1, 1, 1]
+        super().load_parameters({**parameters, "bias_l0": bias})
+
+
+def _hides(x):
+    return SimpleNamespace(output=np.ones((20, 8, 16)), final_state=SimpleNamespace(h=np.zeros((1, 8, 16))))
+
+
+def _knows_all(x):
+    state = SimpleNamespace(h=np.zeros((2, 1, 5)))
+    return SimpleNamespace(output=np.full((20, 1, 10), x.sum()), final_state=state)
+
+
+def _one_by_one(x, lengths=None):
+    return SimpleNamespace(final_state=SimpleNamespace(h=np.full((1, x.shape[1], 5), x.shape[1])))
+
+
+class _Overflowing(dict):
+    output = np.full((50, 1, 16), np.inf)
+
+
+def _stored(h):
+    """In place of a stored model: guesses that are never sure, and an h."""
+    return SimpleNamespace(forward=lambda x: (np.zeros((4, 1, 96)), {"h": np.full((4, 1, 96), h)}))
+
+
+SIZES = iter(range(1000))
 OTHERWISE = {  # card -> the place of the measurement, what it says instead, and the verdict that follows
     "memory-bounded": (trials, {"open_gates": lambda steps: np.ones(steps), "units_at_work": lambda: {
         "c": np.full((2, 2), 0.5), "h": np.full((2, 2), 0.5)}}, "true"),
@@ -44,6 +83,20 @@ OTHERWISE = {  # card -> the place of the measurement, what it says instead, and
     "dropout-through-time": (surprises, {"dropped": lambda layers: np.full(layers, 0.1)}, "true"),
     "batch-first": (surprises, {"state_shapes": lambda first: dict.fromkeys(("output", "h_n"), (1 + first, 2))},
                     "true"),
+    "hidden-state": (cell, {"Trainer": lambda *given, **options: SimpleNamespace(run=lambda *a, **k: None)}, "true"),
+    "four-gates": (cell, {"LSTM": _layer(lambda x: dict.fromkeys("ifgo", np.ones(2)))}, "true"),
+    "gru-output-gate": (cell, {"GRU": _layer(_hides)}, "true"),
+    "logarithmic-lstm": (cell, {"LogLSTM": _layer(lambda x: {"h": np.ones((3, 100, 8))})}, "partly"),
+    "units-and-steps": (states, {"LSTM": _layer(lambda x: SimpleNamespace(output=np.zeros((len(x), 1, 5))),
+                                                lambda: next(SIZES))}, "true"),
+    "gate-at-one": (states, {"LSTM": _Inverted}, "true"),
+    "output-bounded": (states.experiments, {"model": lambda name: _stored(1.0)}, "true"),
+    "small-loss": (habits, {"persistence": lambda series, test: np.zeros((1, len(test)))}, "true"),
+    "exponential-gates": (powers, {"SLSTM": _layer(lambda x: _Overflowing(m=np.zeros(2), i=np.ones(2)))}, "true"),
+    "attention-shape": (code, {"DotAttention": _layer(lambda q, k: {"weights": np.ones((5, 1, 8))})}, "true"),
+    "last-of-both": (readings, {"LSTM": _layer(_knows_all)}, "true"),
+    "one-length": (readings, {"LSTM": _layer(_one_by_one)}, "true"),
+    "blank-last": (readings, {"ctc": lambda z, targets, steps, lengths, *, blank: (float(blank), None)}, "true"),
     "last-of-padded": (trials, {"readings_of_padded": lambda: {"end": 0.9, "packed": 0.9, "on": 0.9}}, "true"),
 }  # fmt: skip
 
@@ -55,6 +108,11 @@ def test_another_measurement_leads_to_another_verdict(name, monkeypatch):
     for function, instead in functions.items():
         monkeypatch.setattr(place, function, instead)
     assert claims.get(name).judge().verdict == verdict
+
+
+def test_every_card_that_code_settles_is_changed_here_or_by_mended_code():
+    mended = {"rnn-code", "lstm-code", "one-loop"}
+    assert {card.name for card in claims.CARDS.values() if card.basis == "code"} == set(OTHERWISE) | mended
 
 
 # -- the experiments ---------------------------------------------------------------------------------------------------
