@@ -6,6 +6,13 @@ FURTHER, HABITS = ("claims/test_further.py",), ("experiments/test_window_habits.
 TRIALS, STUDY = "claims/trials.py", "experiments/studies/training/window_habits.py"
 TORCH = "reference/surprises.py"
 
+
+def _whatever(name, module, condition):
+    """A row of a verdict that no measurement changes."""
+    edit = (f"if {condition} else", "if True else")
+    return Mutant(f"claims: {name} whatever is measured", f"claims/collected/{module}.py", (edit,), FURTHER)
+
+
 MUTANTS = [
     Mutant("open gates: the candidate is halved", TRIALS, (("forget, 40.0, 40.0])}", "forget, 0.55, 40.0])}"),), FURTHER),
     Mutant("growth: from the first step", TRIALS, (("return sizes / sizes[0]", "return sizes / sizes[-1]"),), FURTHER),
@@ -43,4 +50,17 @@ MUTANTS = [
            HABITS),
     Mutant("habits: every step counts", STUDY, (("mask = np.zeros((len(x), len(here), 1), z.dtype), np.zeros((len(x), len(here)))",
            "mask = np.zeros((len(x), len(here), 1), z.dtype), np.ones((len(x), len(here)))"),), HABITS),
+    _whatever("h stores nothing", "cell", "without_c < 0.5 < without_h"),
+    _whatever("three gates", "cell", "counts == {len(LSTMCell.blocks)}"),
+    _whatever("a GRU hides nothing", "cell", 'GRUCell.blocks[:2] == ("r", "z") and hidden == 0'),
+    _whatever("no logarithm", "cell", "third < 0.01"),
+    _whatever("units are no steps", "states", "same"),
+    _whatever("a gate at 1 keeps", "states", 'left["open"] > 0.99 > 0.01 > left["shut"]'),
+    _whatever("the read-out multiplies", "states", "bounded and sure > alone"),
+    _whatever("a small loss says nothing", "habits", "scaled < 0.01"),
+    _whatever("the stabilizer is needed", "powers", "min(ours) == 1 and max(good) < 1"),
+    _whatever("weights are steps by steps", "code", 'weights.shape == (5, T) and off < 1e-12'),
+    _whatever("the last row knows one step of one direction", "readings", "max(moved) == 0"),
+    _whatever("lengths are free", "readings", "max(gaps) < 1e-12"),
+    _whatever("the blank is any class", "readings", "max(gaps) < 1e-9 < min(wrong)"),
 ]  # fmt: skip

@@ -8,6 +8,12 @@ MEASURES = ("experiments/test_measures.py",)
 LANGUAGES, MEASURED_LANGUAGES = ("tasks/test_languages.py",), ("experiments/test_languages.py",)
 PARITY, TASKS = ("tasks/test_parity.py",), ("tasks/test_tasks.py",)
 
+
+def _cost(name, old, new):
+    file = "experiments/studies/architectures/cost_of_length.py"
+    return Mutant(f"cost of length: {name}", file, ((old, new),), MEASURED_LANGUAGES)
+
+
 MUTANTS = [
     Mutant("characters: targets are a view of the text", "tasks/text.py", (("piece[1:].copy()", "piece[1:]"),), TASKS),
     Mutant("recall stream: masks are a view of the stream", "tasks/stream.py", (("self._asked[part].copy()", "self._asked[part]"),), TASKS),
@@ -101,4 +107,13 @@ MUTANTS = [
            (("self.positions[t]", "self.positions[0]"),), MEASURED_LANGUAGES),
     Mutant("stored keys: a look ahead becomes part of the past", "experiments/studies/architectures/cost_of_length.py",
            (("        encoder, t = self.encoder, self.t\n", "        encoder, t = self.encoder, self.t\n        self.t += 1\n"),), MEASURED_LANGUAGES),
+    _cost("training is measured by what a step takes", "least(work) / unit, 3", "least(work) / unit_step, 3"),
+    _cost("memory in bytes", "peak(work) / unit_bytes", "peak(work)"),
+    _cost("the unit is of 64 steps", "unit = least(lambda: train(lstm, x[:32]))", "unit = least(lambda: train(lstm, x[:64]))"),
+    _cost("the unit of memory is of 64 steps", "peak(lambda: train(lstm, x[:32]))", "peak(lambda: train(lstm, x[:64]))"),
+    _cost("every length is the longest", "else partial(train, layer, x[:T])", "else partial(train, layer, x)"),
+    _cost("the slowest of several times", "max(min(seconds), 1e-7)", "max(max(seconds), 1e-7)"),
+    _cost("the memory at the end", "_, most = tracemalloc", "most, _ = tracemalloc"),
+    _cost("chunks are single steps", 'settings["chunk"])', "1)"),
+    _cost("the keys of chunks are not scaled back", "k=d_p.k / np.sqrt(cell.head_size)", "k=d_p.k"),
 ]  # fmt: skip
