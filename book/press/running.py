@@ -7,6 +7,7 @@ buttons and nothing of this is loaded.
 from __future__ import annotations
 
 import ast
+import hashlib
 import json
 import re
 import symtable
@@ -19,13 +20,15 @@ from sphinx.application import Sphinx
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node
 
 CHECK = re.compile(r"exercises\.check\(\s*[\"']([\w-]+)[\"']")
-EXCEPTIONS = Path(__file__).parent / "assets" / "python" / "exceptions.json"  # cells that show other figures in a page
+ASSETS = Path(__file__).parent / "assets"
+EXCEPTIONS = ASSETS / "python" / "exceptions.json"  # cells that show other figures in a page
 MANIFEST = Path("_static", "python", "manifest.json")  # of the files of Python, if the build has any
 COMPOUND = (ast.For, ast.With, ast.If, ast.While, ast.Try, ast.FunctionDef, ast.ClassDef)
 BUTTONS = (
     '<div class="lt-run"><button type="button" data-does="run">{run}</button>'
     '<button type="button" data-does="edit">Edit</button></div>'
 )
+OF_A_SCRIPT = re.compile(r'(?:from |import\()"\./\w+\.js(?=")')  # the address of another one, up to its end
 SOLVED = '<p class="lt-solve"><button type="button" aria-pressed="false">Mark as solved</button></p>'
 
 
@@ -136,8 +139,27 @@ def load_script(app: Sphinx, page: str, template: str, context: dict[str, Any], 
     exercises = getattr(app.env, "sphinx_exercise_registry", {})
     count = sum(entry["type"] == "exercise" for entry in exercises.values())
     context["python"] = True
-    attributes: dict[str, Any] = {"defer": "defer", "data-page": page, "data-exercises": str(count)}
-    app.add_js_file("running.js", **attributes)
+    attributes: dict[str, Any] = {"data-page": page, "data-exercises": str(count), "data-version": version(app)}
+    app.add_js_file("running.js", defer="defer", **attributes)
+
+
+def version(app: Sphinx) -> str:
+    """Return what stands for the content of all scripts that a press may load, in their addresses.
+
+    So a browser that has kept some of them from an earlier site takes none of those for one of this site.
+    """
+    paths = [ASSETS / "widget-loader.js", ASSETS / "python" / "python-worker.js", *(ASSETS / "running").iterdir()]
+    paths += Path(app.srcdir, "lstm_tutor", "widgets", "static").iterdir()
+    total = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(paths)))
+    return total.hexdigest()[:8]
+
+
+def write_versions(app: Sphinx, exception: Exception | None) -> None:
+    """Have the scripts that a press loads load each other as the first of them is loaded: by address and version."""
+    versioned = rf"\g<0>?v={version(app)}"
+    for script in Path(app.outdir, "_static", "running").glob("*.js"):
+        text = script.read_text(encoding="utf-8")
+        script.write_text(OF_A_SCRIPT.sub(versioned, text), encoding="utf-8")
 
 
 def write_cells(app: Sphinx, exception: Exception | None) -> None:

@@ -382,6 +382,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("html-page-context", drop_unused_math, priority=600)  # after Sphinx has added it
     app.connect("html-page-context", mend_citation_roles, priority=900)
     app.connect("build-finished", running.write_cells)
+    app.connect("build-finished", running.write_versions)
     app.connect("build-finished", searching.write_index)
     app.connect("build-finished", quiet_scripts)
     app.connect("build-finished", thin_the_theme)

@@ -64,7 +64,9 @@ def test_the_start_says_what_it_loads_and_counts_every_byte(python: InPage, mani
     assert python.ready["seconds"] > 0
 
 
-def test_a_library_and_data_come_when_a_cell_asks_for_them_and_all_from_the_site(browser: Browser, site: str) -> None:
+def test_a_library_and_data_come_when_a_cell_asks_for_them_and_all_from_the_site(
+    browser: Browser, site: str, manifest: dict
+) -> None:
     context = new_context(browser)
     python = InPage(context.new_page(), site)
     assert not [url for url in python.requests if "matplotlib" in url or "/data/" in url]
@@ -72,9 +74,13 @@ def test_a_library_and_data_come_when_a_cell_asks_for_them_and_all_from_the_site
     assert shown == ["svg"]
     assert [url for url in python.requests if "matplotlib" in url]
     python.outputs("import lstm_tutor as lt\nlt.experiments.outcome('recall')")
-    data = [url.partition("/data/")[2] for url in python.requests if "/data/" in url]
+    data = [url.partition("/data/")[2].partition("?")[0] for url in python.requests if "/data/" in url]
     assert "lstm_tutor/experiments/results/recall.json" in data and len(data) < 5
     assert all(url.startswith((site, "blob:")) for url in python.requests)
+    hashes = {file["name"]: file["sha256"][:8] for file in manifest["files"]}
+    loaded = [url.removeprefix(python.base).partition("?v=") for url in python.requests if url.startswith(python.base)]
+    assert {name for name, _, version in loaded if version != hashes.get(name)} == {"python-worker.js", "manifest.json"}
+    assert len(loaded) > 20
     context.close()
 
 
@@ -176,7 +182,7 @@ def test_a_cell_without_end_is_stopped_by_ending_the_worker_and_the_next_one_sta
 def test_a_start_that_fails_says_so(browser: Browser, site: str) -> None:
     context = new_context(browser)
     page = context.new_page()
-    page.route("**/python_stdlib.zip", lambda route: route.fulfill(status=404))
+    page.route("**/python_stdlib.zip?v=*", lambda route: route.fulfill(status=404))
     with pytest.raises(Error, match=r"python_stdlib\.zip: 404"):
         InPage(page, site)
     context.close()

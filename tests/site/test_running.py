@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import build
 import nbformat
 import pytest
+import running
 from looking import PHONE, WIDE, Look, look, violations
 from playwright.sync_api import Browser, Locator, Page
 from pygments.lexers import get_lexer_by_name
@@ -173,6 +176,34 @@ def write(page: Page, cell: str, text: str) -> None:
 def test_nothing_is_loaded_before_a_press_but_a_small_script(seen: Look) -> None:
     assert not [url for url in seen.urls if "/running/" in url or "/python/" in url or "/cells/" in url]
     assert (ROOT / "book/press/assets/running.js").stat().st_size < 6000
+
+
+def test_what_a_press_loads_has_the_version_of_the_scripts_in_its_address_or_is_asked_for_anew(
+    seen: Look, running_book: Path
+) -> None:
+    """So no browser mixes what it has kept of an earlier site with what is on this one."""
+    lists = {"cells/book/page.json", "python/manifest.json"}
+    asked = []
+    seen.page.on("request", lambda request: asked.append(request))
+    run(seen.page, "widget")
+    seen.page.locator("#cell-widget .lt-widget", has_text="widget of 7").wait_for()
+    version = re.search('data-version="([0-9a-f]{8})"', (running_book / "book" / "page.html").read_text())[1]
+    loaded = {request.url.partition("/_static/")[2]: request.all_headers() for request in asked}
+    scripts = {f"running/{path.name}?v={version}" for path in (running_book / "_static" / "running").iterdir()}
+    scripts |= {f"{name}.js?v={version}" for name in ("python/python-worker", "widget-loader")}
+    assert {name for name in loaded if name} == scripts - {f"running/scratch.js?v={version}"} | lists
+    assert all(loaded[name]["cache-control"] == "max-age=0" for name in lists)
+
+
+def test_a_change_of_a_script_makes_another_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = SimpleNamespace(srcdir=ROOT)
+    assets = tmp_path / "assets"
+    shutil.copytree(running.ASSETS, assets)
+    before = running.version(site)
+    monkeypatch.setattr(running, "ASSETS", assets)
+    assert running.version(site) == before
+    (assets / "running" / "names.js").write_text("// another one")
+    assert running.version(site) != before
 
 
 def test_the_first_press_says_what_comes_and_how_much(seen: Look) -> None:

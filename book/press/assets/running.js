@@ -7,6 +7,7 @@
 
   const { src, dataset } = document.currentScript;
   const page = { name: dataset.page, folder: new URL("./", src), exercises: Number(dataset.exercises) };
+  const addressOf = (file) => new URL(`running/${file}?v=${dataset.version}`, page.folder).href;
   const SOLVED = "lt:solved";
   const EDITS = `lt:edits:${page.name}`;
   if (!("python" in document.documentElement.dataset)) return;
@@ -78,10 +79,10 @@
   function open() {
     if (!rest) {
       const style = document.createElement("link");
-      Object.assign(style, { rel: "stylesheet", href: new URL("running/running.css", page.folder).href });
+      Object.assign(style, { rel: "stylesheet", href: addressOf("running.css") });
       document.head.append(style);
       const styled = new Promise((done) => style.addEventListener("load", done, { once: true }));
-      const script = import(new URL("running/page.js", page.folder).href);
+      const script = import(addressOf("page.js"));
       rest = Promise.all([script, styled]).then(([{ openPage }]) => openPage(help));
       rest.catch(() => (rest = undefined)); // the next press tries again
     }

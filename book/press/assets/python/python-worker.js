@@ -25,20 +25,23 @@ const waiting = new Map(); // file name -> what was loaded before it is needed
 
 const post = (message) => self.postMessage(message);
 
+/** Where a file is: the address has the hash of its content, so that what a browser has kept is never an older one. */
+const addressOf = (file) => new URL(`${file.name}?v=${file.sha256.slice(0, 8)}`, base).href;
+
 const filesOf = (group) => manifest.files.filter((file) => file.loads === group);
 
 // --- loading ------------------------------------------------------------------------------------------------------------
 
-/** Count what is loaded, whoever asks for it: Pyodide loads its own files. */
+/** Count what is loaded, whoever asks for it: Pyodide loads files of its own, by their names alone. */
 function watchLoading() {
   const load = self.fetch.bind(self);
   self.fetch = async (address, options) => {
-    const response = await load(address, options);
+    const file = manifest.files.find(({ name }) => new URL(name, base).href === String(address));
+    const response = await load(file ? addressOf(file) : address, options);
     if (!response.ok) {
       trouble = `${address}: ${response.status} ${response.statusText}`;
       throw new Error(trouble);
     }
-    const file = manifest.files.find(({ name }) => new URL(name, base).href === String(address));
     if (file) count(file, response.clone().body.getReader());
     return response;
   };
@@ -61,7 +64,7 @@ async function download(file) {
 /** Load a file while Python waits for it. */
 function downloadNow(file) {
   const request = new XMLHttpRequest();
-  request.open("GET", new URL(file.name, base).href, false);
+  request.open("GET", addressOf(file), false);
   request.responseType = "arraybuffer";
   request.send();
   if (request.status !== 200) throw new Error(`${file.name}: ${request.status} ${request.statusText}`);
@@ -124,7 +127,8 @@ async function start(message) {
   watchLoading();
   const wheels = filesOf("start").filter(({ name }) => name.endsWith(".whl"));
   const contents = Promise.all(wheels.map(download));
-  self.importScripts(new URL("pyodide.js", base).href);
+  const scripts = ["pyodide.js", "pyodide.asm.js"]; // Pyodide takes the second one from where it is already
+  self.importScripts(...scripts.map((name) => addressOf(manifest.files.find((file) => file.name === name))));
   python = await self.loadPyodide({ indexURL: base, env: manifest.environment, packages: [] });
   [site, library] = python.runPython("import sysconfig; list(map(sysconfig.get_path, ('purelib', 'stdlib')))").toJs();
   for (const content of await contents) unpack(content);

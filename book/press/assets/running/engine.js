@@ -1,6 +1,8 @@
 // Python, in a worker: the page goes on answering while a cell runs, and a cell that never ends is stopped by ending the
 // worker. What page and worker say to each other is written at the top of python/python-worker.js.
 
+const { search } = new URL(import.meta.url); // the version of the site's scripts
+
 /** Raised where something waited for a worker that has been ended. */
 export class Stopped extends Error {}
 
@@ -25,7 +27,7 @@ export class Engine {
 
   /** What the folder says about itself: how much the first start loads. */
   async manifest() {
-    this.#manifest ??= fetch(new URL("manifest.json", this.folder)).then((answer) => answer.json());
+    this.#manifest ??= fetch(new URL("manifest.json", this.folder), { cache: "no-cache" }).then((answer) => answer.json());
     return this.#manifest;
   }
 
@@ -39,7 +41,7 @@ export class Engine {
   }
 
   async #begin() {
-    this.#worker = new Worker(new URL("python-worker.js", this.folder));
+    this.#worker = new Worker(new URL(`python-worker.js${search}`, this.folder));
     this.#worker.addEventListener("message", ({ data }) => this.#receive(data));
     this.#worker.addEventListener("error", (event) => {
       event.preventDefault(); // said below, in the page

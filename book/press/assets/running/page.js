@@ -25,7 +25,8 @@ class Page {
 
   /** Read what the build says about the page's cells, and bring back what the reader has changed. */
   async read() {
-    const answer = document.querySelector("div.cell") ? await fetch(new URL(`cells/${this.help.name}.json`, this.folder)) : new Response("[]");
+    const address = new URL(`cells/${this.help.name}.json`, this.folder);
+    const answer = document.querySelector("div.cell") ? await fetch(address, { cache: "no-cache" }) : new Response("[]");
     const about = await answer.json();
     this.cells = about
       .map((one) => ({ one, root: document.getElementById(`cell-${one.id}`) }))

@@ -1,5 +1,7 @@
 // Widgets that a cell has made, drawn by the page's own loader.
 
+const { search } = new URL(import.meta.url); // the version of the site's scripts
+
 const load = (address) =>
   new Promise((done, fail) => {
     const script = document.createElement("script");
@@ -30,9 +32,9 @@ export async function showWidget(place, { model, states }, folder, signal) {
     const bundles = new Set(Object.values(states).map(({ state: { _esm } }) => /^bundle:(\w+)$/.exec(_esm ?? "")?.[1]));
     bundles.delete(undefined);
     await Promise.all(
-      [...bundles].map((name) => need(new URL(`bundles/${name}.js`, folder).href, window.bookBundles?.[`bundle:${name}`])),
+      [...bundles].map((name) => need(new URL(`bundles/${name}.js${search}`, folder).href, window.bookBundles?.[`bundle:${name}`])),
     );
-    await need(new URL("widget-loader.js", folder).href, window.bookWidgets);
+    await need(new URL(`widget-loader.js${search}`, folder).href, window.bookWidgets);
     await window.bookWidgets.show(place, model, states, signal);
   } catch (error) {
     place.textContent = "This widget could not be drawn.";
