@@ -338,7 +338,7 @@ def test_every_shipped_third_party_file_is_accounted_for(built: Path) -> None:
 
 def test_a_face_that_is_late_waits_for_the_next_page(site: str, browser: Browser) -> None:
     """What was painted without it stays as it is: nothing moves."""
-    context = browser.new_context(viewport=PHONE)
+    context = new_context(browser, viewport=PHONE)
     page, held = context.new_page(), []
     page.route("**/faces/text.woff2", lambda route: held.append(route))
     page.goto(f"{site}/book/notation.html", wait_until="domcontentloaded")
