@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from lstm_tutor import attention
 from lstm_tutor.reference.report import Report, Row, compare
+from lstm_tutor.reference.verify import leaves, randomize
 from lstm_tutor.types import RNG, ArrayLike
 
 __all__ = ["score_of", "verify_attention", "verify_attentions"]
@@ -79,18 +80,18 @@ def _pytorchs(layer, p, queries, keys, values, mask):
     return None, weights, output
 
 
-def _pairs(trace, grads, leaves, p, theirs, arriving):
+def _pairs(trace, grads, leaf, p, theirs, arriving):
     """Triples of everything, once autograd has gone back through what the reference says."""
     scores, weights, output = theirs
     torch.autograd.backward(
-        [output, weights], [torch.tensor(d) for d in arriving], inputs=[*leaves.values(), *p.values()]
+        [output, weights], [torch.tensor(d) for d in arriving], inputs=[*leaf.values(), *p.values()]
     )
     yield "output", trace.output, output
     yield "weights", trace["weights"], weights
     if scores is not None:
         yield "scores", np.where(np.isfinite(trace["scores"]), trace["scores"], 0), scores
-    for name, leaf in leaves.items():
-        yield f"d {name}", getattr(grads, name), leaf.grad
+    for name, tensor in leaf.items():
+        yield f"d {name}", getattr(grads, name), tensor.grad
     for name, value in grads.parameters.items():
         yield f"d {name}", value, p[name].grad
 
@@ -143,13 +144,10 @@ def verify_attention(
         del references["scaled_dot_product_attention"]
     for against, ask in references.items():
         given = {"queries": trace.queries, "keys": trace.keys} | ({} if values is None else {"values": trace.values})
-        leaves, p = (
-            {name: torch.tensor(array, requires_grad=True) for name, array in arrays.items()}
-            for arrays in (given, layer.parameters())
-        )
-        theirs = ask(layer, p, leaves["queries"], leaves["keys"], leaves.get("values", leaves["keys"]),
+        leaf, p = leaves(given), leaves(layer.parameters())
+        theirs = ask(layer, p, leaf["queries"], leaf["keys"], leaf.get("values", leaf["keys"]),
                      counts if trace.mask is None else trace.mask)  # fmt: skip
-        rows += compare(*about, against, _pairs(trace, grads, leaves, p, theirs, arriving))
+        rows += compare(*about, against, _pairs(trace, grads, leaf, p, theirs, arriving))
     return Report(rows)
 
 
@@ -174,8 +172,7 @@ def verify_attentions(*, progress: bool = False) -> Report:
     ):
         rng = np.random.default_rng(number)
         layer = make(rng=rng, dtype=dtype)
-        for array in layer.parameters().values():
-            array[...] = rng.uniform(-0.8, 0.8, array.shape)
+        randomize(layer, rng)
         queries, keys = rng.standard_normal((T_out, N, Q)), rng.standard_normal((T_in, N, K))
         values = rng.standard_normal((T_in, N, 2)) if own else None
         mask = rng.random((T_in, N)) < 0.5

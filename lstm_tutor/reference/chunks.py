@@ -10,6 +10,7 @@ from tqdm import tqdm
 from lstm_tutor.cells.chunkwise import Memory, Projections, chunkwise, chunkwise_backward
 from lstm_tutor.reference.matrix_memories import mlstm
 from lstm_tutor.reference.report import Report, Row, compare
+from lstm_tutor.reference.verify import go_back, leaves
 from lstm_tutor.types import Array
 
 __all__ = ["verify_chunks"]
@@ -49,15 +50,9 @@ def _verify(chunk_size: int, dtype: str, seed: int) -> Iterator[Row]:
     d_y = draw(*vectors)
     y, after = chunkwise(p, memory, chunk_size)
     d_p, d_before = chunkwise_backward(p, memory, chunk_size, d_y, d_memory)
-    inputs, start = (
-        {name: torch.tensor(array, requires_grad=True) for name, array in given._asdict().items()}
-        for given in (p, memory)
-    )
+    inputs, start = leaves(p._asdict()), leaves(memory._asdict())
     reads, end = step_by_step(inputs, start)
-    loss = (reads * torch.tensor(d_y)).sum()
-    for name, value in end.items():
-        loss = loss + (value * torch.tensor(getattr(d_memory, name))).sum()
-    loss.backward()
+    go_back(reads, end, d_y, d_memory)
     pairs: list[tuple[str, Any, Any]] = [("output", y, reads)]
     pairs += [(f"final_state.{name}", getattr(after, name), end[name]) for name in Memory._fields]
     pairs += [(f"d {name}", getattr(d_p, name), inputs[name].grad) for name in Projections._fields]

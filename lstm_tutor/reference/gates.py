@@ -8,7 +8,7 @@ import torch
 from lstm_tutor.layers import RecurrentLayer
 from lstm_tutor.reference.convert import counterpart, to_torch
 from lstm_tutor.reference.equations import run
-from lstm_tutor.reference.verify import kind_of
+from lstm_tutor.reference.verify import kind_of, leaves
 from lstm_tutor.types import Array, ArrayLike
 
 __all__ = ["gates"]
@@ -41,7 +41,7 @@ def gates(layer: RecurrentLayer, x: ArrayLike) -> dict[str, Array]:
     trace = layer.forward(x)
     T, N, _ = trace.x.shape
     tensor = torch.from_numpy(np.array(trace.x))
-    parameters = {name: torch.tensor(array, requires_grad=True) for name, array in layer.parameters().items()}
+    parameters = leaves(layer.parameters())
     state = {name: torch.zeros(1, N, layer.hidden_size, dtype=tensor.dtype) for name in trace.final_state._fields}
     _, _, record = run(kind_of(layer).equations, parameters, tensor, state, [T] * N, num_layers=1, bidirectional=False)
     values: dict[str, Any] = {name: record[0, "forward", name].values().numpy() for name in trace.names}

@@ -18,7 +18,7 @@ from lstm_tutor.reference import equations
 from lstm_tutor.reference.attention import score_of
 from lstm_tutor.reference.equations import Steps
 from lstm_tutor.reference.report import Report, compare
-from lstm_tutor.reference.verify import _probe, _step_pairs, _tensors, describe, kind_of
+from lstm_tutor.reference.verify import _probe, _step_pairs, describe, kind_of, leaves, randomize
 from lstm_tutor.seq2seq import Seq2Seq
 from lstm_tutor.types import RNG, ArrayLike, DTypeLike
 
@@ -149,7 +149,7 @@ def verify_seq2seq(
     trace = model.forward(*given, lengths, state)
     grads = model.backward(trace, d_output)
 
-    p, leaf, first = _tensors(model.parameters()), _tensors({"x": x, "y_in": y_in}), _tensors(state._asdict())
+    p, leaf, first = leaves(model.parameters()), leaves({"x": x, "y_in": y_in}), leaves(state._asdict())
     for name, part, tokens in (("x", "source", trace.source.tokens), ("y_in", "target", trace.tokens)):
         if tokens is not None:
             leaf[name] = p[f"{part}_embedding.weight"][torch.tensor(tokens)]
@@ -235,8 +235,7 @@ def random_seq2seq(
     vectors = {f"{name}_embedding": Embedding(6, size, dtype=dtype) for name, size in (("source", 3), ("target", 2))}
     model = Seq2Seq(encoder, decoder, 3, attention=looks, attend=attend, input_feeding=input_feeding, query=query,
                     rng=rng, **(vectors if embedded else {}))  # fmt: skip
-    for array in model.parameters().values():
-        array[...] = rng.uniform(-0.8, 0.8, array.shape)
+    randomize(model, rng)
     return model
 
 

@@ -10,6 +10,7 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from lstm_tutor.reference.report import Report, Row, compare
+from lstm_tutor.reference.verify import randomize, size_of
 from lstm_tutor.transformer import TransformerEncoder, TransformerTrace, sinusoidal_positions
 from lstm_tutor.types import RNG, ArrayLike
 
@@ -110,12 +111,10 @@ def verify_transformer(
     trace = encoder.forward(rng.standard_normal((7, 5, encoder.input_size)) if x is None else x, lengths=lengths)
     d_output = rng.standard_normal(trace.output.shape).astype(encoder.dtype)
     grads = encoder.backward(trace, d_output)
-    T, N, _ = trace.x.shape
     heads = f"{encoder.num_heads} head{'s' * (encoder.num_heads > 1)}"
     case = f"TransformerEncoder({encoder.nonlinearity}{', causal' * encoder.causal}), {heads}"
-    size = f"T={T} N={N}{'' if lengths is None else ', lengths'}"
     pairs = _pairs(encoder, trace, grads, d_output)
-    return Report(compare(case, size, encoder.dtype.name, "nn.TransformerEncoder", pairs))
+    return Report(compare(case, size_of(trace), encoder.dtype.name, "nn.TransformerEncoder", pairs))
 
 
 def verify_transformers(*, progress: bool = False) -> Report:
@@ -140,7 +139,6 @@ def verify_transformers(*, progress: bool = False) -> Report:
             3, 4, num_heads=heads, num_layers=layers, causal=causal, positions=positions, nonlinearity=nonlinearity,
             feedforward_size=5, dtype=dtype, rng=rng,
         )  # fmt: skip
-        for array in encoder.parameters().values():
-            array[...] = rng.uniform(-0.8, 0.8, array.shape)
+        randomize(encoder, rng)
         rows += verify_transformer(encoder, rng.standard_normal((T, N, 3)), lengths=lengths, rng=rng).rows
     return Report(rows)

@@ -1,5 +1,6 @@
 """PyTorch says the same, or the report says where it does not."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -8,11 +9,13 @@ from tqdm import tqdm
 
 from lstm_tutor import layers
 from lstm_tutor.cells.variants import VARIANTS
+from lstm_tutor.module import Module
 from lstm_tutor.reference import equations
 from lstm_tutor.reference.convert import counterpart, to_torch
 from lstm_tutor.reference.report import Report, Row, compare
 from lstm_tutor.trace import Trace
-from lstm_tutor.types import RNG, ArrayLike
+from lstm_tutor.transformer import TransformerTrace
+from lstm_tutor.types import RNG, Array, ArrayLike
 
 __all__ = ["KINDS", "kind_of", "random_layer", "verify", "verify_layers"]
 
@@ -123,23 +126,29 @@ def _probe(layer, x, lengths, rng):
     return state, d_output, d_final, lengths
 
 
-def _tensors(arrays):
+def leaves(arrays: Mapping[str, Any]) -> dict[str, torch.Tensor]:
+    """Return arrays by name as tensors whose gradients autograd gathers."""
     return {name: torch.tensor(array, requires_grad=True) for name, array in arrays.items()}
+
+
+def go_back(output: torch.Tensor, final: Mapping[str, torch.Tensor], d_output: Array, d_final: Any) -> None:
+    """Have autograd go back from an output and a final state, at which these gradients arrive."""
+    loss = (output * torch.tensor(d_output)).sum()
+    for name, value in final.items():
+        loss = loss + (value * torch.tensor(getattr(d_final, name))).sum()
+    loss.backward()
 
 
 def _against_module(layer, module, x, state, d_output, d_final, lengths):
     """What torch.nn's module says: triples for outputs, final states and the gradients of everything."""
-    xt, st = torch.tensor(x, requires_grad=True), _tensors(state._asdict())
+    xt, st = torch.tensor(x, requires_grad=True), leaves(state._asdict())
     module = module.eval()
     packed = nn_pack(xt, lengths)
     given = st["h"] if len(st) == 1 else (st["h"], st["c"])
     output, final = module(packed, given)
     output, _ = torch.nn.utils.rnn.pad_packed_sequence(output, total_length=len(x))
     final = {"h": final} if len(st) == 1 else {"h": final[0], "c": final[1]}
-    loss = (output * torch.tensor(d_output)).sum()
-    for name, value in final.items():
-        loss = loss + (value * torch.tensor(getattr(d_final, name))).sum()
-    loss.backward()
+    go_back(output, final, d_output, d_final)
     named = {name: parameter.grad for name, parameter in module.named_parameters()}
     gradients = {name: _gradient(named, name, layer.hidden_size) for name in layer.parameters()}
     return output, final, xt.grad, {name: t.grad for name, t in st.items()}, gradients
@@ -159,7 +168,7 @@ def nn_pack(x: torch.Tensor, lengths: list[int]) -> torch.nn.utils.rnn.PackedSeq
 
 def _against_equations(layer, noise, x, state, d_output, d_final, lengths):
     """What the papers' equations say, in the same form, and every gate and state with its gradient."""
-    xt, st, parameters = torch.tensor(x, requires_grad=True), _tensors(state._asdict()), _tensors(layer.parameters())
+    xt, st, parameters = torch.tensor(x, requires_grad=True), leaves(state._asdict()), leaves(layer.parameters())
     output, final, record = equations.run(
         kind_of(layer).equations,
         parameters,
@@ -170,10 +179,7 @@ def _against_equations(layer, noise, x, state, d_output, d_final, lengths):
         bidirectional=layer.bidirectional,
         noise=noise,
     )
-    loss = (output * torch.tensor(d_output)).sum()
-    for name, value in final.items():
-        loss = loss + (value * torch.tensor(getattr(d_final, name))).sum()
-    loss.backward()
+    go_back(output, final, d_output, d_final)
     gradients = {name: t.grad for name, t in parameters.items()}
     d_state = {name: torch.zeros_like(t) if t.grad is None else t.grad for name, t in st.items()}  # None: not read
     return output, final, xt.grad, d_state, gradients, record
@@ -259,19 +265,24 @@ def describe(layer: layers.RecurrentLayer) -> str:
     return f"{kind_of(layer).name}, {deep}, {'two directions' if layer.bidirectional else 'one direction'}"
 
 
-def size_of(trace: Trace) -> str:
+def size_of(trace: Trace | TransformerTrace) -> str:
     """Return T and N of what a layer read."""
     T, N, _ = trace.x.shape
     return f"T={T} N={N}" + ("" if trace.lengths is None else ", lengths")
 
 
 def random_layer(layer_type: type, *args: Any, rng: RNG, **options: Any) -> layers.RecurrentLayer:
-    """Return a layer whose every parameter is random and none is zero: zero biases hide errors."""
+    """Return a layer whose every parameter is random and none is zero."""
     rng = np.random.default_rng(rng)
     layer = layer_type(*args, rng=rng, **options)
-    for array in layer.parameters().values():
-        array[...] = rng.uniform(-0.8, 0.8, array.shape)
+    randomize(layer, rng)
     return layer
+
+
+def randomize(module: Module, rng: np.random.Generator) -> None:
+    """Draw every parameter anew, in place, so that none is zero: zero biases hide errors."""
+    for array in module.parameters().values():
+        array[...] = rng.uniform(-0.8, 0.8, array.shape)
 
 
 def verify_layers(*, progress: bool = False) -> Report:
