@@ -15,10 +15,10 @@ __all__ = ["gates"]
 
 
 def gates(layer: RecurrentLayer, x: ArrayLike) -> dict[str, Array]:
-    """Return PyTorch's values of what a one-layer, one-direction layer records, from a state of zeros.
+    """Return PyTorch's values of what a one-layer, one-direction layer records, from its initial state.
 
     The gates and states come from the papers' equations in elementary PyTorch operations; where PyTorch has the cell,
-    h is what its own module returns.
+    h is what its own module returns. Of noise nothing is drawn.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ def gates(layer: RecurrentLayer, x: ArrayLike) -> dict[str, Array]:
 
     Returns
     -------
-    dict of name -> array (T, N, H)
+    dict of name -> array (T, N, ...)
         As ``layer.forward(x)[name]``.
 
     Raises
@@ -40,10 +40,14 @@ def gates(layer: RecurrentLayer, x: ArrayLike) -> dict[str, Array]:
         raise ValueError(f"gates: expected a layer of one layer and one direction, got {layer!r}")
     trace = layer.forward(x)
     T, N, _ = trace.x.shape
+    (cell,), start = layer.cells[0], trace.at().before
     tensor = torch.from_numpy(np.array(trace.x))
     parameters = leaves(layer.parameters())
-    state = {name: torch.zeros(1, N, layer.hidden_size, dtype=tensor.dtype) for name in trace.final_state._fields}
-    _, _, record = run(kind_of(layer).equations, parameters, tensor, state, [T] * N, num_layers=1, bidirectional=False)
+    state = {name: torch.tensor(value[:1]) for name, value in start._asdict().items()}
+    noise = {(0, "forward"): {name: torch.tensor(trace[name].copy()) for name in cell.noise}}
+    _, _, record = run(
+        kind_of(layer).equations, parameters, tensor, state, [T] * N, num_layers=1, bidirectional=False, noise=noise
+    )
     values: dict[str, Any] = {name: record[0, "forward", name].values().numpy() for name in trace.names}
     if counterpart(layer) is not None:
         with torch.no_grad():

@@ -12,10 +12,20 @@ import lstm_tutor as lt
 torch = pytest.importorskip("torch")
 from lstm_tutor.reference import Report, everything, losses, verify  # noqa: E402
 from lstm_tutor.reference.attention import verify_attention, verify_attentions  # noqa: E402
+from lstm_tutor.reference.gates import gates  # noqa: E402
 from lstm_tutor.reference.report import Row, compare  # noqa: E402
 
 TWO = {"num_layers": 2, "bidirectional": True}
 each_cell = pytest.mark.parametrize("kind", CELLS, ids=by_id)
+
+
+@each_cell
+def test_gates_of_every_cell_are_those_of_its_trace(kind, rng):
+    layer, x = random_layer(kind, rng), rng.standard_normal((6, 3, D))
+    trace, theirs = layer.forward(x), gates(layer, x)
+    assert theirs.keys() == set(trace.names)
+    for name, values in theirs.items():
+        np.testing.assert_allclose(values, trace[name], rtol=1e-10, atol=1e-12, err_msg=name)
 
 
 # -- the report --------------------------------------------------------------------------------------------------------
