@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+import inpage
 import pytest
 from inpage import progress
 from inpage.cells import Notebook
 
 Outputs = list[dict[str, Any]]
+PRESS = Path(inpage.__file__).parents[1]
 
 
 @pytest.fixture
@@ -179,3 +185,19 @@ def test_progress_goes_to_whoever_listens() -> None:
 def test_text_of_long_containers_is_broken_into_lines(run: Callable[[str], Outputs]) -> None:
     shown = texts(run("{name: list(range(20)) for name in 'ba'}"))
     assert re.match(r"\{'b': \[0,", shown) and max(map(len, shown.splitlines())) <= 79
+
+
+def test_pyplot_finds_in_the_page_what_it_asks_of_a_notebook() -> None:
+    """At its first figure it looks for IPython among what was imported, here the stand-in."""
+    code = """
+from IPython.display import display
+import matplotlib
+matplotlib.use("module://inpage.backend")
+import matplotlib.pyplot as plt
+plt.plot([1, 2])
+print(plt.get_fignums(), plt.get_backend())
+"""
+    places = os.pathsep.join(str(PRESS / name) for name in ("stand_ins", ""))
+    environment = os.environ | {"PYTHONPATH": places}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert (done.stderr, done.stdout) == ("", "[1] module://inpage.backend\n")

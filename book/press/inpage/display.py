@@ -44,11 +44,20 @@ class Formatter:
         return None if method is None else method()
 
 
+class Events:
+    """Takes what a library wants to do after each cell, and never does it: the page itself shows open figures."""
+
+    def register(self, event: str, function: Callable[..., object]) -> None: ...
+
+    def unregister(self, event: str, function: Callable[..., object]) -> None: ...
+
+
 class Shell:
-    """As much of IPython's shell as a page needs: its formatters, by MIME type."""
+    """As much of IPython's shell as a page needs: its formatters, by MIME type, and the place for its events."""
 
     def __init__(self) -> None:
         self.formatters = {mime: Formatter(method) for mime, method in METHODS.items()}
+        self.events = Events()
 
     @property
     def display_formatter(self) -> Shell:

@@ -1,5 +1,7 @@
-"""Stands in for IPython in the page: what the book uses of it."""
+"""Stands in for IPython in the page: what the book and matplotlib use of it."""
 
 from inpage.display import get_ipython
 
-__all__ = ["get_ipython"]
+__all__ = ["get_ipython", "version_info"]
+
+version_info = (9, 0, 0)  # from 8.24 on, matplotlib itself knows which of its backends has a loop of events
