@@ -74,15 +74,33 @@ def names_of(code: str) -> dict[str, Any]:
     defines: set[str] = set()
     imports: dict[str, str] = {}
     for statement in ast.parse(code).body:
-        table = symtable.symtable(ast.unparse(statement), "cell", "exec")
-        bound = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
+        bound = bound_in(scope(statement))
+        table = scope(Reads().visit(statement))
         needed = read_in(table) - defines - set(imports)
-        uses |= needed - bound if isinstance(statement, COMPOUND) else needed
+        uses |= needed - bound_in(table) if isinstance(statement, COMPOUND) else needed
         if isinstance(statement, ast.Import | ast.ImportFrom):
             imports |= dict.fromkeys(sorted(bound), ast.unparse(statement))
         else:
             defines |= bound
     return {"uses": sorted(uses), "defines": sorted(defines), "imports": imports}
+
+
+class Reads(ast.NodeTransformer):
+    """Makes ``x += y`` an expression: it reads x, which a table of symbols does not say, and it cannot come first."""
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
+        if not isinstance(node.target, ast.Name):
+            return node
+        return ast.Expr(ast.BinOp(ast.Name(node.target.id), node.op, node.value))
+
+
+def scope(statement: ast.stmt) -> symtable.SymbolTable:
+    return symtable.symtable(ast.unparse(statement), "cell", "exec")
+
+
+def bound_in(table: symtable.SymbolTable) -> set[str]:
+    """Return the names to which a scope itself gives a value."""
+    return {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
 
 
 def read_in(table: symtable.SymbolTable) -> set[str]:
@@ -150,12 +168,15 @@ def version(app: Sphinx) -> str:
     """
     paths = [ASSETS / "widget-loader.js", ASSETS / "python" / "python-worker.js", *(ASSETS / "running").iterdir()]
     paths += Path(app.srcdir, "lstm_tutor", "widgets", "static").iterdir()
-    total = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(paths)))
+    by_name = sorted(paths, key=lambda path: path.name)
+    total = hashlib.sha256(b"".join(path.read_bytes() for path in by_name))
     return total.hexdigest()[:8]
 
 
 def write_versions(app: Sphinx, exception: Exception | None) -> None:
     """Have the scripts that a press loads load each other as the first of them is loaded: by address and version."""
+    if exception is not None or not is_offered(app):
+        return
     versioned = rf"\g<0>?v={version(app)}"
     for script in Path(app.outdir, "_static", "running").glob("*.js"):
         text = script.read_text(encoding="utf-8")
