@@ -163,8 +163,23 @@ def follow(
     labels = _standardized(np.asarray(properties)[:T])  # (T, P)
     correlation = (units @ labels / T).reshape(len(quantities), -1, labels.shape[1])
     offsets = np.random.default_rng(rng).choice(np.arange(least_shift, T - least_shift), shifts, replace=False)
-    best = [np.abs(units @ np.roll(labels, shift, axis=0) / T).max(axis=0) for shift in offsets]  # (shifts, P)
-    return Units(PROPERTIES, quantities, correlation, np.quantile(best, 0.99, axis=0))
+    best = np.quantile(_best_of_shifts(units, labels.T, offsets), 0.99, axis=1)
+    return Units(PROPERTIES, quantities, correlation, best)
+
+
+def _best_of_shifts(units: Array, labels: Array, offsets: Array) -> Array:
+    """The largest size of a correlation that any of the units (U, T) has with each label (P, T) shifted, (P, shifts).
+
+    By the correlation theorem: where no BLAS multiplies, as in a page, that takes a fourth of the time of products.
+    """
+    T = units.shape[1]
+    size = 1 << (2 * T - 1).bit_length()  # a power of two, with room for the text twice: it goes on as it begins
+    spectra = np.fft.rfft(np.tile(labels, 2), size)
+    best = np.zeros((len(labels), len(offsets)))
+    for unit in units:
+        every = np.fft.irfft(spectra * np.conj(np.fft.rfft(unit, size)), size)  # (P, size): by T minus the shift
+        np.maximum(best, np.abs(every[:, T - offsets] / T), out=best)
+    return best
 
 
 def _standardized(values: ArrayLike) -> Array:

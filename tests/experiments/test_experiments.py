@@ -519,6 +519,22 @@ def test_chance_is_what_the_best_unit_reaches_in_one_shift_of_a_hundred():
     assert np.mean(beyond) < 0.06
 
 
+def test_chance_is_that_of_the_same_text_rolled_along_its_properties():
+    rng = np.random.default_rng(3)
+    recorded = {"c": rng.standard_normal((1501, 5)), "h": rng.standard_normal((1501, 5))}
+    labels = rng.standard_normal((1501, len(units.PROPERTIES)))
+    both = np.concatenate(list(recorded.values()), axis=1)
+    shifts = np.random.default_rng(0).choice(np.arange(500, 1001), 40, replace=False)
+    best = [np.abs(correlations(both, np.roll(labels, shift, axis=0))).max(axis=0) for shift in shifts]
+    chance = units.follow(recorded, labels, shifts=40, least_shift=500, rng=0).chance
+    np.testing.assert_allclose(chance, np.quantile(best, 0.99, axis=0), rtol=1e-5)
+
+
+def correlations(units, labels):
+    """Pearson's, of each unit (T, U) with each label (T, P), array (U, P)."""
+    return np.corrcoef(units.T, labels.T)[: units.shape[1], units.shape[1] :]
+
+
 class MadeUp(store.Results):
     """Stored runs with such figures of one metric (None: the run never met the criterion)."""
 
