@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import lstm_tutor as lt
-from lstm_tutor.cells.fast_weights import RULES, linear_attention
+from lstm_tutor.cells.fast_weights import RULES, feature, linear_attention
 
 FAST = {kind.options["rule"]: kind for kind in CELLS if kind.layer is lt.FastWeights}
 
@@ -19,6 +19,11 @@ def test_the_sum_rule_is_causal_attention_without_a_softmax(T, N, seed):
     trace = layer.forward(rng.standard_normal((T, N, D)))
     q, k, v = (layer.cells[0][0].by_head(trace[name]) for name in "qkv")
     np.testing.assert_allclose(linear_attention(q, k, v).reshape(T, N, H), trace.output, rtol=1e-10, atol=1e-12)
+
+
+def test_a_feature_is_elu_plus_one_and_of_a_below_minus_40_that_of_minus_40():
+    a = np.array([2.0, 0.0, -1.0, -35.0, -40.0, -41.0, -1e4])
+    np.testing.assert_allclose(feature(a), [3, 1, *np.exp([-1.0, -35.0, -40.0, -40.0, -40.0])], rtol=1e-14)
 
 
 def test_linear_attention_weighs_the_values_so_far_by_numbers_that_sum_to_one(rng):

@@ -90,6 +90,15 @@ def test_every_form_is_the_layer_in_outputs_states_and_gradients(chunk_size, rng
     assert_same(da.sum(axis=(0, 1)), grads.parameters["bias_l0"], "d bias")
 
 
+def test_the_memory_before_the_first_step_is_that_of_the_layer(rng):
+    layer = random_layer(MLSTM, rng)
+    p, _ = project(layer.cells[0][0], random_problem(layer, 7, 5, rng).x)
+    start, empty = empty_memory(p.a_i, p.q.shape[-1]), layer.cells[0][0].initial_state(5)
+    assert start.C.shape == empty.C.shape and not start.C.any()
+    assert start.n.shape == p.q.shape[1:] and not start.n.any()
+    assert np.array_equal(start.m, empty.m)
+
+
 def test_pytorch_finds_the_same_reads_memory_and_gradients_in_every_form():
     verify_chunks = pytest.importorskip("lstm_tutor.reference.chunks").verify_chunks
     report = verify_chunks().raise_on_mismatch()

@@ -74,6 +74,11 @@ def mark(page: Page, name: str) -> str:
     return page.locator(f"#claims-{name} .lt-mark").inner_text()
 
 
+def color(page: Page, name: str) -> str:
+    """The class by which a mark has its color."""
+    return (page.locator(f"#claims-{name} .lt-mark").get_attribute("class") or "").removeprefix("lt-mark").strip()
+
+
 def score(page: Page) -> str:
     return page.locator(".lt-score").inner_text()
 
@@ -92,8 +97,10 @@ def test_a_vote_opens_its_card_and_no_other_and_is_marked_in_words(browser: Brow
         vote(page, "four-gates", "False")
         assert [is_open(page, name) for name in SHOWN] == [False, False, True, False]
         assert mark(page, "four-gates") == "Right. The verdict is “false”."
+        assert color(page, "four-gates") == "right"
         vote(page, "attention-2015", "True")
         assert mark(page, "attention-2015") == "Not quite. The verdict is “partly”."
+        assert color(page, "attention-2015") == "wrong"
         assert score(page) == "Your score: 1 of 2 votes right. 2 of 4 cards are closed."
 
 
@@ -110,6 +117,7 @@ def test_a_card_opened_without_a_vote_does_not_count(browser: Browser, tmp_path:
         vote(page, "four-gates", "Open it without a vote")
         assert is_open(page, "four-gates")
         assert mark(page, "four-gates") == "Opened without a vote. The verdict is “false”."
+        assert color(page, "four-gates") == ""
         assert score(page) == "No votes yet. 3 of 4 cards are closed."
 
 
@@ -159,6 +167,10 @@ def test_the_filter_by_verdict_gives_closed_cards_away_only_after_a_second_thoug
         assert [is_shown(page, name) for name in SHOWN] == [False, False, True, False]
         said = "Shown: 1 of 4 cards. 3 closed cards are left out, to give nothing away."
         assert page.locator(".lt-count").inner_text() == said
+        page.get_by_label("Chapter").select_option("training recipes")
+        said = "Shown: 0 of 4 cards. 1 closed card is left out, to give nothing away."
+        assert page.locator(".lt-count").inner_text() == said
+        page.get_by_label("Chapter").select_option("all chapters")
         page.get_by_role("button", name="Look among the closed cards, too").click()
         assert page.get_by_role("dialog").get_by_text("gives away the verdicts").is_visible()
         page.keyboard.press("Escape")
@@ -167,6 +179,9 @@ def test_the_filter_by_verdict_gives_closed_cards_away_only_after_a_second_thoug
         page.get_by_role("button", name="Look among them").click()
         assert [is_shown(page, name) for name in SHOWN] == [True, False, True, True]
         assert not is_open(page, "gru-origin")
+        page.get_by_role("button", name="Clear my votes").click()
+        page.get_by_role("button", name="Clear", exact=True).click()
+        assert not any(is_shown(page, name) for name in SHOWN)  # they are closed again, and to be guessed again
 
 
 def test_everything_works_by_keyboard(browser: Browser, tmp_path: Path) -> None:

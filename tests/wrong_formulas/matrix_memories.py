@@ -40,7 +40,9 @@ MUTANTS = [
     Mutant("chunks: the last stabilizer has no gradient", CHUNKS, (("d_m = d_after.m - (d_after.C", "d_m = 0 * d_after.m - 0 * (d_after.C"),), MLSTM),
     Mutant("chunks: forget gates learn from the memory alone", CHUNKS, (("dF = d_log_D.sum(axis=-1) - da_i + d_log_g", "dF = d_log_g"),), MLSTM),
     Mutant("chunks: the last read has no gradient through the maximum", CHUNKS, (("d_scores = d_sum @ v.swapaxes(-1, -2) + d_along[..., None]", "d_scores = d_sum @ v.swapaxes(-1, -2)"),), MLSTM),
+    Mutant("chunks: the stabilizer starts at zero", CHUNKS, (("np.finfo(a_i.dtype).min", "0"),), MLSTM),
     # -- fast weights
+    Mutant("fast weights: features are cut off too soon", WEIGHTS, (("np.clip(a, -40, 0)", "np.clip(a, -30, 0)"),), FAST),
     Mutant("fast weights: the feature map is elu", WEIGHTS, (("np.where(a > 0, a + 1, np.exp", "np.where(a > 0, a, -1 + np.exp"),), FAST),
     Mutant("fast weights: the feature's derivative is 1", WEIGHTS, (("return np.minimum(y, 1)", "return np.ones_like(y)"),), FAST),
     Mutant("fast weights: a key of zeros divides by zero", WEIGHTS, (("np.sqrt(dot(a, a) + EPSILON)", "np.sqrt(dot(a, a))"),), FAST),
