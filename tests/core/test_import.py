@@ -185,12 +185,13 @@ def test_the_rules_of_imports_have_no_circle():
 
 @pytest.mark.parametrize("room", ALLOWED)
 def test_nobody_reaches_into_the_private_parts_of_another_room(room):
+    """A study is its room's own affair, but for the claims: they are judged by what the studies measure."""
     for path in files_of(room):
         for name in imports(path):
             parts = name.split(".")
             if parts[0] == "lstm_tutor" and len(parts) > 2 and parts[1] != room:
                 assert not any(part.startswith("_") for part in parts[2:]), f"{path}: {name}"
-                assert parts[1:3] != ["experiments", "studies"], f"{path}: {name}"
+                assert parts[1:3] != ["experiments", "studies"] or room == "claims", f"{path}: {name}"
 
 
 def test_only_the_reference_imports_torch():
