@@ -39,6 +39,9 @@ def linear_scan(keep: Array, write: Array) -> Array:
     Two steps in a row, ``m -> k m + w`` and then ``m -> k' m + w'``, are one of the same form, ``m -> k' k m + (k' w +
     w')``. A round joins each step with the one that lies 1, 2, 4, 8, ... steps before it.
 
+    The minimal cells have their paper's scan, ``log_space_scan``, one running sum in place of rounds. It needs the
+    logarithms of `keep` and `write`, which are above zero there, and complex in an LRU.
+
     Parameters
     ----------
     keep, write : arrays (T, ...), real or complex, of any sign
@@ -209,10 +212,9 @@ class LRUCell(Cell):
         step, prev, over = trace.record, trace.before, (0, 1)
         d_lambda_re = (d_re * prev.re + d_im * prev.im).sum(axis=over)
         d_lambda_im = (d_im * prev.re - d_re * prev.im).sum(axis=over)
-        by_row = lambda array: array.reshape(-1, self.hidden_size)  # noqa: E731
-        halves = np.concatenate([by_row(step.re), -by_row(step.im)], axis=1)  # (T N, 2H)
+        halves = np.concatenate([step.re, -step.im], axis=2).reshape(-1, 2 * self.hidden_size)  # (T N, 2H)
         return self.input_gradients(trace, da) | {
-            "weight_out": by_row(d_skip).T @ halves,
+            "weight_out": d_skip.reshape(-1, self.hidden_size).T @ halves,
             "nu_log": -np.exp(self.nu_log) * (d_lambda_re * lambda_re + d_lambda_im * lambda_im),
             "theta_log": np.exp(self.theta_log) * (d_lambda_im * lambda_re - d_lambda_re * lambda_im),
             "gamma_log": (d_re * step.u_re + d_im * step.u_im).sum(axis=over),

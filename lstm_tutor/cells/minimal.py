@@ -34,7 +34,8 @@ def log_space_scan(log_keep: Array, log_write: Array, h: Array, valid: Array | N
     """``h_t = keep_t h_(t-1) + write_t`` for all t, from logarithms and without a loop over steps.
 
     Equations: ``A_t = sum_(s <= t) log keep_s`` and ``h_t = exp(A_t) h_0 + exp(A_t + log sum_(s <= t) exp(log write_s -
-    A_s))``. The past h_0 stands apart from the sum, so that it may have any sign.
+    A_s))``. The past h_0 stands apart from the sum, so that it may have any sign. What is kept and written may not:
+    for numbers below zero or complex ones an LRU has ``linear_scan``.
 
     Parameters
     ----------

@@ -46,7 +46,7 @@ def even_pairs(steps: int, batch_size: int, *, rng: RNG = None) -> Batch:
     >>> batch.x[:, 0, 1].astype(int).tolist(), batch.targets[:, 0].tolist()
     ([1, 0, 0, 0, 0, 1], [1, 0, 0, 0, 0, 1])
     """
-    bits = _signs("even_pairs", 2, steps, batch_size, rng)
+    bits = random_signs("even_pairs", 2, steps, batch_size, rng)
     return Batch(one_hot(bits, 2), (bits == bits[0]).astype(np.int64))
 
 
@@ -83,7 +83,7 @@ def cycle_navigation(steps: int, batch_size: int, *, places: int = 5, rng: RNG =
     """
     if places < 2:
         raise ValueError(f"cycle_navigation: expected at least 2 places, got {places}")
-    moves = _signs("cycle_navigation", 3, steps, batch_size, rng)
+    moves = random_signs("cycle_navigation", 3, steps, batch_size, rng)
     walked = np.array([0, 1, -1])[moves].cumsum(axis=0)
     return Batch(one_hot(moves, 3), walked % places)
 
@@ -127,7 +127,7 @@ def modular_arithmetic(steps: int, batch_size: int, *, modulus: int = 5, rng: RN
     if modulus < 2:
         raise ValueError(f"modular_arithmetic: expected a modulus of at least 2, got {modulus}")
     generator = np.random.default_rng(rng)
-    numbers = _signs("modular_arithmetic", modulus, steps, batch_size, generator)
+    numbers = random_signs("modular_arithmetic", modulus, steps, batch_size, generator)
     operators = generator.integers(0, 3, numbers.shape)
     before, term = np.zeros(batch_size, np.int64), numbers[0]  # the sum of the terms before, and the last term
     targets = np.zeros_like(numbers)
@@ -183,7 +183,7 @@ def dyck(steps: int, batch_size: int, *, kinds: int = 1, depth: int | None = Non
     if kinds < 1 or (depth is not None and depth < 1):
         raise ValueError(f"dyck: expected kinds and depth of at least 1, got {kinds} and {depth}")
     generator = np.random.default_rng(rng)
-    opened = _signs("dyck", kinds, steps, batch_size, generator)  # the kind of the bracket, should one open
+    opened = random_signs("dyck", kinds, steps, batch_size, generator)  # the kind of the bracket, should one open
     coin = generator.random(opened.shape) < 0.5
     limit = steps + 1 if depth is None else depth
     stack = np.zeros((batch_size, steps + 1), np.int64)  # the kinds of the open brackets, by depth
@@ -201,7 +201,7 @@ def dyck(steps: int, batch_size: int, *, kinds: int = 1, depth: int | None = Non
     return Batch(one_hot(signs, 2 * kinds), legal)
 
 
-def _signs(task: str, kinds: int, steps: int, batch_size: int, rng: RNG) -> Array:
+def random_signs(task: str, kinds: int, steps: int, batch_size: int, rng: RNG) -> Array:
     """Return ints (T, N) from 0 to ``kinds - 1``, all as likely."""
     if steps < 1 or batch_size < 1:
         raise ValueError(f"{task}: expected steps and batch_size of at least 1, got {steps} and {batch_size}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lstm_tutor.tasks.batch import Batch, one_hot
+from lstm_tutor.tasks.languages import random_signs
 from lstm_tutor.types import RNG
 
 __all__ = ["parity"]
@@ -35,7 +36,5 @@ def parity(steps: int, batch_size: int, *, rng: RNG = None) -> Batch:
     >>> batch.x[:, 0, 1].astype(int).tolist(), batch.targets[:, 0].tolist()
     ([1, 0, 0, 0], [1, 1, 1, 1])
     """
-    if steps < 1 or batch_size < 1:
-        raise ValueError(f"parity: expected steps and batch_size of at least 1, got {steps} and {batch_size}")
-    bits = np.random.default_rng(rng).integers(0, 2, (steps, batch_size))
+    bits = random_signs("parity", 2, steps, batch_size, rng)
     return Batch(one_hot(bits, 2), np.bitwise_xor.accumulate(bits, axis=0))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from lstm_tutor.activations import sigmoid, sigmoid_derivative, tanh, tanh_derivative
 from lstm_tutor.claims import trials
 from lstm_tutor.claims.card import Card, Finding
 from lstm_tutor.experiments import Results
@@ -77,8 +78,8 @@ def _orthogonal(found: Results) -> Finding:
 def _second_derivative() -> Finding:
     """Where the second derivatives end, and what the tanhs and the forget gate do to the memory's gradient."""
     a = np.linspace(0, 10, 10_001)
-    s, t = 1 / (1 + np.exp(-a)), np.tanh(a)
-    curves = {"sigmoid": s * (1 - s) * (1 - 2 * s), "tanh": -2 * t * (1 - t**2)}
+    s, t = sigmoid(a), tanh(a)
+    curves = {"sigmoid": sigmoid_derivative(s) * (1 - 2 * s), "tanh": -2 * t * tanh_derivative(t)}
     ends = {name: a[np.abs(curve) > 0.01].max() for name, curve in curves.items()}
     kept = {
         (variant, bias): float(np.median([trials.kept_by_tanh(variant, bias, seed) for seed in range(SEEDS)]))

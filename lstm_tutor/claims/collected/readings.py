@@ -88,21 +88,22 @@ def _one_length() -> Finding:
 
 def _lags(found: Results) -> Finding:
     """What reaches the recurrent weights if a window is given as the features of one step."""
-    reach, p = [], LSTM(12, 16, rng=0).parameters()
+    reach = []
     for seed in range(SEEDS):
         rng = np.random.default_rng(seed)
         layer, x = LSTM(12, 16, rng=seed), rng.standard_normal((1, 32, 12))
         trace = layer.forward(x)
         grads = layer.backward(trace, rng.standard_normal(trace.output.shape)).parameters
-        forget = slice(16, 32)
-        reach += [np.abs(grads["weight_hh_l0"]).max(), np.abs(grads["weight_ih_l0"][forget]).max()]
+        forget = layer.cells[0][0].rows("f")
+        of_past = [grads["weight_hh_l0"], grads["weight_ih_l0"][forget], grads["bias_l0"][forget]]
+        reach += [np.abs(gradient).max() for gradient in of_past]
     base, flat = (found.median(name, "error") for name in ("windows shuffled", "lags as features"))
     better = found.clearly_worse("error", "windows shuffled", "lags as features")
-    idle = p["weight_hh_l0"].size + p["weight_ih_l0"][16:32].size + 16
+    idle = sum(gradient.size for gradient in of_past)
     return Finding(
         "true" if max(reach) > 0 else "partly" if better else "false",
         f"With one step there is no past: the gradient of all recurrent weights and of the forget gate is "
-        f"{max(reach):g} ({SEEDS} seeds), so that {idle:,} of {LSTM(12, 16, rng=0).size():,} parameters are idle. On "
+        f"{max(reach):g} ({SEEDS} seeds), so that {idle:,} of {layer.size():,} parameters are idle. On "
         f"sunspots the error is {flat:.2f} in place of {base:.2f} (medians of {len(found.of('lags as features'))} "
         "seeds): as a small network without memory it still works.",
     )

@@ -30,13 +30,13 @@ def _units() -> Finding:
 
 
 def _gate_at_one() -> Finding:
-    """What is left of a memory after 50 steps, with the forget gate open or shut."""
+    """What is left of a memory with the forget gate open for 50 steps, and with the gate shut for one."""
     layer, left = LSTM(1, 1, rng=0), {}
-    for gate, bias in (("open", 40.0), ("shut", -40.0)):
+    for gate, bias, steps in (("open", 40.0, 50), ("shut", -40.0, 1)):
         weights = {"weight_ih_l0": np.zeros((4, 1)), "weight_hh_l0": np.zeros((4, 1))}
         layer.load_parameters(weights | {"bias_l0": np.array([-40.0, bias, 0.0, 0.0])})
         start = layer.State(np.zeros((1, 1, 1)), np.ones((1, 1, 1)))
-        left[gate] = layer.forward(np.zeros((50, 1, 1)), start)["c"][-1, 0, 0]
+        left[gate] = layer.forward(np.zeros((steps, 1, 1)), start)["c"][-1, 0, 0]
     return Finding(
         "false" if left["open"] > 0.99 > 0.01 > left["shut"] else "true",
         f"After 50 steps at f = 1 a memory of 1 is {left['open']:.2f}; after one step at f = 0 it is gone. The gate "

@@ -8,6 +8,7 @@ import lstm_tutor as lt
 from lstm_tutor import tasks
 from lstm_tutor.experiments.experiment import NOT_MEASURED, Claim, Column, Experiment, Metrics, Settings, Strip
 from lstm_tutor.experiments.recipes import UNATTENDED
+from lstm_tutor.experiments.studies.applications.charlm import bits
 
 SIZE = len(tasks.ALPHABET)
 SOLVED = 0.99
@@ -50,18 +51,12 @@ def on_text(settings: Settings, seed: int) -> Metrics:
     for update in updates:
         training.run(update, **UNATTENDED)
         for name, text in texts.items():
-            curves[name].append(round(bits(model, text), 4))
+            curves[name].append(round(bits(model, text, strands=32), 4))
     return {
         "bits": curves["test"][-1], "stopped": curves["test"][int(np.argmin(curves["validation"]))],
         "train_bits": round(float(np.mean(training.history.loss[-20:]) / np.log(2)), 4),
         "curve": {"updates": updates, "bits": curves["test"]}, "parameters": model.size(),
     }  # fmt: skip
-
-
-def bits(model: lt.SequenceModel, text: str) -> float:
-    """Return the bits per character of `text`, read in 32 strands, without noise."""
-    batch = tasks.CharStream(text, batch_size=32, steps=(len(text) - 1) // 32, dtype="float32")(0)
-    return float(model.loss(model.forward(batch.x)[0], batch.targets)[0] / np.log(2))
 
 
 def on_recall(settings: Settings, seed: int) -> Metrics:
