@@ -141,7 +141,7 @@ def chunkwise(p: Projections, memory: Memory, chunk_size: int) -> tuple[Array, M
 
     References
     ----------
-    Parallel: Beck et al. (2024), xLSTM, arXiv 2405.04517, appendix A; chunkwise: Yang et al. (2024), "Gated linear
+    Parallel: Beck et al. (2024), xLSTM, arXiv 2405.04517, appendix A.3; chunkwise: Yang et al. (2024), "Gated linear
     attention", arXiv 2312.06635, whose chunks are of a memory without exponential gates.
     """
     y = np.empty_like(p.v)

@@ -99,8 +99,9 @@ class FastWeightsCell(MatrixCell):
     Schmidhuber. The delta rule first reads what is under the key, ``C_prev k``, and writes the difference: with i = 1
     and a key of length 1 the new value takes the old one's place, where "sum" adds the two.
 
-    What is left out: "decay" has no normalizer, "delta" none either and no feature map, and none of the four has the
-    short convolution, the output gate and the norm of the blocks in which they are used. The f of the gated delta rule
+    What is left out: "decay" has no normalizer, the delta rules none either and no feature map (the later papers have a
+    SiLU before q and k are divided), and none of the four has the short convolution, the output gate and the norm of
+    the blocks in which they are used. The f of the gated delta rule
     is a sigmoid here; the paper's has the form of a state-space layer's. The length of a is ``sqrt(a^T a + 1e-6)``, so
     that a key of zeros can be divided by it. The papers' letters are S for C, z for n, beta for i and alpha for f.
 
@@ -123,7 +124,7 @@ class FastWeightsCell(MatrixCell):
     ----------
     Schmidhuber (1992), Neural Computation 4; sum: Katharopoulos et al. (2020), section 3.4; delta: Schlag, Irie &
     Schmidhuber (2021), section 4.2, with keys of length 1 as in Yang et al. (2024); decay and gated delta: Yang, Kautz
-    & Hatamizadeh (2025), section 3; the limit of 2: Grazzi et al. (2025).
+    & Hatamizadeh (2025), sections 2.1, where it is Mamba2's, and 3.1; the limit of 2: Grazzi et al. (2025).
     """
 
     extras = ("a_q", "a_k")

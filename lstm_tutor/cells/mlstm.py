@@ -66,7 +66,7 @@ class MLSTMCell(MatrixCell):
 
     References
     ----------
-    Beck et al. (2024), xLSTM, arXiv 2405.04517, section 2.3; exp(-m) in the denominator is that of the authors' code.
+    Beck et al. (2024), xLSTM, arXiv 2405.04517, section 2.3; exp(-m) in the denominator: equation 77 of appendix A.3.
     """
 
     blocks = ("q", "k", "v", "i", "f", "o")

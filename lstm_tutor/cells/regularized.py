@@ -27,7 +27,7 @@ class LayerNormLSTMCell(LSTMCell):
     - ``c = f c_prev + i g``, which is not normalized: the sum on the rail stays a sum;
     - ``h = o tanh(gain_c LN(c) + shift_c)``.
 
-    The paper has a shift of its own in each of the first two normalizations; their sum is b.
+    The paper has a shift of its own in each of the first two normalizations, and a bias; b is the sum of all three.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ class LayerNormLSTMCell(LSTMCell):
 
     References
     ----------
-    Ba, Kiros & Hinton (2016), supplementary material, the LSTM with layer normalization.
+    Ba, Kiros & Hinton (2016), supplementary material, equations 20 to 22.
     """
 
     gain_ih: Array

@@ -36,9 +36,9 @@ class SLSTMCell(LSTMCell):
     Without m the gates are ``exp(a_i)`` and ``sigmoid(a_f)``, and c and n overflow. With m both c and n are multiplied
     by ``exp(-m)``, so that h is the same; and of i and f one is 1, the other at most 1.
 
-    The first step is the paper's, ``m = a_i``, whatever the input: the initial state has ``h = c = 0``, ``n = 1`` and
-    for m the lowest finite number, so that f = 0 forgets all of it. A state of one's own needs n > 0. From the initial
-    state on n is at least 1.
+    The first step is that of the authors' code, ``m = a_i``, whatever the input: the initial state has ``h = c = 0``,
+    ``n = 1`` and for m the lowest finite number, so that f = 0 forgets all of it. A state of one's own needs n > 0.
+    From the initial state on n is at least 1.
 
     Letters: the candidate is g, as in every LSTM here; the paper calls it z, which is the update gate of the
     :class:`GRUCell`. The normalizer is n, as in the paper; the GRU's n is its candidate. The trace holds ``a_f`` too,
