@@ -47,7 +47,7 @@ def test_kinds_of_one_task_differ_in_their_regularization_alone():
 def test_stopping_looks_at_other_text_than_what_is_measured(monkeypatch):
     """The weights are those where the validation text is cheapest, and the figure is that of the test text there."""
     costs = iter([3.0, 9.0, 2.0, 8.0, 4.0, 7.0])  # validation and test, after each two updates
-    monkeypatch.setattr(study, "bits", lambda model, text: next(costs))
+    monkeypatch.setattr(study, "bits", lambda model, text, strands: next(costs))
     settings = experiments.get("regularization").settings("text-plain") | SHORT["text"] | {"updates": 6}
     metrics = study.run(settings, 0)
     assert (metrics["stopped"], metrics["bits"], metrics["curve"]["bits"]) == (8.0, 7.0, [9.0, 8.0, 7.0])
