@@ -23,6 +23,7 @@ from sphinx.environment import BuildEnvironment
 
 import depfile
 import execution
+import joining
 import python_page
 import running
 import searching
@@ -270,6 +271,12 @@ def thin_the_styles(app: Sphinx, exception: Exception | None) -> None:
         thinning.thin_styles(Path(app.outdir))
 
 
+def join_files(app: Sphinx, exception: Exception | None) -> None:
+    """Have each page load its styles in one file, and the theme's small scripts in another."""
+    if exception is None:
+        joining.join_files(Path(app.outdir))
+
+
 def lighten_pictures(app: Sphinx, exception: Exception | None) -> None:
     """Store the plots with a palette of their 256 commonest colors: a third of the weight, and no difference seen."""
     for path in Path(app.outdir, "_images").glob("*.png"):
@@ -391,5 +398,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("build-finished", load_pictures_late)
     app.connect("build-finished", mark_long_lines)
     app.connect("build-finished", write_front_door)
-    app.connect("build-finished", thin_the_styles)  # last: it reads the pages and scripts as they are then
+    app.connect("build-finished", thin_the_styles)  # late: it reads the pages and scripts as they are then
+    app.connect("build-finished", join_files)
     return {"parallel_read_safe": False, "parallel_write_safe": True}

@@ -30,6 +30,7 @@ sys.path.insert(0, str(ROOT / "book" / "press"))
 
 import build  # noqa: E402
 import execution  # noqa: E402
+import joining  # noqa: E402
 import printing  # noqa: E402
 import publish  # noqa: E402
 import sphinx_hooks  # noqa: E402
@@ -438,14 +439,73 @@ def test_styles_keep_every_rule_that_a_page_or_a_script_may_need_and_lose_the_ot
     assert style.read_text(encoding="utf-8") == "/*! A license; of x.org { */" + "".join(kept)
 
 
-def test_the_faces_of_the_book_are_light_and_asked_for_at_once() -> None:
+def test_the_faces_of_the_book_are_light_and_all_asked_for() -> None:
     faces = sorted((ROOT / "book/press/assets/vendor/faces").glob("*.woff2"))
     assert sorted(face.stem for face in faces) == ["sans", "sans-bold", "text", "text-bold", "text-italic"]
     assert sum(face.stat().st_size for face in faces) < 60_000
     layout = (ROOT / "book/press/templates/layout.html").read_text()
     for face in faces:
-        assert f'"{face.stem}"' in layout, "asked for at once"
+        assert f'"{face.stem}"' in layout
     assert "isPainted || document.fonts.add(face)" in layout, "nothing moves when one comes late"
+
+
+def site_of(tmp_path: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+JOINABLE = {
+    "_static/a/theme.css": '@import "../basic.css";\n.a { background: url("b.png") }',
+    "_static/basic.css": ".basic { background: url(b.png) url(data:image/png;base64,AAAA) }",
+    "_static/book.css": ".book { mask: url('#mask') }",
+    "_static/first.js": "const first = 1",
+    "_static/second.js": "console.log(first)",
+    "_static/late.js": "",
+    "book/page.html": """<head><link href="../_static/a/theme.css?digest=1" rel="stylesheet" />
+<link rel="stylesheet" type="text/css" href="../_static/book.css?v=1" /><link rel="icon" href="../_static/icon.svg">
+<script src="../_static/first.js"></script><script>let between;</script>
+<script defer src="../_static/late.js"></script>
+<script data-prefix="p" src="../_static/second.js?v=2"></script></head><body class="a basic book">""",
+}
+
+
+def test_a_page_loads_one_style_sheet_and_one_script_in_place_of_several(tmp_path: Path) -> None:
+    site = site_of(tmp_path, JOINABLE)
+    joining.join_files(site)
+    page = (site / "book/page.html").read_text()
+    style, script = re.findall(r"joined/\w+\.\w+\?v=\w{8}", page)
+    assert re.findall(r"<(?:link|script).*?>", page) == [
+        f'<link rel="stylesheet" href="../_static/{style}">',
+        '<link rel="icon" href="../_static/icon.svg">',
+        "<script>",
+        '<script defer src="../_static/late.js">',
+        f'<script defer data-prefix="p" src="../_static/{script}">',
+    ]
+    style, script = (site / "_static" / name.partition("?")[0] for name in (style, script))
+    assert style.read_text().splitlines()[1:] == [
+        ".basic { background: url(../b.png) url(data:image/png;base64,AAAA) }",
+        ".a { background: url(../a/b.png) }",
+        ".book { mask: url('#mask') }",
+    ]
+    assert script.read_text().splitlines()[1:] == ["const first = 1;", "console.log(first);"]
+
+
+def test_a_joined_page_follows_its_files_and_stays_as_it_is_while_they_do(tmp_path: Path) -> None:
+    site = site_of(tmp_path, JOINABLE)
+    joining.join_files(site)
+    before = (site / "book/page.html").read_text()
+    joining.join_files(site)
+    thinning.thin_styles(site)
+    joining.join_files(site)
+    assert (site / "book/page.html").read_text() == before
+    (site / "_static/book.css").write_text("body { color: red }")
+    joining.join_files(site)
+    after = (site / "book/page.html").read_text()
+    assert [a == b for a, b in zip(after.split(), before.split(), strict=True)].count(False) == 1
+    [style] = (site / "_static/joined").glob("*.css")
+    assert style.read_text().endswith("\nbody { color: red }")
 
 
 def test_folded_cells_that_follow_each_other_open_together_if_the_first_shows_nothing() -> None:

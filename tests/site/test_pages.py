@@ -338,7 +338,7 @@ def test_every_shipped_third_party_file_is_accounted_for(built: Path) -> None:
 
 def test_a_face_that_is_late_waits_for_the_next_page(site: str, browser: Browser) -> None:
     """What was painted without it stays as it is: nothing moves."""
-    context = new_context(browser, viewport=PHONE)
+    context = new_context(browser, viewport=WIDE)
     page, held = context.new_page(), []
     page.route("**/faces/text.woff2", lambda route: held.append(route))
     page.goto(f"{site}/book/notation.html", wait_until="domcontentloaded")
@@ -349,4 +349,18 @@ def test_a_face_that_is_late_waits_for_the_next_page(site: str, browser: Browser
     page.evaluate("new Promise((resolve) => setTimeout(() => requestAnimationFrame(resolve)))")
     faces = page.evaluate("[...document.fonts].map((face) => [face.family, face.weight, face.style].join(' '))")
     assert not [face for face in faces if "Book Text" in face and "normal normal" in face]
+    context.close()
+
+
+def test_faces_come_to_a_phone_after_all_that_its_first_page_needs_and_at_once_from_then_on(
+    site: str, browser: Browser
+) -> None:
+    come_late = """(performance.getEntriesByType("resource").filter(({ name }) => name.includes("/faces/"))
+        .map(({ startTime }) => startTime > performance.timing.loadEventStart - performance.timeOrigin - 1))"""
+    context = new_context(browser, viewport=PHONE)
+    page = context.new_page()
+    for is_late in (True, False):
+        page.goto(f"{site}/book/notation.html")
+        page.wait_for_function(f"localStorage.getItem('lt-faces') && {come_late}.length === 5")
+        assert page.evaluate(come_late) == [is_late] * 5
     context.close()

@@ -1,0 +1,100 @@
+"""Fewer requests: the style sheets of a page come in one file, and so do the small scripts of the theme's.
+
+The themes and extensions bring nine sheets and eight scripts of a few kilobytes. A phone on a slow network asks for six
+files at a time, and paints nothing before the last of these is there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+LOCAL = r'="(?P<up>(?:\.\./)*)_static/(?P<name>(?!joined/)[^"?]+)[^"]*"'
+STYLE = re.compile(rf'<link(?P<rest>(?=[^>]* rel="stylesheet")[^>]*?) href{LOCAL}[^>]*>\s*')
+# A page waits for such a script: it is read and run before what follows it.
+SCRIPT = re.compile(rf"<script(?P<rest>(?![^>]* (?:defer|async))[^>]*?) src{LOCAL}></script>\s*")
+JOINED = re.compile(r"(?<=_static/joined/)(?P<name>\w+\.(?:css|js))(?:\?v=\w+)?")
+IMPORT = re.compile(r'@import "([^"]+)";')
+URL = re.compile(r"""url\((?P<quote>["']?)(?!data:|#)(?P<path>[^)"']+)(?P=quote)\)""")
+
+
+def join_files(site: Path) -> None:
+    """Give each page of a site one style sheet and one script in place of those that it loads one after another.
+
+    The script waits until the page is read, as the small ones themselves did. A page that was joined by an earlier
+    build gets what the files hold now.
+    """
+    folder = site / "_static" / "joined"
+    folder.mkdir(exist_ok=True)
+    pages = {path: path.read_text(encoding="utf-8") for path in site.rglob("*.html")}
+    joined = {path: joined_scripts(folder, joined_styles(folder, text)) for path, text in pages.items()}
+    versions = {path.name: write(path) for path in folder.iterdir()}
+    for path, text in joined.items():
+        new = JOINED.sub(lambda address: f"{address['name']}?v={versions[address['name']]}", text)
+        if new != pages[path]:
+            path.write_text(new, encoding="utf-8")
+
+
+def joined_styles(folder: Path, page: str) -> str:
+    """Return a page whose style sheets are one, in the place of the first."""
+    styles = list(STYLE.finditer(page))
+    if not styles:
+        return page
+    name = note(folder, [style["name"] for style in styles], "css")
+    link = f'<link rel="stylesheet" href="{styles[0]["up"]}_static/joined/{name}">\n'
+    return without(page, styles, at=styles[0].start(), put=link)
+
+
+def joined_scripts(folder: Path, page: str) -> str:
+    """Return a page whose small scripts are one, in the place of the last, with the attributes of all."""
+    scripts = list(SCRIPT.finditer(page))
+    if not scripts:
+        return page
+    name = note(folder, [script["name"] for script in scripts], "js")
+    rest = "".join(script["rest"] for script in scripts)
+    tag = f'<script defer{rest} src="{scripts[0]["up"]}_static/joined/{name}"></script>\n'
+    return without(page, scripts, at=scripts[-1].start(), put=tag)
+
+
+def without(page: str, tags: list[re.Match[str]], at: int, put: str) -> str:
+    """Return a page without some tags, and with another one at one place."""
+    parts, end = [], 0
+    for tag in tags:
+        parts += [page[end : tag.start()], put if tag.start() == at else ""]
+        end = tag.end()
+    return "".join([*parts, page[end:]])
+
+
+def note(folder: Path, names: list[str], kind: str) -> str:
+    """Begin the file that joins others with their names, and return its own, which stands for them."""
+    first = f"/* {' '.join(names)} */"
+    path = folder / f"{hashlib.sha256(first.encode()).hexdigest()[:8]}.{kind}"
+    path.write_text(first, encoding="utf-8")
+    return path.name
+
+
+def write(path: Path) -> str:
+    """Write a joined file as the files that its first line names are now; return the version of what it holds."""
+    first = path.read_text(encoding="utf-8").partition("\n")[0]
+    names = first.removeprefix("/* ").removesuffix(" */").split()
+    static = path.parents[1]
+    if path.suffix == ".css":
+        parts = [sheet(static, name) for name in names]
+    else:
+        parts = [(static / name).read_text(encoding="utf-8") + ";" for name in names]
+    text = "\n".join([first, *parts])
+    path.write_text(text, encoding="utf-8")
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def sheet(static: Path, name: str) -> str:
+    """Return a style sheet with those that it imports, and with addresses that hold where joined files are."""
+
+    def under(path: str) -> str:
+        return os.path.normpath(Path(name).parent / path)
+
+    text = (static / name).read_text(encoding="utf-8")
+    text = URL.sub(lambda url: f"url(../{under(url['path'])})", text)
+    return IMPORT.sub(lambda rule: sheet(static, under(rule[1])), text)
