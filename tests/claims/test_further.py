@@ -115,6 +115,11 @@ def test_every_card_that_code_settles_is_changed_here_or_by_mended_code():
     assert {card.name for card in claims.CARDS.values() if card.basis == "code"} == set(OTHERWISE) | mended
 
 
+def test_gates_that_are_mostly_neither_open_nor_shut_are_no_switches(monkeypatch):
+    monkeypatch.setattr(trials, "units_at_work", lambda: dict.fromkeys("ifo", np.array([0.0, 0.5, 0.5])))
+    assert claims.get("gates-as-switches").judge().verdict == "false"
+
+
 # -- the experiments ---------------------------------------------------------------------------------------------------
 
 

@@ -23,6 +23,7 @@ MUTANTS = [
     Mutant("LSTM1997: the candidate goes through a sigmoid", "cells/lstm1997.py",
            (("tanh(g, out=g), sigmoid(o, out=o)\n        c = prev.c",
              "sigmoid(g, out=g), sigmoid(o, out=o)\n        c = prev.c"),)),
+    Mutant("LSTM1997: it forgets (19)", "cells/lstm1997.py", (("c = prev.c + i * g", "c = (1 - i) * prev.c + i * g"),)),
     # -- the LSTM
     Mutant("LSTM: h = tanh(g), cell and output gate never reach h (8)", "cells/lstm.py",
            (("c = f * prev.c + i * g\n        h = o * tanh(c)", "c = f * prev.c + i * g\n        h = tanh(g)"),)),
@@ -54,7 +55,15 @@ MUTANTS = [
     Mutant("LSTM: the forget gate's gradient with c_t for c_(t-1)", "cells/lstm.py",
            (("        df = dc * prev.c\n", "        df = dc * c\n"),)),
     Mutant("LSTM: the forget bias in the candidate's block", "cells/lstm.py", (('self.rows("f")', 'self.rows("g")'),)),
+    Mutant("LSTM: four gates, the candidate between 0 and 1 in both passes (3)", "cells/lstm.py",
+           (("tanh(g, out=g), sigmoid(o, out=o)\n        c = f", "sigmoid(g, out=g), sigmoid(o, out=o)\n        c = f"),
+            ("        da_g, da_o = dg * tanh_derivative(g), do", "        da_g, da_o = dg * sigmoid_derivative(g), do"))),
+    Mutant("LSTM: only h is handed on (2)", "cells/lstm.py",
+           (("c = f * prev.c + i * g\n        h = o * tanh(c)", "c = f * prev.h + i * g\n        h = o * tanh(c)"),)),
     # -- the LSTM with peepholes
+    Mutant("peephole: gates look at c in place of h, which saves a product (9)", "cells/lstm.py",
+           (("        a += prev.h @ W_h  # (4, N, H)\n        i, f, g, o = a\n        p_i, p_f, p_o = self.weight_peephole  # each (H,)",
+             "        i, f, g, o = a\n        g += prev.h @ W_h[2]\n        p_i, p_f, p_o = self.weight_peephole  # each (H,)"),)),
     Mutant("peephole: the output gate looks at the old cell state", "cells/lstm.py",
            (("o += p_o * c\n", "o += p_o * prev.c\n"),)),
     Mutant("peephole: rows of the weights as f, i, o", "cells/lstm.py",
@@ -66,6 +75,9 @@ MUTANTS = [
     # -- the GRU
     Mutant("GRU without its reset gate (12)", "cells/gru.py",
            (("n += r * (past[2] + self.bias_hn)", "n += past[2] + self.bias_hn"),)),
+    Mutant("GRU: an output gate for the reset gate (4)", "cells/gru.py",
+           (("n += r * (past[2] + self.bias_hn)", "n += past[2] + self.bias_hn"),
+            ("State(h=(1 - z) * n + z * prev.h)", "State(h=r * ((1 - z) * n + z * prev.h))"))),
     Mutant("GRU: z and 1 - z exchanged", "cells/gru.py",
            (("State(h=(1 - z) * n + z * prev.h)", "State(h=z * n + (1 - z) * prev.h)"),)),
     Mutant("GRU: the inner bias outside the reset gate's reach", "cells/gru.py",

@@ -4,6 +4,12 @@ from wrong_formulas.mutant import Mutant
 
 MARKER = ("exercises/test_exercises.py",)
 
+
+def _drawn(name, module, right, instead):
+    """A row of an exercise whose arguments no longer tell a mistake from a right answer."""
+    return Mutant(name, f"exercises/{module}.py", ((right, instead),), MARKER)
+
+
 MUTANTS = [
     Mutant("marker: a tolerance that takes anything near", "exercises/marker.py", (("TOLERANCE = 1e-5", "TOLERANCE = 1e-1"),), MARKER),
     Mutant("marker: a tolerance that float32 misses", "exercises/marker.py", (("TOLERANCE = 1e-5", "TOLERANCE = 1e-9"),), MARKER),
@@ -25,4 +31,26 @@ MUTANTS = [
     Mutant("attention: no score is far from 0", "exercises/attention.py", (("np.repeat([1000.0, 0.0, -1000.0], T)", "np.repeat([10.0, 0.0, -10.0], T)"),), MARKER),
     Mutant("turn: no step that counts is zero", "exercises/bidirectional.py", (("        x[t, n] = 0.0\n", "        pass\n"),), MARKER),
     Mutant("turn: no last step is zero", "exercises/bidirectional.py", (("(np.argmax(lengths == 3), 2), ", ""),), MARKER),
+    _drawn("today: the denominator is never negative", "today", "[0.2, -0.2, 0.5, -3.0, 3.0, 2.0]", "[0.2, 0.2, 0.5, 3.0, 3.0, 2.0]"),
+    _drawn("today: no floor is needed", "today", "[0.2, -0.2, 0.5, -3.0, 3.0, 2.0]", "[2.0, -2.0, 5.0, -3.0, 3.0, 2.0]"),
+    _drawn("today: all of the difference is written", "today", '"i": rng.uniform(0.2, 0.9)', '"i": 1.0'),
+    _drawn("today: the past without the present is an answer", "today", "solution=lambda q, k, v: np.tril(q @ k.T) @ v", "solution=lambda q, k, v: np.tril(q @ k.T, -1) @ v"),
+    _drawn("spans: never two side by side", "tagging", "[[1, 2, 1], [1, 2, 2], [0, 2, 2], [0, 0], [1]]", "[[0, 1, 2], [0, 1, 2, 2], [0, 2, 2], [0, 0], [0, 1]]"),
+    _drawn("spans: an I follows nothing but a B", "tagging", "[[1, 2, 1], [1, 2, 2], [0, 2, 2], [0, 0], [1]]", "[[1, 2, 1], [1, 2, 2], [0], [0, 0], [1]]"),
+    _drawn("spans: all kinds are right", "tagging", "said[2, 2] = (kinds[2] + 1) % 3", "pass"),
+    _drawn("spans: all ends are right", "tagging", "said[3:5, 1] -= 1", "pass"),
+    _drawn("Viterbi: the steps between tags do not count", "tagging", '"A": 2 * rng.standard_normal((K, K))', '"A": np.zeros((K, K))'),
+    _drawn("classification: all sequences are as long as the batch", "classification", "rng.permutation([T, 3, 1, 4])", "np.full(N, T)"),
+    _drawn("classification: the matrix is symmetric", "classification", 'return {"counts": counts}', 'return {"counts": counts + counts.T}'),
+    _drawn("windows: the oldest is also the newest", "forecasting", '{"series": rng.standard_normal(LENGTH), "steps"', '{"series": np.full(LENGTH, rng.standard_normal()), "steps"'),
+    _drawn("scale: the test part is like the rest", "forecasting", "[rng.uniform(2, 5, KNOWN), rng.uniform(6, 9, 6)]", "[np.tile(rng.uniform(2, 5, KNOWN), 2)]"),
+    _drawn("margin: no error is too low", "forecasting", "rng.standard_normal(37) * rng.uniform", "np.abs(rng.standard_normal(37)) * rng.uniform"),
+    _drawn("ranks: every right item is first", "the_map", '"targets": rng.integers(0, K, N)', '"targets": np.zeros(N, int)'),
+    _drawn("temperature: it is 1", "generation", "float(rng.uniform(0.3, 0.8))", "1.0"),
+    _drawn("sampling: the coin never falls on its own letters", "generation", "rng.random((T, N)) < 0.5", "rng.random((T, N)) < 0.0"),
+    _drawn("columns: no equal neighbors", "handwriting", "[a] * rng.integers(2, 4), [b] * rng.integers(3, 5)", "[a] * rng.integers(1, 2), [b] * rng.integers(1, 2)"),
+    _drawn("paths: all labels differ", "handwriting", "np.array([a, b, b])", "np.array([a, b])"),
+    _drawn("n-grams: nothing is said more often than it is due", "translation", "[0] * 5 + [1, 1, 2] + [9] * 4", "[0] * 3 + [1, 2] + [9] * 7"),
+    _drawn("length penalty: the exponent is 1", "translation", '"alpha": 0.6', '"alpha": 1.0'),
+    _drawn("input feeding: the bias is zero", "translation", '"b": draw(H)}\n\n\ndef _feeding', '"b": 0 * draw(H)}\n\n\ndef _feeding'),
 ]  # fmt: skip

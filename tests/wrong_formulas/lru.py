@@ -100,4 +100,16 @@ MUTANTS = [
         "(d_re * step.u_re + d_im * step.u_im)",
         "(d_re * step.u_re)",
     ),
+    Mutant(
+        "LRU: the layer does not hear of max_phase",
+        "layers/state_space.py",
+        (("r_max=r_max, max_phase=max_phase, ", "r_max=r_max, "),),
+        LRU,
+    ),
+    Mutant(
+        "LRU: the layer's ring begins at 0 whatever r_min",
+        "layers/state_space.py",
+        (("r_min=r_min, r_max=r_max,", "r_max=r_max,"),),
+        LRU,
+    ),
 ]

@@ -57,4 +57,8 @@ MUTANTS = [
     Mutant("linear attention sees what is to come", WEIGHTS, (("scores = np.tril(q @ k.swapaxes(-1, -2))", "scores = q @ k.swapaxes(-1, -2)"),), FAST),
     Mutant("linear attention without its normalizer", WEIGHTS, (("scores @ v / scores.sum(axis=-1, keepdims=True)", "scores @ v"),), FAST),
     Mutant("fast weights: no gradient through the normalizer", WEIGHTS, (("(dk + dn) * feature_derivative(k)", "dk * feature_derivative(k)"),), FAST),
+    # -- the layers
+    Mutant("fast weights: the layer does not hear of input_limit", "layers/matrix.py",
+           (("input_limit=input_limit, forget_bias", "forget_bias"),), FAST),
+    Mutant("fast weights: the layer has one head", "layers/matrix.py", (("rule=rule, num_heads=num_heads,", "rule=rule,"),), FAST),
 ]  # fmt: skip

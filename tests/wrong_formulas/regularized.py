@@ -130,4 +130,16 @@ MUTANTS = [
         (("clip=1.0, rng=[seed, 3])", "clip=1.0)"),),
         ("experiments/test_regularization.py",),
     ),
+    Mutant(
+        "regularized LSTM: the layer lets the chances of zoneout change places",
+        "layers/regularized.py",
+        (("zoneout_c=zoneout_c, zoneout_h=zoneout_h,", "zoneout_c=zoneout_h, zoneout_h=zoneout_c,"),),
+        REGULARIZED,
+    ),
+    Mutant(
+        "regularized LSTM: the layer drops the candidate for the past",
+        "layers/regularized.py",
+        (("dropout_h=dropout_h, dropout_g=dropout_g,", "dropout_h=dropout_g, dropout_g=dropout_h,"),),
+        REGULARIZED,
+    ),
 ]
