@@ -1,7 +1,8 @@
-"""Fewer requests: the style sheets of a page come in one file, and so do the small scripts of the theme's.
+"""Pages that are painted early: what the browser waits for comes in few files, what it can do without comes last.
 
-The themes and extensions bring nine sheets and eight scripts of a few kilobytes. A phone on a slow network asks for six
-files at a time, and paints nothing before the last of these is there.
+The themes and extensions bring ten style sheets and eight scripts of a few kilobytes. A phone on a slow network asks
+for six files at a time, and painted nothing before the last of these was there. Nor before it had the states of all
+widgets, up to 90 kB in the head of a page.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ STYLE = re.compile(rf'<link(?P<rest>(?=[^>]* rel="stylesheet")[^>]*?) href{LOCAL
 # A page waits for such a script: it is read and run before what follows it.
 SCRIPT = re.compile(rf"<script(?P<rest>(?![^>]* (?:defer|async))[^>]*?) src{LOCAL}></script>\s*")
 JOINED = re.compile(r"(?<=_static/joined/)(?P<name>\w+\.(?:css|js))(?:\?v=\w+)?")
+STATE = re.compile(r'<script type="application/vnd\.jupyter\.widget-state\+json">.*?</script>\s*(?=.*</head>)', re.S)
+SHORT = 500  # letters of a script that is written into the page itself
 IMPORT = re.compile(r'@import "([^"]+)";')
 URL = re.compile(r"""url\((?P<quote>["']?)(?!data:|#)(?P<path>[^)"']+)(?P=quote)\)""")
 
@@ -29,7 +32,7 @@ def join_files(site: Path) -> None:
     folder = site / "_static" / "joined"
     folder.mkdir(exist_ok=True)
     pages = {path: path.read_text(encoding="utf-8") for path in site.rglob("*.html")}
-    joined = {path: joined_scripts(folder, joined_styles(folder, text)) for path, text in pages.items()}
+    joined = {path: states_last(joined_scripts(folder, joined_styles(folder, text))) for path, text in pages.items()}
     versions = {path.name: write(path) for path in folder.iterdir()}
     for path, text in joined.items():
         new = JOINED.sub(lambda address: f"{address['name']}?v={versions[address['name']]}", text)
@@ -48,7 +51,11 @@ def joined_styles(folder: Path, page: str) -> str:
 
 
 def joined_scripts(folder: Path, page: str) -> str:
-    """Return a page whose small scripts are one, in the place of the last, with the attributes of all."""
+    """Return a page whose small scripts are one, in the place of the last, with the attributes of all.
+
+    The shortest, which gives the others their options, is written into the page: scripts within the page use it, too.
+    """
+    page = SCRIPT.sub(lambda script: written_out(folder.parent, script), page)
     scripts = list(SCRIPT.finditer(page))
     if not scripts:
         return page
@@ -56,6 +63,22 @@ def joined_scripts(folder: Path, page: str) -> str:
     rest = "".join(script["rest"] for script in scripts)
     tag = f'<script defer{rest} src="{scripts[0]["up"]}_static/joined/{name}"></script>\n'
     return without(page, scripts, at=scripts[-1].start(), put=tag)
+
+
+def written_out(static: Path, script: re.Match[str]) -> str:
+    """Return a short script as one within the page, and the tag of any other as it is."""
+    text = (static / script["name"]).read_text(encoding="utf-8")
+    return f"<script{script['rest']}>{text}</script>\n" if len(text) < SHORT else script[0]
+
+
+def states_last(page: str) -> str:
+    """Return a page with the states of its widgets at its end, after the text: scripts that wait read them there."""
+    state = STATE.search(page)
+    if not state:
+        return page
+    page = page[: state.start()] + page[state.end() :]
+    end = page.rindex("</body>")
+    return f"{page[:end]}{state[0].rstrip()}\n{page[end:]}"
 
 
 def without(page: str, tags: list[re.Match[str]], at: int, put: str) -> str:

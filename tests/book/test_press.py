@@ -460,14 +460,17 @@ JOINABLE = {
     "_static/a/theme.css": '@import "../basic.css";\n.a { background: url("b.png") }',
     "_static/basic.css": ".basic { background: url(b.png) url(data:image/png;base64,AAAA) }",
     "_static/book.css": ".book { mask: url('#mask') }",
-    "_static/first.js": "const first = 1",
-    "_static/second.js": "console.log(first)",
+    "_static/options.js": "const options = {};",
+    "_static/first.js": "const first = 1" + " " * 500,
+    "_static/second.js": "console.log(first)" + " " * 500,
     "_static/late.js": "",
     "book/page.html": """<head><link href="../_static/a/theme.css?digest=1" rel="stylesheet" />
 <link rel="stylesheet" type="text/css" href="../_static/book.css?v=1" /><link rel="icon" href="../_static/icon.svg">
-<script src="../_static/first.js"></script><script>let between;</script>
+<script src="../_static/options.js?v=3"></script><script src="../_static/first.js"></script>
+<script type="application/vnd.jupyter.widget-state+json">{"state": {}}</script>
+<script>options.between = 1;</script>
 <script defer src="../_static/late.js"></script>
-<script data-prefix="p" src="../_static/second.js?v=2"></script></head><body class="a basic book">""",
+<script data-prefix="p" src="../_static/second.js?v=2"></script></head><body class="a basic book"><p>Text</p></body>""",
 }
 
 
@@ -480,16 +483,23 @@ def test_a_page_loads_one_style_sheet_and_one_script_in_place_of_several(tmp_pat
         f'<link rel="stylesheet" href="../_static/{style}">',
         '<link rel="icon" href="../_static/icon.svg">',
         "<script>",
+        "<script>",
         '<script defer src="../_static/late.js">',
         f'<script defer data-prefix="p" src="../_static/{script}">',
+        '<script type="application/vnd.jupyter.widget-state+json">',
     ]
+    assert page.index("const options = {};") < page.index("options.between")
+    assert page.index("<p>Text</p>") < page.index('{"state": {}}') < page.index("</body>")
     style, script = (site / "_static" / name.partition("?")[0] for name in (style, script))
     assert style.read_text().splitlines()[1:] == [
         ".basic { background: url(../b.png) url(data:image/png;base64,AAAA) }",
         ".a { background: url(../a/b.png) }",
         ".book { mask: url('#mask') }",
     ]
-    assert script.read_text().splitlines()[1:] == ["const first = 1;", "console.log(first);"]
+    assert script.read_text().splitlines()[1:] == [
+        "const first = 1" + " " * 500 + ";",
+        "console.log(first)" + " " * 500 + ";",
+    ]
 
 
 def test_a_joined_page_follows_its_files_and_stays_as_it_is_while_they_do(tmp_path: Path) -> None:
