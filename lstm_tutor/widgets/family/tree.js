@@ -2,6 +2,7 @@
 // stands in the way of the old.
 
 import { html, nothing, svg } from "lit-html";
+import { guard } from "lit-html/directives/guard.js";
 import { KINDS, MEMBERS } from "./members.js";
 
 /** @typedef {import("./members.js").Member} Member */
@@ -95,19 +96,20 @@ export function tree({ left, right, isWide, focus, onPick, onFocus }) {
     /** @type {HTMLElement | null} */ (group.querySelector(`[data-kind=${to}]`))?.focus();
   };
   const side = (/** @type {string} */ kind) => (kind === left ? ", left" : "") + (kind === right ? ", right" : "");
-  return html`<div class="fm-tree" role="group" data-lm-suppress-shortcuts="true" @keydown=${onKey}
-    aria-label="The family: arrow keys go from cell to cell, Enter compares">
-    ${rails(isWide)}
-    ${KINDS.map((kind) => {
-      const { name, year } = MEMBERS[kind];
-      const [x, y] = placeOf(kind, isWide);
-      return html`<button type="button" data-kind=${kind} style="grid-area:${y + 1}/${x + 1}"
+  const member = (/** @type {string} */ kind) => {
+    const { name, year } = MEMBERS[kind];
+    const [x, y] = placeOf(kind, isWide);
+    return html`<button type="button" data-kind=${kind} style="grid-area:${y + 1}/${x + 1}"
         class="fm-member ${kind === left ? "fm-left" : ""} ${kind === right ? "fm-right" : ""}"
         tabindex=${kind === focus ? 0 : -1} aria-pressed=${kind === left || kind === right}
         aria-label="${name}, ${year}${side(kind)}" @focus=${() => onFocus(kind)} @click=${() => onPick(kind)}>
         ${glyph(MEMBERS[kind])}<span>${name}</span>${name.endsWith(String(year)) ? nothing : html`<small>${year}</small>`}</button>`;
-    })}
-    ${legend()}
+  };
+  return html`<div class="fm-tree" role="group" data-lm-suppress-shortcuts="true" @keydown=${onKey}
+    aria-label="The family: arrow keys go from cell to cell, Enter compares">
+    ${guard([isWide], () => rails(isWide))}
+    ${KINDS.map((kind) => guard([kind === left, kind === right, kind === focus, isWide], () => member(kind)))}
+    ${guard([], legend)}
   </div>`;
 }
 

@@ -24,6 +24,8 @@ import { clamp, colorOf, colorTable, inkOn, number } from "./values.js";
  */
 
 const TEXT_HEIGHT = 24;
+/** Signs that stay within their column. */
+const NARROW = /^[!-~␣↵]*$/;
 const FONT = 'ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace';
 
 /** The text alternative of a map: what it shows, and what stands at the cursor. @param {HeatMap} props */
@@ -112,8 +114,11 @@ export function heatMap(view) {
   let pixels;
   /** What stands in `small`. @type {{rows: Row[], dark: boolean} | undefined} */
   let stored;
+  /** What stands in `strip`. @type {{look: string, marked: number}} */
+  let written = { look: "", marked: -1 };
   /** @type {Place | undefined} */
   let keyed;
+  let scrolled = 0; // px, kept current: to ask for it in the midst of a paint costs a layout
 
   const placeOf = (/** @type {PointerEvent} */ event) => {
     const box = canvas.getBoundingClientRect();
@@ -177,6 +182,14 @@ export function heatMap(view) {
     props.onLeave?.();
   });
   view.listen(frame, "blur", hideTip);
+  view.listen(
+    frame,
+    "scroll",
+    () => {
+      scrolled = frame.scrollLeft;
+    },
+    { passive: true },
+  );
   let down = false;
   view.listen(canvas, "pointerdown", (event) => {
     const pointer = /** @type {PointerEvent} */ (event);
@@ -258,7 +271,7 @@ export function heatMap(view) {
     rows.forEach((row, r) => {
       if (row.signs) paintSignsOn(row, r, dark, cursor?.column);
     });
-    if (columns) paintSigns(columns, ink(), lowest, cursor?.column);
+    if (columns) paintSigns(columns, lowest, ratio, cursor?.column);
     if (cursor) paintCursor(cursor, rows.length, steps, ink());
   }
 
@@ -334,17 +347,38 @@ export function heatMap(view) {
     }
   }
 
-  /** @param {string[]} signs @param {string} ink @param {number} top @param {number | undefined} marked */
-  function paintSigns(signs, ink, top, marked) {
-    if (!context) return;
-    Object.assign(context, { textAlign: "center", textBaseline: "middle", fillStyle: ink });
+  /**
+   * The signs under the columns. They are written on a canvas out of the page, since to set a font on one in the page
+   * lays out what has changed so far, and they stay there as long as only the cursor moves.
+   * @param {string[]} signs
+   * @param {number} top
+   * @param {number} ratio
+   * @param {number} [marked]
+   */
+  function paintSigns(signs, top, ratio, marked = -1) {
+    const pen = strip.getContext("2d");
+    if (!context || !pen) return;
+    const text = signs.join("");
+    const edge = Math.floor(top * ratio); // in pixels of the canvas
+    const look = [text, column, canvas.width, canvas.height, edge, ratio, ink()].join();
+    const isSame = look === written.look && NARROW.test(text);
+    if (!isSame) Object.assign(strip, { width: canvas.width, height: Math.max(canvas.height - edge, 1) });
+    pen.setTransform(ratio, 0, 0, ratio, 0, top * ratio - edge);
+    Object.assign(pen, { textAlign: "center", textBaseline: "middle", fillStyle: ink() });
+    const moved = written.marked === marked ? [] : [written.marked, marked];
+    const changed = (isSame ? moved : [...signs.keys()]).filter((t) => t >= 0 && t < signs.length);
+    if (isSame) for (const t of changed) pen.clearRect(t * column, -1, column, TEXT_HEIGHT + 2);
     const size = Math.min(15, column * 1.45);
     for (const bold of [false, true]) {
-      context.font = `${bold ? "700 " : ""}${size}px ${FONT}`;
-      signs.forEach((sign, t) => {
-        if ((t === marked) === bold) context.fillText(sign, (t + 0.5) * column, top + TEXT_HEIGHT / 2 + 1);
-      });
+      pen.font = `${bold ? "700 " : ""}${size}px ${FONT}`;
+      for (const t of changed) {
+        if ((t === marked) === bold) pen.fillText(signs[t], (t + 0.5) * column, TEXT_HEIGHT / 2 + 1);
+      }
     }
+    written = { look, marked };
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(strip, 0, edge);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
   }
 
   /** @param {Partial<Place>} cursor @param {number} count @param {number} steps @param {string} ink */
@@ -358,7 +392,23 @@ export function heatMap(view) {
     context.strokeRect(x + 1, y + 1, wide - 2, tall - 2);
   }
 
+  /** Scroll the frame sideways until a column shows. @param {number} start */
+  function keepInSight(start) {
+    const room = frameWidth();
+    const most = column * (props.rows[0]?.values.length ?? 0) - room;
+    if (most <= 0) return;
+    const margin = Math.min(4 * column, room / 4);
+    let to = scrolled;
+    if (start < to + margin) to = start - margin;
+    if (start + column > to + room - margin) to = start + column + margin - room;
+    to = clamp(to, 0, most);
+    if (Math.abs(to - scrolled) < 1) return;
+    frame.scrollLeft = to;
+    scrolled = frame.scrollLeft;
+  }
+
   const small = doc.createElement("canvas");
+  const strip = doc.createElement("canvas");
 
   return {
     el,
@@ -381,21 +431,7 @@ export function heatMap(view) {
         labels,
       );
       draw();
-      if (moved && props.cursor?.column !== undefined) keepInSight(frame, props.cursor.column * column, column);
+      if (moved && props.cursor?.column !== undefined) keepInSight(props.cursor.column * column);
     },
   };
-}
-
-/**
- * Scroll a frame sideways until a column shows.
- * @param {HTMLElement} frame
- * @param {number} start
- * @param {number} width
- */
-function keepInSight(frame, start, width) {
-  const margin = Math.min(4 * width, frame.clientWidth / 4);
-  if (frame.scrollWidth <= frame.clientWidth) return;
-  if (start < frame.scrollLeft + margin) frame.scrollLeft = start - margin;
-  if (start + width > frame.scrollLeft + frame.clientWidth - margin)
-    frame.scrollLeft = start + width + margin - frame.clientWidth;
 }
