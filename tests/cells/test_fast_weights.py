@@ -64,6 +64,13 @@ def test_an_input_gate_of_two_turns_the_old_value_round():
     )  # 2 v under the key at first, then 2 v - (2 v_1)
 
 
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("heads", [1, 2, 3])
+def test_each_head_of_a_layer_has_a_memory_of_its_own(rule, heads):
+    trace = lt.FastWeights(D, 6, rule=rule, num_heads=heads, rng=0).forward(np.ones((4, 2, D)))
+    assert trace["C"].shape == (4, 2, heads, 6 // heads, 6 // heads)
+
+
 @pytest.mark.parametrize("limit", [0.5, 1.0, 2.0])
 def test_a_limit_above_one_lets_a_memory_change_its_sign_at_every_step(limit):
     """With a value of zero and an open gate a step multiplies what is under the key by 1 - i: 1/2, 0 or -1."""
