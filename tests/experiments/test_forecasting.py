@@ -146,6 +146,19 @@ def test_what_is_learned_and_chosen_of_the_sun_knows_nothing_of_the_test_part(wa
     assert again["mean"] != found["mean"]
 
 
+def test_the_update_is_chosen_by_the_error_on_the_validation_part(monkeypatch):
+    chosen, train_to_best = [], horizon.train_to_best
+
+    def noted(*given):
+        chosen.append(train_to_best(*given))
+        return chosen[0]
+
+    monkeypatch.setattr(horizon, "train_to_best", noted)
+    few = {"updates": 4, "every": 1, "hidden": 3, "significant_bits": None}
+    _, found = horizon.train(experiments.get("horizon").settings("direct") | few, 0)
+    assert (found["validation"], found["stopped"]) == (round(chosen[0][0], 3), chosen[0][1])
+
+
 @pytest.mark.parametrize("way", ["recursive", "direct", "encoder-decoder"])
 def test_a_network_is_asked_for_the_months_that_follow(way):
     settings = experiments.get("horizon").settings(way)
