@@ -95,7 +95,7 @@ def wheel_of_package(root: Path) -> tuple[str, dict[str, bytes]]:
 def bridge_files() -> dict[str, bytes]:
     """Return the modules that run cells, and those that stand in for what the page has not."""
     places = [(PRESS, PRESS / "inpage"), (PRESS / "stand_ins", PRESS / "stand_ins")]
-    paths = [(path, top) for top, room in places for path in sorted(room.rglob("*.py"))]
+    paths = [(path, top) for top, room in places for path in sorted(room.rglob("*")) if path.suffix in (".py", ".wasm")]
     return {path.relative_to(top).as_posix(): path.read_bytes() for path, top in paths}
 
 

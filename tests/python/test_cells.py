@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import inpage
+import numpy as np
 import pytest
-from inpage import progress
+from inpage import products, progress
 from inpage.cells import Notebook
 
 Outputs = list[dict[str, Any]]
@@ -201,3 +202,10 @@ print(plt.get_fignums(), plt.get_backend())
     environment = os.environ | {"PYTHONPATH": places}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
     assert (done.stderr, done.stdout) == ("", "[1] module://inpage.backend\n")
+
+
+def test_without_simd_numpy_multiplies_as_before() -> None:
+    """This machine cannot load the loops that were made for the page, as a browser without SIMD cannot."""
+    product = np.ones((5, 4)) @ np.ones((4, 3))
+    assert products.use_simd() is False
+    assert np.array_equal(np.ones((5, 4)) @ np.ones((4, 3)), product)

@@ -148,6 +148,40 @@ def test_processor_time_passes_while_a_cell_works(python: InPage) -> None:
     assert python.outputs(code, namespace="clock")[0]["text"] == "True\n"
 
 
+PRODUCTS = """
+import numpy as np
+from inpage.products import UFunc
+
+def matrices(shape, dtype):
+    "Random matrices of a shape: as usual, with gaps, backwards, transposed."
+    wide = rng.standard_normal((*shape[:-2], 2 * shape[-2] + 1, 3 * shape[-1] + 1)).astype(dtype)
+    M, N = shape[-2:]
+    ways = wide[..., :M, :N], wide[..., : 2 * M : 2, : 3 * N : 3], wide[..., M:0:-1, N:0:-1]
+    return *ways, np.ascontiguousarray(ways[0].swapaxes(-1, -2)).swapaxes(-1, -2)
+
+rng, different, compared = np.random.default_rng(0), 0, 0
+for dtype in (np.float32, np.float64):
+    for M, N, P in [(1, 5, 3), (2, 3, 1), (4, 0, 4), (5, 7, 6), (8, 1, 9), (13, 12, 11), (0, 2, 3), (4, 2, 0)]:
+        for stack, stack_b in [((), ()), ((3,), ()), ((2, 1), (2,))]:
+            for a in matrices((*stack, M, N), dtype):
+                for b in matrices((*stack_b, N, P), dtype):
+                    shape = (*np.broadcast_shapes(stack, stack_b), M, P)
+                    in_order, gaps = np.zeros(shape, dtype), np.zeros((*shape, 2), dtype)[..., 0]
+                    for n in range(N):
+                        in_order += a[..., n, None] * b[..., n, None, :]
+                    np.matmul(a, b, out=gaps)
+                    different += not (np.array_equal(a @ b, in_order) and np.array_equal(gaps, in_order))
+                    compared += 1
+matmul = UFunc.from_address(id(np.matmul))
+places = [np.matmul.types.index(types) for types in ("ff->f", "dd->d")]
+print(different, compared, all(matmul.functions[k] != matmul.data[k] for k in places))
+"""
+
+
+def test_products_are_by_simd_and_have_the_bits_of_sums_in_order_whatever_the_strides(python: InPage) -> None:
+    assert python.outputs(PRODUCTS, namespace="products")[0]["text"] == "0 768 True\n"
+
+
 def test_joblib_runs_in_one_process(python: InPage) -> None:
     code = "from joblib import Parallel, delayed\nParallel(n_jobs=2)(delayed(abs)(k) for k in (-1, -2))"
     assert [output["text"] for output in python.outputs(code, namespace="jobs") if output["kind"] == "text"] == [

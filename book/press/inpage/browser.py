@@ -14,7 +14,7 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 
-from inpage import figures, progress
+from inpage import figures, products, progress
 from inpage.cells import Notebook
 
 __all__ = ["run", "start"]
@@ -48,6 +48,7 @@ def start(emit: Callable[[str], object], bring: Callable[[str], object]) -> None
     sys.meta_path.insert(0, OnDemand("matplotlib", bring))
     progress.listeners.append(lambda text, fraction: _post({"type": "progress", "text": text, "fraction": fraction}))
     time.process_time = time.perf_counter  # a worker has no clock of its own processor time: that one stands still
+    products.use_simd()
     import lstm_tutor
 
     _lay_out_library([*lstm_tutor.tasks.TRAIN_MODULES, *lstm_tutor.tasks.TEST_MODULES])
