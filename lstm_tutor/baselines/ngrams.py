@@ -53,18 +53,20 @@ class NGrams:
         known = _symbols("NGrams", "train", train, self.alphabet_size)
         self.counts: list[dict[tuple[int, ...], collections.Counter[int]]]
         self.counts = [collections.defaultdict(collections.Counter) for _ in range(order)]
-        for t, symbol in enumerate(known):
-            for k in range(min(order, t + 1)):
-                self.counts[k][tuple(known[t - k : t])][symbol] += 1
+        for k, counts in enumerate(self.counts):
+            grams = zip(*(known[j:] for j in range(k + 1)), strict=False)
+            for gram, count in collections.Counter(grams).items():
+                counts[gram[:-1]][gram[-1]] = count
+        self._totals = [{context: count.total() for context, count in counts.items()} for counts in self.counts]
 
     def probabilities(self, context: ArrayLike) -> Array:
         """Return the probabilities (K,) of what follows a context, ints (T,), of which it sees the last."""
         read = _symbols("NGrams", "context", context, self.alphabet_size)
         p = np.full(self.alphabet_size, 1 / self.alphabet_size)
-        for followed in self._followed(read, len(read)):
+        for followed, total in self._followed(read, len(read)):
             p *= len(followed)
             p[list(followed)] += list(followed.values())
-            p /= followed.total() + len(followed)
+            p /= total + len(followed)
         return p
 
     def bits(self, test: ArrayLike) -> float:
@@ -72,21 +74,21 @@ class NGrams:
         read = _symbols("NGrams", "test", test, self.alphabet_size)
         if not read:
             raise ValueError("NGrams: expected at least one symbol to test on, got none")
-        total = 0.0
+        bits = 0.0
         for t, symbol in enumerate(read):
             p = 1 / self.alphabet_size
-            for followed in self._followed(read, t):
-                p = (followed[symbol] + len(followed) * p) / (followed.total() + len(followed))
-            total -= np.log2(p)
-        return float(total / len(read))
+            for followed, total in self._followed(read, t):
+                p = (followed[symbol] + len(followed) * p) / (total + len(followed))
+            bits -= np.log2(p)
+        return float(bits / len(read))
 
-    def _followed(self, read: list[int], t: int) -> Iterator[collections.Counter[int]]:
-        """What followed the contexts before place t, the shortest first, as far as they are known."""
+    def _followed(self, read: list[int], t: int) -> Iterator[tuple[collections.Counter[int], int]]:
+        """What followed the contexts before place t, and how often in all, the shortest first, as far as known."""
         for k in range(min(self.order, t + 1)):
-            followed = self.counts[k].get(tuple(read[t - k : t]))
-            if followed is None:
+            context = tuple(read[t - k : t])
+            if context not in self.counts[k]:
                 return
-            yield followed
+            yield self.counts[k][context], self._totals[k][context]
 
 
 def ngram_bits(train: ArrayLike, test: ArrayLike, order: int, alphabet_size: int) -> float:
@@ -114,4 +116,4 @@ def _symbols(what: str, name: str, sequence: ArrayLike, alphabet_size: int) -> l
             f"{what}: expected {name} to be symbols from 0 to {alphabet_size - 1}, got {array.dtype} {array.shape} "
             f"from {array.min(initial=0)} to {array.max(initial=0)}"
         )
-    return [int(symbol) for symbol in array]
+    return array.astype(int).tolist()
