@@ -106,7 +106,8 @@ def write(path: Path) -> str:
     if path.suffix == ".css":
         parts = [sheet(static, name) for name in names]
     else:
-        parts = [(static / name).read_text(encoding="utf-8") + ";" for name in names]
+        # A semicolon first: else the "use strict" of one script, as the first statement, would hold for all.
+        parts = [";" + (static / name).read_text(encoding="utf-8") for name in names]
     text = "\n".join([first, *parts])
     path.write_text(text, encoding="utf-8")
     return hashlib.sha256(text.encode()).hexdigest()[:8]

@@ -461,7 +461,7 @@ JOINABLE = {
     "_static/basic.css": ".basic { background: url(b.png) url(data:image/png;base64,AAAA) }",
     "_static/book.css": ".book { mask: url('#mask') }",
     "_static/options.js": "const options = {};",
-    "_static/first.js": "const first = 1" + " " * 500,
+    "_static/first.js": "'use strict'; const first = 1" + " " * 500,
     "_static/second.js": "console.log(first)" + " " * 500,
     "_static/late.js": "",
     "book/page.html": """<head><link href="../_static/a/theme.css?digest=1" rel="stylesheet" />
@@ -497,7 +497,7 @@ def test_a_page_loads_one_style_sheet_and_one_script_in_place_of_several(tmp_pat
         ".book { mask: url('#mask') }",
     ]
     assert script.read_text().splitlines()[1:] == [
-        "const first = 1" + " " * 500 + ";",
+        "'use strict'; const first = 1" + " " * 500 + ";",
         "console.log(first)" + " " * 500 + ";",
     ]
 
