@@ -33,3 +33,11 @@ export function answersOf(model, longest) {
     };
   };
 }
+
+/** The memory of the numbers in news, which are of that news alone. @param {News | null} news */
+export const buffersOf = (news) =>
+  news
+    ? [news.logP, ...news.layers.flatMap((arrays) => Object.values(arrays))].map(
+        ({ buffer }) => /** @type {ArrayBuffer} */ (buffer),
+      )
+    : [];

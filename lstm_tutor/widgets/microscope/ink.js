@@ -3,9 +3,10 @@
 // The field is the reader's own, with its caret, its selection and its keys; its letters are transparent. Under it lies
 // a sheet with the same letters, broken into the same lines, each on its ground. A letter is touched only when it, its
 // color or its frame has changed, and each line of the text is a block of its own, so that the browser lays out and
-// paints only those that have.
+// paints only those that have. Where many change at once, those in sight get their colors first and the others in the
+// frames that follow.
 
-import { paletteOf, placeInMap } from "../js/kit/index.js";
+import { computed, paletteOf, placeInMap } from "../js/kit/index.js";
 import { changeOf } from "./marks.js";
 import { pointsAt, unitsAt } from "./signs.js";
 
@@ -18,8 +19,13 @@ import { pointsAt, unitsAt } from "./signs.js";
  *   onText: (text: string, caret: number) => void, onSelect: (start: number, end: number) => void,
  *   onHover: (character: number | null) => void, onSettled: () => void,
  * }} Heard  places are numbers of characters
- * @typedef {{span: HTMLElement, name: string, color: string}} Letter
+ * @typedef {{span: HTMLElement, name: string, color: string, tone: {ground: string, on: string}}} Letter  `color`: of
+ *     its ground as it is; `tone`: as it is to be
  */
+
+const LINE = 24; // px
+const AT_ONCE = 200; // letters out of sight that get their colors in one frame
+const NO_TONE = { ground: "transparent", on: "inherit" };
 
 /**
  * @param {import("../js/kit/widget.js").View} view
@@ -55,6 +61,7 @@ export function ink(view, { label, longest, describedBy, onText, onSelect, onHov
   /** @type {WeakMap<Element, Letter>} */
   const letterOf = new WeakMap();
   let last = "";
+  let height = 0; // px, at most
   let told = -1; // the caret that field and widget agree on
 
   const tellSelection = () => {
@@ -88,7 +95,7 @@ export function ink(view, { label, longest, describedBy, onText, onSelect, onHov
     const fresh = typed.slice(head, newEnd).map((sign) => {
       const span = doc.createElement("span");
       span.textContent = sign;
-      const letter = { span, name: "", color: "" };
+      const letter = { span, name: "", color: "", tone: NO_TONE };
       letterOf.set(span, letter);
       return letter;
     });
@@ -112,6 +119,44 @@ export function ink(view, { label, longest, describedBy, onText, onSelect, onHov
     if (line !== last) line.append(...rest);
     shown = typed;
   };
+  const tint = (/** @type {Letter} */ letter) => {
+    const { span, tone } = letter;
+    letter.color = tone.ground;
+    span.style.backgroundColor = tone.ground;
+    span.style.color = tone.on;
+  };
+  let scrolled = 0; // px
+  view.listen(el, "scroll", () => {
+    scrolled = el.scrollTop;
+  });
+  /** The letters that can be seen: to ask for their places lays out what has changed so far. */
+  const seen = computed(
+    () => [shown, scrolled, view.width, height, el.isConnected],
+    (_shown, top, _width, tall, _isConnected) => {
+      const firstFrom = (/** @type {number} */ y) => {
+        let [low, high] = [0, letters.length];
+        while (low < high) {
+          const middle = (low + high) >> 1;
+          if (letters[middle].span.offsetTop < y) low = middle + 1;
+          else high = middle;
+        }
+        return low;
+      };
+      return new Set(letters.slice(firstFrom(top - 2 * LINE), firstFrom(top + tall)));
+    },
+  );
+  /** Letters that are out of sight and have the colors of before. @type {Letter[]} */
+  let late = [];
+  /** @param {Letter[]} changed */
+  const tintAll = (changed) => {
+    late = [];
+    if (changed.length <= AT_ONCE || !el.isConnected) return changed.forEach(tint);
+    const now = seen();
+    for (const letter of changed) {
+      if (now.has(letter)) tint(letter);
+      else late.push(letter);
+    }
+  };
   /** Scroll the field, not the page, until a character shows. @param {number} character */
   const scrollTo = (character) => {
     const span = letters[Math.min(Math.max(character, 0), letters.length - 1)]?.span;
@@ -127,12 +172,14 @@ export function ink(view, { label, longest, describedBy, onText, onSelect, onHov
     field,
     /** @param {Sheet} next */
     update({ text, typed, shades, dark, replaced, mask, looked, caret, tall }) {
+      height = tall;
       el.style.setProperty("--tall", `${tall}px`);
       edit(typed);
       if (field.value !== text) {
         field.value = text;
         told = -1;
       }
+      const changed = [];
       const palette = shades && paletteOf(shades.kind, dark);
       for (let t = 0; t < typed.length; t++) {
         const letter = letters[t];
@@ -142,12 +189,10 @@ export function ink(view, { label, longest, describedBy, onText, onSelect, onHov
         if (letter.name !== name) letter.span.className = letter.name = name;
         if (!shades || !palette) continue;
         const place = placeInMap(shades.values[t], shades.kind, shades.limit);
-        const { ground, on } = palette[place] ?? { ground: "transparent", on: "inherit" };
-        if (letter.color === ground) continue;
-        letter.color = ground;
-        letter.span.style.backgroundColor = ground;
-        letter.span.style.color = on;
+        letter.tone = palette[place] ?? NO_TONE;
+        if (letter.color !== letter.tone.ground) changed.push(letter);
       }
+      if (shades) tintAll(changed);
       if (told !== caret) {
         told = el.isConnected ? caret : -1; // it can scroll only in the page
         const units = unitsAt(text, caret);
@@ -155,6 +200,13 @@ export function ink(view, { label, longest, describedBy, onText, onSelect, onHov
         last = `${units} ${units}`;
         scrollTo(caret - 1);
       }
+    },
+    /** Whether letters out of sight have the colors of before. */
+    isLate: () => late.length > 0,
+    /** Give more of them their colors; whether there are others still. */
+    tintMore() {
+      late.splice(0, AT_ONCE).forEach(tint);
+      return late.length > 0;
     },
     /** Put the reader's caret there, and the reader with it. @param {number} caret */
     goTo(caret) {

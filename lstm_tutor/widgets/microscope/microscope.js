@@ -143,8 +143,26 @@ function setup(view) {
       ...{ text, typed: now.typed, replaced: now.replaced, shades: isRead ? shades : null, dark },
       ...{ mask: study.sheetMask(), looked: study.looked() - 1, caret, tall },
     });
-    sheet.el.ariaBusy = String(study.isBusy());
     sheet.el.dataset.worked = String(study.worked());
+  };
+  let stop = () => {};
+  /** @type {unknown} */
+  let latest;
+  /** What a frame need not wait for: the atlas of a text that was just read, and letters out of sight. */
+  const paintRest = () => {
+    const isFresh = read() !== latest && sheet.el.isConnected;
+    latest = read();
+    if (!isFresh) atlas.paint();
+    const tellBusy = (/** @type {boolean} */ isMore) => {
+      sheet.el.ariaBusy = String(isMore || study.isBusy());
+      return isMore;
+    };
+    stop();
+    if (!tellBusy(isFresh || sheet.isLate())) return;
+    stop = view.animate(() => {
+      atlas.paint();
+      return tellBusy(sheet.tintMore());
+    });
   };
   const guessesAt = (/** @type {Scene} */ { at, typed, text }) =>
     guesses({
@@ -243,7 +261,7 @@ function setup(view) {
           ${panels(scene)}`,
       }),
     );
-    atlas.paint();
+    paintRest();
     tasks.update(study.facts(scene));
   };
 }

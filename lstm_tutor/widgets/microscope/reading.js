@@ -88,6 +88,19 @@ export class Findings {
   }
 
   /**
+   * Every unit's series, each (T): in one pass over the values, as they lie in memory.
+   * @param {string} name @param {number} layer
+   */
+  allSeries(name, layer) {
+    const values = this.values(name, layer);
+    const all = Array.from({ length: this.H }, () => new Float64Array(this.length));
+    for (let t = 0, at = 0; t < this.length; t++) {
+      for (const series of all) series[t] = values[at++];
+    }
+    return all;
+  }
+
+  /**
    * Log-probabilities of what comes after the first `caret` characters, (K), a view.
    * @param {number} caret at least 1
    */
@@ -97,13 +110,17 @@ export class Findings {
 
   /** What each character cost in bits, (T); NaN for the first. */
   surprise() {
-    return Float64Array.from(this.codes, (code, t) => (t ? -this.after(t)[code] / Math.LN2 : Number.NaN));
+    const { codes, logP, K } = this;
+    const bits = new Float64Array(codes.length).fill(Number.NaN);
+    for (let t = 1; t < codes.length; t++) bits[t] = -logP[(t - 1) * K + codes[t]] / Math.LN2;
+    return bits;
   }
 
   /** What a character cost on average, in bits; NaN for a text of one character. */
   meanSurprise() {
+    const { codes, logP, K } = this;
     let sum = 0;
-    for (let t = 1; t < this.length; t++) sum -= this.after(t)[this.codes[t]] / Math.LN2;
+    for (let t = 1; t < codes.length; t++) sum -= logP[(t - 1) * K + codes[t]] / Math.LN2;
     return sum / (this.length - 1);
   }
 

@@ -20,7 +20,7 @@ export function sceneOf(view, study, { known, described, state }) {
   const [quantity, layer] = study.chosen();
   const [unit, at, T, color, log] = [study.unit(), study.at(), typed.length, view.get("color"), view.get("log")];
   const kind = kindOf(quantity);
-  const { series, limit } = study.units()[unit];
+  const { series, limit } = study.shown();
   const shades =
     color === "unit"
       ? { values: series, kind, limit }

@@ -106,14 +106,19 @@ export function studyOf(view, model, known, { longest, H, state, described }) {
   );
   const isBounded = (/** @type {string} */ quantity) =>
     quantity !== "c" && !(quantity === "h" && model.layer.config.nonlinearity === "relu");
-  /** Every unit's values over the text, and where its color is full. */
+  const scaled = (/** @type {Float64Array} */ series) => ({
+    series,
+    limit: limitOf(series, isBounded(view.get("quantity"))),
+  });
+  /** The unit's values over the text, and where its color is full. */
+  const shown = computed(
+    () => [read(), unit(), ...chosen()],
+    (_, k, quantity, layer) => scaled(whole().series(quantity, layer, k)),
+  );
+  /** The same of every unit. */
   const units = computed(
     () => [read(), ...chosen()],
-    (_, quantity, layer) =>
-      Array.from({ length: H }, (_unit, k) => {
-        const series = whole().series(quantity, layer, k);
-        return { series, limit: limitOf(series, isBounded(quantity)) };
-      }),
+    (_, quantity, layer) => whole().allSeries(quantity, layer).map(scaled),
   );
   const orderNow = () => (view.get("order") === "mark" && !scores() ? "similarity" : view.get("order"));
   /** The units from the top of the atlas down: while the reader types, they stay where they are. */
@@ -157,6 +162,7 @@ export function studyOf(view, model, known, { longest, H, state, described }) {
     scores,
     surprise,
     gradient: () => last.gradient,
+    shown,
     units,
     order,
     orderNow,
@@ -164,7 +170,10 @@ export function studyOf(view, model, known, { longest, H, state, described }) {
     cost,
     plainCost,
     /** One unit where the reader looks. @param {number} k */
-    unitAt: (k) => ({ value: units()[k].series[at() - 1], limit: units()[k].limit }),
+    unitAt(k) {
+      const { series, limit } = k === unit() ? shown() : units()[k];
+      return { value: series[at() - 1], limit };
+    },
     /** What tasks can ask for: of the text in the field. @param {import("./templates.js").Scene} scene */
     facts({ quantity, color }) {
       const signs = typed().typed;

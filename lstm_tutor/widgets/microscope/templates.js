@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit-html";
 import { choice, dragNumber, mapKey, named, number, select, short, toggle, visible } from "../js/kit/index.js";
-import { largest, said } from "./panels.js";
+import { said } from "./panels.js";
 
 /**
  * All that one paint shows.
@@ -38,7 +38,8 @@ export function colorsInWords(scene) {
   if (!T) return "No text yet.";
   const subject = `The text is colored by ${subjectOf(scene)}`;
   if (color !== "unit") return `${subject}.`;
-  const top = largest(series.map(Math.abs), 1)[0];
+  const sizes = series.map(Math.abs);
+  const top = sizes.indexOf(Math.max(...sizes));
   const range = `${number(Math.min(...series))} to ${number(Math.max(...series))}`;
   return `${subject}: ${range}, strongest at character ${top + 1}, ${said(typed[top])}.`;
 }

@@ -1,7 +1,7 @@
 // The worker's end: reads, so that the page stays free.
 
 import { answerNewest } from "../js/kit/answers.js";
-import { answersOf } from "./answers.js";
+import { answersOf, buffersOf } from "./answers.js";
 import { modelOf } from "./reading.js";
 
 /** @typedef {import("./answers.js").Question} Question */
@@ -18,4 +18,5 @@ answerNewest(
     answer ??= answersOf(modelOf(described, weights), longest);
     return answer(question);
   },
+  ({ plain, whole }) => [...buffersOf(plain), ...buffersOf(whole)],
 );

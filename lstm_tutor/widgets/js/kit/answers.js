@@ -8,9 +8,10 @@ const PAUSE = 150; // ms at least between two answers to one question that are n
  * picture follows a drag, and then takes its place.
  * @template Q, A, K
  * @param {(question: Q, known: K) => Generator<A | null, A, void>} answersOf  `known`: what the page has sent once
+ * @param {(answer: A) => Transferable[]} [given]  what of an answer the worker has no more use for: it is not copied
  * @returns {() => void}  ends it; in a page the end of the worker does
  */
-export function answerNewest(answersOf) {
+export function answerNewest(answersOf, given = () => []) {
   /** @type {{number: number, question: Q} | undefined} */
   let newest;
   /** @type {{number: number, steps: Generator<A | null, A, void>, postedAt: number} | undefined} */
@@ -26,7 +27,7 @@ export function answerNewest(answersOf) {
     if (!present) return;
     const { value, done } = present.steps.next();
     if (value && (done || performance.now() - present.postedAt > PAUSE || !present.postedAt)) {
-      postMessage({ number: present.number, value });
+      postMessage({ number: present.number, value }, { transfer: given(value) });
       present.postedAt = performance.now();
     }
     if (done) present = undefined;
