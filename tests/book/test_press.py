@@ -496,10 +496,8 @@ def test_a_page_loads_one_style_sheet_and_one_script_in_place_of_several(tmp_pat
         ".a { background: url(../a/b.png) }",
         ".book { mask: url('#mask') }",
     ]
-    assert script.read_text().splitlines()[1:] == [
-        "'use strict'; const first = 1" + " " * 500 + ";",
-        "console.log(first)" + " " * 500 + ";",
-    ]
+    parts = [line.rstrip() for line in script.read_text().splitlines()]
+    assert parts[1:] == [";'use strict'; const first = 1", ";console.log(first)"], "one is not strict for the other"
 
 
 def test_a_joined_page_follows_its_files_and_stays_as_it_is_while_they_do(tmp_path: Path) -> None:
