@@ -82,11 +82,15 @@ export function forgetProduct(forget, H, unit) {
 }
 
 /** The median of rows, column by column. @param {Float64Array[]} rows */
-export const medianOf = (rows) =>
-  rows[0].map((_, k) => {
-    const sorted = rows.map((row) => row[k]).sort((a, b) => a - b);
-    return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+export const medianOf = (rows) => {
+  const column = new Float64Array(rows.length); // one for all, since there are hundreds
+  const [low, high] = [(rows.length - 1) >> 1, rows.length >> 1];
+  return rows[0].map((_, k) => {
+    for (let r = 0; r < rows.length; r++) column[r] = rows[r][k];
+    column.sort();
+    return (column[low] + column[high]) / 2;
   });
+};
 
 /** @typedef {Omit<Run, "forget"> & {product: Float64Array | null}} Result */
 

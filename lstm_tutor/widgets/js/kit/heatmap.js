@@ -362,7 +362,12 @@ export function heatMap(view) {
     const edge = Math.floor(top * ratio); // in pixels of the canvas
     const look = [text, column, canvas.width, canvas.height, edge, ratio, ink()].join();
     const isSame = look === written.look && NARROW.test(text);
-    if (!isSame) Object.assign(strip, { width: canvas.width, height: Math.max(canvas.height - edge, 1) });
+    if (!isSame) {
+      const [width, height] = [canvas.width, Math.max(canvas.height - edge, 1)];
+      if (strip.width < width || strip.height < height) Object.assign(strip, { width, height });
+      pen.resetTransform();
+      pen.clearRect(0, 0, strip.width, strip.height);
+    }
     pen.setTransform(ratio, 0, 0, ratio, 0, top * ratio - edge);
     Object.assign(pen, { textAlign: "center", textBaseline: "middle", fillStyle: ink() });
     const moved = written.marked === marked ? [] : [written.marked, marked];
