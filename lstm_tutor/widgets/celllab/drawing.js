@@ -29,8 +29,8 @@ const GIVEN = [
 ];
 
 /**
- * The drawings, one for each cell, made when they are first shown. They stay in the page, since a drawing that comes into
- * it is styled and laid out anew.
+ * The drawings, one for each cell, made when they are first shown, or before while the page rests. Once shown they stay
+ * in the page, since a drawing that comes into it is styled and laid out anew.
  * @param {import("../js/kit/widget.js").View} view
  * @param {(node: Node) => void} onPress
  */
@@ -53,9 +53,16 @@ export function drawings(view, onPress) {
     if (height > 400) plain.svg.setAttribute("viewBox", `0 ${MARGIN} ${width} ${height - MARGIN - 6}`);
     const made = { ...plain, presses: presses(plain) };
     stages.set(name, made);
-    el.append(made.el);
     return made;
   };
+  /** While nothing happens, make a drawing that was not shown yet, then the next: a switch finds it ready. */
+  const prepare = () => {
+    const next = Object.keys(view.get("_drawings")).find((name) => !stages.has(name));
+    if (!next || view.signal.aborted) return;
+    view.guard(() => stageOf(next));
+    window.requestIdleCallback?.(prepare);
+  };
+  window.requestIdleCallback?.(prepare);
   return {
     el,
     /** While something is dragged, values follow at once. @param {boolean} on */
@@ -65,6 +72,7 @@ export function drawings(view, onPress) {
     /** The drawing of the present cell; what is new in it is lit until something moves. @param {State} now */
     show({ drawing, nonlinearity, cell, time, changes, inputs, mode }) {
       const made = stageOf(drawing);
+      if (!made.el.parentElement) el.append(made.el);
       const before = stages.get(shown)?.parts;
       const newStamp = JSON.stringify([time, changes, inputs.length, mode]);
       if (drawing === shown) {
