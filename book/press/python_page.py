@@ -13,6 +13,8 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import wasmtime
+
 import execution
 import python_files
 
@@ -93,10 +95,12 @@ def wheel_of_package(root: Path) -> tuple[str, dict[str, bytes]]:
 
 
 def bridge_files() -> dict[str, bytes]:
-    """Return the modules that run cells, and those that stand in for what the page has not."""
+    """Return the modules that run cells, one of them WebAssembly, and those that stand in for what the page has not."""
     places = [(PRESS, PRESS / "inpage"), (PRESS / "stand_ins", PRESS / "stand_ins")]
-    paths = [(path, top) for top, room in places for path in sorted(room.rglob("*")) if path.suffix in (".py", ".wasm")]
-    return {path.relative_to(top).as_posix(): path.read_bytes() for path, top in paths}
+    paths = [(path, top) for top, room in places for path in sorted(room.rglob("*.py"))]
+    modules = {path.relative_to(top).as_posix(): path.read_bytes() for path, top in paths}
+    products = (PRESS / "inpage" / "products.wat").read_text(encoding="utf-8")
+    return modules | {"inpage/products.wasm": bytes(wasmtime.wat2wasm(products))}
 
 
 def data_files(root: Path) -> dict[str, bytes]:

@@ -1,7 +1,7 @@
 """Products of matrices by SIMD: Pyodide's NumPy has no BLAS, and its own loop takes five to twenty times as long.
 
 NumPy looks up the loop of a ufunc for each call, by the types, in an array of functions; here two of matmul's become
-those of `products.wasm`, which is made of `products.wat`. The layout is NumPy 2.0's in 32 bits.
+those of `products.wasm`, which the book's build makes of `products.wat`. The layout is NumPy 2.0's in 32 bits.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@
 ;; (M, N) and (N, P); the strides in bytes, [a, b and product in their stacks, a's M and N, b's N and P, product's M and
 ;; P]; and what is registered with it: here the address of NumPy's own loop, which keeps the products of few rows.
 ;;
-;; `wat2wasm` (of WABT, or of the Python package wasmtime) makes products.wasm of this file.
+;; The build of the book assembles this file: see python_page.py.
 (module
   (@custom "dylink.0" (before first) "\01\04\00\00\00\00")
   (type $loop (func (param i32 i32 i32 i32)))
