@@ -43,15 +43,20 @@ def unroll(
         for values, value in zip(states, cell.scan(a, state, valid), strict=True):
             values[1:] = value
     else:
-        W_h = cell.recurrent_weights()
+        W_h, ragged = cell.recurrent_weights(), _ragged(valid)
         for t in range(T):
             prev, state = state, cell.step(a[:, t], state, W_h)
-            if valid is not None:
+            if valid is not None and ragged[t]:
                 state = cell.State(*(where_valid(valid[t], new, old) for new, old in zip(state, prev, strict=True)))
             for values, value in zip(states, state, strict=True):
                 values[t + 1] = value
     before, after, final = (cell.State(*(v[k] for v in states)) for k in (slice(0, T), slice(1, None), T))
     return CellTrace(x, cell.record(a, after), before, final, valid=valid, reverse=reverse)
+
+
+def _ragged(valid: Array | None) -> list[bool]:
+    """Whether some sequence does not take part in each step: only then something has to be held back."""
+    return [] if valid is None else [not step.all() for step in valid]
 
 
 def unroll_backward(
@@ -81,14 +86,15 @@ def unroll_backward(
     """
     if trace.reverse:
         d_output = d_output[::-1]
-    valid = trace.valid
+    valid, ragged = trace.valid, _ragged(trace.valid)
     da = np.empty((*trace.x.shape[:2], cell.weight_ih.shape[0]), cell.dtype)  # (T, N, G*H)
     through_time = cell.State(*(np.empty((len(d_output), *value.shape), cell.dtype) for value in d_final))
     d = d_final
     for t, step, prev in trace.steps_from_the_last():
         arriving = cell.State(d.h + d_output[t], *d[1:])
         d_state, d_prev = cell.step_backward(step, prev, arriving, da[t])
-        if valid is not None:  # a step that did not happen: d passes by, and neither output nor weights take part
+        if valid is not None and ragged[t]:
+            # a step that did not happen: d passes by, and neither output nor weights take part
             np.copyto(da[t], 0, where=~valid[t])
             d_state = d._make(where_valid(valid[t], new, 0) for new in d_state)
             d_prev = d._make(where_valid(valid[t], new, old) for new, old in zip(d_prev, d, strict=True))

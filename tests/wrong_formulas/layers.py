@@ -18,6 +18,8 @@ MUTANTS = [
     Mutant("padding moves the state on", "layers/unrolling.py",
            (("where_valid(valid[t], new, old) for new, old in zip(state, prev", "new for new, old in zip(state, prev"),),
            LAYERS),
+    Mutant("padding is held back only where no sequence goes on", "layers/unrolling.py",
+           (("not step.all() for step", "not step.any() for step"),), LAYERS),
     Mutant("padding reaches the weights' gradients", "layers/unrolling.py", (("            np.copyto(da[t], 0, where=~valid[t])\n", ""),), LAYERS),
     Mutant("padding stops the gradient", "layers/unrolling.py",
            (("new, old) for new, old in zip(d_prev", "new, 0) for new, old in zip(d_prev"),), LAYERS),
