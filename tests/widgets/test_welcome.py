@@ -280,6 +280,7 @@ def test_it_plays_and_pauses_when_asked(browser: Browser, tmp_path: Path) -> Non
         seen.page.get_by_role("button", name="play").click()
         seen.page.wait_for_function("parseInt(document.querySelector('.lt-timebar .lt-value').textContent) > 3")
         seen.page.get_by_role("button", name="pause").click()
+        seen.page.get_by_role("button", name="play").wait_for()
         harness.painted(seen.page)
         stopped = seen.page.locator(".lt-timebar .lt-value").inner_text()
         seen.page.wait_for_timeout(500)
