@@ -7,6 +7,7 @@ from pathlib import Path
 
 for library in ("OPENBLAS", "OMP", "MKL"):  # before NumPy is imported: workers share the machine's cores
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # as in `book/press/build.py`: it takes a second
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE / room) for room in (".", "benchmark", "exercises", "site", "../book/press")]
 
