@@ -26,7 +26,10 @@ ROOT = Path(__file__).resolve().parents[2]
 EXCEPTIONS = json.loads((ROOT / "book/press/assets/python/exceptions.json").read_text(encoding="utf-8"))
 TORCH = re.compile(r"torch|\bverify|reference|claims\.(judgment|table)")  # what a cell says that uses PyTorch
 # The pages whose cells take longest come first: so two processes end at nearly the same time.
-LONGEST = ("gru", "lstm", "attention", "rnn", "variants", "gradients", "map", "peephole", "deep", "bptt", "training")
+LONGEST = (
+    *("attention", "variants", "gradients", "gru", "peephole", "map", "rnn", "deep", "training", "claims", "lstm"),
+    *("bptt", "experiments", "bidirectional"),
+)
 PAGES = sorted(
     (path.relative_to(ROOT).with_suffix("").as_posix() for path in execution.notebooks(ROOT)),
     key=lambda page: LONGEST.index(Path(page).name) if Path(page).name in LONGEST else len(LONGEST),
