@@ -1,0 +1,120 @@
+"""Little data: what is read, what counts, how the best weights are chosen, and the stored runs."""
+
+import numpy as np
+import pytest
+
+import lstm_tutor as lt
+from lstm_tutor import experiments, tasks
+from lstm_tutor.experiments.studies.architectures import small_data as study
+
+NETWORKS = ("lstm", "transformer")
+SHORT = {"updates": 4, "every": 2, "learning_rates": [0.001, 0.01], "batch_size": 2}
+
+
+def settings(model, **changes):
+    found = study.EXPERIMENT.settings(f"{model}, {study.LEAST}")
+    return found | (SHORT if model in NETWORKS else {}) | changes
+
+
+@pytest.mark.parametrize("model", study.MODELS)
+def test_a_run_is_a_function_of_settings_and_seed(model, monkeypatch):
+    text = tasks.python_source("test")[:300]
+    whole = tasks.python_source()[:12000]
+    monkeypatch.setattr(study.tasks, "python_source", lambda part="train": whole if part == "train" else text)
+    found = study.run(settings(model), 3)
+    assert found == study.run(settings(model), 3)
+    assert found["bits"] != study.run(settings(model), 4)["bits"]
+    if model == "ngrams":
+        assert found["validation"] == min(found["by_order"].values()) == found["by_order"][str(found["order"])]
+    else:
+        assert found["validation"] == min(found["by_rate"].values()) == found["by_rate"][str(found["rate"])]
+        assert found["update"] in (2, 4)
+
+
+@pytest.mark.parametrize("characters", study.UPDATES)
+def test_five_seeds_learn_from_five_portions_without_the_validation_text(characters):
+    codes = tasks.encode(tasks.python_source())
+    portions = [study.portion(characters, seed) for seed in range(5)]
+    starts = np.linspace(0, len(codes) - study.VALIDATION - characters, 5).astype(int)
+    for start, (train, validation) in zip(starts, portions, strict=True):
+        np.testing.assert_array_equal(train, codes[start : start + characters])
+        np.testing.assert_array_equal(validation, codes[-8192:])
+    assert starts[-1] + characters == len(codes) - 8192
+
+
+def test_windows_come_from_all_places_of_a_text_and_are_followed_by_their_targets():
+    codes = np.arange(68)  # from 68 characters, four windows of 64 with one more to say
+    draw = study.windows(codes, 32, seed=0)
+    batch = draw(0)
+    read = batch.x.argmax(axis=2)
+    assert set(read[0]) == {0, 1, 2, 3}
+    np.testing.assert_array_equal(read, read[0] + np.arange(64)[:, None])
+    np.testing.assert_array_equal(batch.targets, read + 1)
+    assert batch.start
+    np.testing.assert_array_equal(draw(0).targets, batch.targets)
+    assert (draw(1).targets != batch.targets).any()
+
+
+class Oracle:
+    """A model that knows what follows from a step of its window on, and before it knows nothing."""
+
+    loss = staticmethod(lt.losses.softmax_cross_entropy)
+
+    def __init__(self, knows_from):
+        self.knows_from, self.read = knows_from, []
+
+    def forward(self, x):
+        self.read.append(x.argmax(axis=2))
+        scores = 100.0 * np.eye(study.SIZE)[(self.read[-1] + 1) % study.SIZE]
+        scores[: self.knows_from] = 0
+        return scores, None
+
+
+def test_only_characters_with_half_a_window_before_them_count():
+    codes = np.arange(5000) % study.SIZE
+    assert study.bits(Oracle(32), codes) == pytest.approx(0, abs=1e-9)
+    assert study.bits(Oracle(64), codes) == pytest.approx(np.log2(study.SIZE))
+    assert study.bits(Oracle(33), codes) == pytest.approx(np.log2(study.SIZE) / 32)
+
+
+def test_every_character_counts_once_however_the_windows_are_dealt_out():
+    model, codes = study.build(settings("lstm"), 0), study.portion(4200, 0)[0]
+    starts = np.arange(0, 4200 - 64, 32)
+    assert len(starts) > 129
+    batch = study.at(codes, starts)
+    predictions, _ = model.forward(batch.x)
+    p = lt.activations.softmax(predictions)[32:]
+    said = np.take_along_axis(p, batch.targets[32:, :, None], axis=2)
+    assert study.bits(model, codes) == pytest.approx(-np.log2(said).mean(), rel=1e-5)
+    np.testing.assert_array_equal(batch.targets[32:].T.reshape(-1), codes[33 : 33 + said.size])
+
+
+def test_rate_and_update_are_those_where_the_validation_text_is_cheapest(monkeypatch):
+    """With the first rate 4 and 3 bits, with the second 2 and 5: the held-out text is read with the third weights."""
+    costs, weights, read = iter([4.0, 3.0, 2.0, 5.0]), [], []
+
+    def bits(model, codes):
+        now = model.readout.bias.copy()
+        if codes is validation:
+            weights.append(now)
+            return next(costs)
+        read.append(now)
+        return 10.0 * len(read)
+
+    train, validation = study.portion(study.LEAST, 0)
+    monkeypatch.setattr(study, "bits", bits)
+    found = study.learn(settings("lstm"), train, validation, validation[:100].copy(), 0)
+    assert (found["rate"], found["update"], found["validation"], found["bits"]) == (0.01, 2, 2.0, 20.0)
+    assert found["by_rate"] == {"0.001": 3.0, "0.01": 2.0}
+    np.testing.assert_array_equal(read[-1], weights[2])
+
+
+@pytest.mark.parametrize("characters", study.UPDATES)
+def test_networks_differ_in_kind_and_rates_alone_and_have_about_as_many_parameters(characters):
+    lstm, transformer = (study.EXPERIMENT.settings(f"{model}, {characters}") for model in NETWORKS)
+    own = {"model", "hidden", "options", "learning_rates"}
+    assert {key for key in lstm if lstm[key] != transformer[key]} == own
+    assert len(lstm["learning_rates"]) == len(transformer["learning_rates"])
+    sizes = [study.build(found, 0).size() for found in (lstm, transformer)]
+    assert max(sizes) < 1.01 * min(sizes)
+    assert study.build(transformer, 0).layer.causal
