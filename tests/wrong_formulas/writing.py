@@ -7,8 +7,9 @@ CHOICE, JUDGED, COUNTED = (
     ("training/test_sampling.py",), ("metrics/test_text_metrics.py",), ("tasks/test_tasks.py",),
 )  # fmt: skip
 
-STUDIES = ("experiments/test_writing.py",)
+STUDIES, LITTLE = ("experiments/test_writing.py",), ("experiments/test_small_data.py",)
 OWN, JUDGE = (f"experiments/studies/applications/{name}.py" for name in ("exposure", "generation"))
+SMALL = "experiments/studies/architectures/small_data.py"
 
 MUTANTS = [
     Mutant("exposure: a letter of its own is read at the step that guessed it", OWN, (("x[t + 1, own[t + 1]] =", "x[t, own[t + 1]] ="),), STUDIES),
@@ -36,4 +37,10 @@ MUTANTS = [
     Mutant("text: a block goes on at its head's own depth", TEXT, (("len(line.lstrip(\" \")) <= depth", "len(line.lstrip(\" \")) < depth"),), JUDGED),
     Mutant("n-grams: a context counts for its symbols, not for how varied they are", "baselines/ngrams.py",
            (("            p *= len(followed)\n", ""),), COUNTED),
+    Mutant("small data: the validation text is learned from", SMALL, (("text, validation = codes[:-VALIDATION]", "text, validation = codes"),), LITTLE),
+    Mutant("small data: all seeds learn from the same portion", SMALL, (("* (seed % 5) // 4", "* 2 // 4"),), LITTLE),
+    Mutant("small data: the last window is never drawn", SMALL, (("integers(len(codes) - STEPS,", "integers(len(codes) - STEPS - 1,"),), LITTLE),
+    Mutant("small data: characters without a past count", SMALL, (("(predictions[half:], batch.targets[half:])", "(predictions, batch.targets)"),), LITTLE),
+    Mutant("small data: some characters count twice", SMALL, (("len(codes) - STEPS, half)", "len(codes) - STEPS, half // 2)"),), LITTLE),
+    Mutant("small data: the last rate is taken, not the best", SMALL, (('if cost < best["validation"]:', "if True:"),), LITTLE),
 ]  # fmt: skip
