@@ -110,6 +110,36 @@ def test_rate_and_update_are_those_where_the_validation_text_is_cheapest(monkeyp
     np.testing.assert_array_equal(read[-1], weights[2])
 
 
+class Stored:
+    """Results of five portions that differ more than models do; the longest text saves little."""
+
+    bits = dict.fromkeys(study.UPDATES, np.array([4.0, 5.0, 4.5, 5.5, 6.0]))
+
+    def __init__(self, **ahead):
+        self.ahead = ahead
+
+    def values(self, variant, metric):
+        model, characters = variant.split(", ")
+        saved = np.log2(int(characters)) / 4
+        return self.bits[int(characters)] - saved - np.asarray(self.ahead.get(model, 0.0))
+
+    def median(self, variant, metric):
+        return float(np.median(self.values(variant, metric)))
+
+
+def verdicts(**ahead):
+    return [claim.holds(Stored(**ahead)) for claim in study.EXPERIMENT.claims]
+
+
+def test_models_are_compared_portion_by_portion():
+    lead = study.leads(Stored(lstm=0.1), "lstm", "transformer", study.LEAST)
+    np.testing.assert_allclose(lead, np.full(5, 0.1))
+    assert verdicts(lstm=0.1, transformer=0.05) == [True] * 4 + [False, True, True, True]
+    assert verdicts(transformer=0.1, lstm=0.05) == [False] * 4 + [True, True, True, True]
+    assert verdicts(lstm=[0.1, 0.1, 0.1, 0.1, -0.1]) == [False] * 4 + [False, True, False, False]
+    assert verdicts(lstm=0.51, transformer=-0.01) == [True] * 4 + [False, False, False, False]  # a step saves 0.5
+
+
 @pytest.mark.parametrize("characters", study.UPDATES)
 def test_networks_differ_in_kind_and_rates_alone_and_have_about_as_many_parameters(characters):
     lstm, transformer = (study.EXPERIMENT.settings(f"{model}, {characters}") for model in NETWORKS)
