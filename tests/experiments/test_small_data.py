@@ -1,5 +1,8 @@
 """Little data: what is read, what counts, how the best weights are chosen, and the stored runs."""
 
+from pathlib import Path
+
+import nbformat
 import numpy as np
 import pytest
 
@@ -7,6 +10,7 @@ import lstm_tutor as lt
 from lstm_tutor import tasks
 from lstm_tutor.experiments.studies.architectures import small_data as study
 
+BOOK = Path(__file__).resolve().parents[2] / "book"
 NETWORKS = ("lstm", "transformer")
 SHORT = {"updates": 4, "every": 2, "learning_rates": [0.001, 0.01], "batch_size": 2}
 
@@ -150,3 +154,36 @@ def test_networks_differ_in_kind_and_rates_alone_and_have_about_as_many_paramete
     sizes = [study.build(found, 0).size() for found in (lstm, transformer)]
     assert max(sizes) < 1.01 * min(sizes)
     assert study.build(transformer, 0).layer.causal
+
+
+# -- the stored runs ---------------------------------------------------------------------------------------------------
+
+
+def test_counting_again_gives_the_stored_figures():
+    stored = study.EXPERIMENT.settings(f"ngrams, {study.LEAST}")
+    assert study.run(stored, 3) == lt.experiments.results("small_data").record(f"ngrams, {study.LEAST}", 3)["metrics"]
+
+
+def test_an_lstm_trained_again_learns_as_its_record_says():
+    record = lt.experiments.results("small_data").record(f"lstm, {study.LEAST}", 1)["metrics"]
+    again = study.run(study.EXPERIMENT.settings(f"lstm, {study.LEAST}"), 1)
+    assert again["parameters"] == record["parameters"]
+    assert again["bits"] == pytest.approx(record["bits"], abs=0.02)  # float32 is rounded as the machine's BLAS does it
+
+
+def test_the_chapter_says_what_the_runs_say():
+    results = lt.experiments.results("small_data")
+    lead = {n: study.leads(results, "lstm", "transformer", n) for n in study.UPDATES}
+    assert (lead[study.LEAST] > 0).all() and (lead[study.MOST] < 0).all()
+    cells = {cell.id: cell.source for cell in nbformat.read(BOOK / "today.ipynb", 4).cells}
+    least, most, gain = np.median(lead[study.LEAST]), -np.median(lead[study.MOST]), min(study.gains(results))
+    for figure in (f"in the median by {least:.2f} bits", f"is, by {most:.2f}.", f"at least {gain:.2f} bits"):
+        assert figure in cells["today-small-data-read"]
+    assert f"ahead on every piece, by {least:.2f} bits" in cells["today-still"]
+    counted, networks = (
+        [results.median(f"{model}, {n}", "bits") for n in study.UPDATES for model in models]
+        for models in (("ngrams", "ngrams"), NETWORKS)
+    )
+    assert (np.array(counted) > networks).all()
+    sizes = {study.build(study.EXPERIMENT.settings(f"{model}, {study.LEAST}"), 0).size() for model in NETWORKS}
+    assert {round(size, -3) for size in sizes} == {47000}
