@@ -15,6 +15,7 @@ from lstm_tutor import GRU, claims, experiments
 from lstm_tutor.activations import sigmoid
 from lstm_tutor.claims import circulating
 from lstm_tutor.claims.card import Card, Finding, by_source
+from lstm_tutor.claims.collected import code
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKS = parse_file(str(ROOT / "book" / "references.bib")).entries
@@ -333,6 +334,21 @@ def test_the_gru_without_reset_is_the_gru_where_the_reset_gate_is_open():
     W, U, b = p["weight_ih_l0"][3:].T, p["weight_hh_l0"][3:].T, p["bias_l0"][3:]
     expected = layer.forward(x, h[None]).output[0]
     np.testing.assert_allclose(circulating.gru_without_reset(x[0], h, W, U, b), expected, rtol=1e-12)
+
+
+class OpenGRU(GRU):
+    """A GRU whose reset gate is open."""
+
+    def __init__(self, input_size, hidden_size, **options):
+        super().__init__(input_size, hidden_size, **options)
+        p = self.parameters()
+        p["weight_ih_l0"][:hidden_size] = p["weight_hh_l0"][:hidden_size] = 0
+        p["bias_l0"][:hidden_size] = 40
+
+
+def test_the_code_without_reset_would_be_a_grus_if_reset_gates_were_open(monkeypatch):
+    monkeypatch.setattr(code, "GRU", OpenGRU)
+    assert claims.get("gru-code").judge().verdict == "true"
 
 
 # -- cards -------------------------------------------------------------------------------------------------------------

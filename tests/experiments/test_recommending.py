@@ -38,6 +38,18 @@ def test_a_network_is_asked_at_each_place_of_each_session_and_nowhere_else(few):
     assert metrics["mrr"] == pytest.approx((1 / places).mean(), abs=1e-4)
 
 
+def test_a_network_learns_and_is_chosen_without_a_session_of_the_test_part(few, monkeypatch):
+    given, train_model = [], study.train_model
+
+    def noted(settings, seed, *parts):
+        given.extend(parts)
+        return train_model(settings, seed, *parts)
+
+    monkeypatch.setattr(study, "train_model", noted)
+    study.run(small(10), 0)
+    assert given[0] is few["train"] and given[1] is few["validation"] and len(given) == 2
+
+
 def test_the_weights_are_those_with_which_the_validation_sessions_are_cheapest(few):
     """It soon knows 40 sessions by heart; what it says of others is best long before."""
     settings = small(300) | {"learning_rate": 0.03}
