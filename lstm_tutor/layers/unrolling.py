@@ -43,7 +43,8 @@ def unroll(
         for values, value in zip(states, cell.scan(a, state, valid), strict=True):
             values[1:] = value
     else:
-        W_h, ragged = cell.recurrent_weights(), _ragged(valid)
+        ragged = _ragged(valid)
+        W_h = cell.recurrent_weights()
         for t in range(T):
             prev, state = state, cell.step(a[:, t], state, W_h)
             if valid is not None and ragged[t]:
@@ -93,8 +94,7 @@ def unroll_backward(
     for t, step, prev in trace.steps_from_the_last():
         arriving = cell.State(d.h + d_output[t], *d[1:])
         d_state, d_prev = cell.step_backward(step, prev, arriving, da[t])
-        if valid is not None and ragged[t]:
-            # a step that did not happen: d passes by, and neither output nor weights take part
+        if valid is not None and ragged[t]:  # past an end d passes by, and neither output nor weights take part
             np.copyto(da[t], 0, where=~valid[t])
             d_state = d._make(where_valid(valid[t], new, 0) for new in d_state)
             d_prev = d._make(where_valid(valid[t], new, old) for new, old in zip(d_prev, d, strict=True))
