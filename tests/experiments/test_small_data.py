@@ -150,7 +150,8 @@ def test_networks_differ_in_kind_and_rates_alone_and_have_about_as_many_paramete
     lstm, transformer = (study.EXPERIMENT.settings(f"{model}, {characters}") for model in NETWORKS)
     own = {"model", "hidden", "options", "learning_rates"}
     assert {key for key in lstm if lstm[key] != transformer[key]} == own
-    assert len(lstm["learning_rates"]) == len(transformer["learning_rates"])
+    assert len(lstm["learning_rates"]) == 1 <= len(transformer["learning_rates"])  # never more trials for the LSTM
+    assert (len(transformer["learning_rates"]) == 2) == (characters == 2**15)
     sizes = [study.build(found, 0).size() for found in (lstm, transformer)]
     assert max(sizes) < 1.01 * min(sizes)
     assert study.build(transformer, 0).layer.causal
@@ -189,7 +190,6 @@ def test_the_chapter_says_what_the_runs_say():
         for models in (("ngrams", "ngrams"), NETWORKS)
     )
     assert (np.array(counted) > networks).all()
-    for n in (2**13, 2**15):  # the fold says that the transformer had not done learning
-        assert results.median(f"transformer, {n}", "update") >= 0.95 * study.UPDATES[n]
+    assert results.median(f"transformer, {2**13}", "update") >= 0.95 * study.UPDATES[2**13]  # it had not done learning
     sizes = {study.build(study.EXPERIMENT.settings(f"{model}, {study.LEAST}"), 0).size() for model in NETWORKS}
     assert {round(size, -3) for size in sizes} == {47000}
