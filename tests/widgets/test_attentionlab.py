@@ -510,6 +510,7 @@ def test_it_stands_still_until_it_is_asked_to_play(browser: Browser, tmp_path: P
         page.get_by_role("button", name="play").click()
         page.wait_for_function("/^([4-9]|1[0-9]) /.test(document.querySelector('.lt-timebar .lt-value').textContent)")
         page.get_by_role("button", name="pause").click()
+        page.get_by_role("button", name="play").wait_for()
         harness.painted(page)
         stopped = page.locator(".lt-timebar .lt-value").inner_text()
         page.wait_for_timeout(600)
