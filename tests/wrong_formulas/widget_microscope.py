@@ -30,8 +30,8 @@ MUTANTS = [
     _page("the gradient of another unit's state", "reading.js", "dFinal[of][layer * H + unit] = 1;",
           "dFinal[of][layer * H] = 1;"),
     _page("sizes without the root", "reading.js", "return Math.sqrt(sum);", "return sum;"),
-    _page("surprise in nats", "reading.js", "-this.after(t)[code] / Math.LN2", "-this.after(t)[code]"),
-    _page("surprise of the guess after the character", "reading.js", "-this.after(t)[code]", "-this.after(t + 1)[code]"),
+    _page("surprise in nats", "reading.js", "bits[t] = -logP[(t - 1) * K + codes[t]] / Math.LN2", "bits[t] = -logP[(t - 1) * K + codes[t]]"),
+    _page("surprise of the guess after the character", "reading.js", "bits[t] = -logP[(t - 1) * K + codes[t]]", "bits[t] = -logP[t * K + codes[t]]"),
     # -- order
     _page("covariance in place of correlation", "order.js", "(value - mean) / deviation", "value - mean"),
     _page("chains keep their ends", "order.js", "meeting.indexOf(Math.max(...meeting))", "0"),
