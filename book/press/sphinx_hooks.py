@@ -399,5 +399,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("build-finished", mark_long_lines)
     app.connect("build-finished", write_front_door)
     app.connect("build-finished", thin_the_styles)  # late: it reads the pages and scripts as they are then
-    app.connect("build-finished", join_files)
+    app.connect("build-finished", join_files, priority=900)  # after the theme has written the colors of code
     return {"parallel_read_safe": False, "parallel_write_safe": True}

@@ -196,12 +196,13 @@ import matplotlib
 matplotlib.use("module://inpage.backend")
 import matplotlib.pyplot as plt
 plt.plot([1, 2])
-print(plt.get_fignums(), plt.get_backend())
+from IPython.core.pylabtools import backend2gui  # which the page's matplotlib, an older one, asks
+print(plt.get_fignums(), plt.get_backend(), backend2gui.get(plt.get_backend()))
 """
     places = os.pathsep.join(str(PRESS / name) for name in ("stand_ins", ""))
     environment = os.environ | {"PYTHONPATH": places}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
-    assert (done.stderr, done.stdout) == ("", "[1] module://inpage.backend\n")
+    assert (done.stderr, done.stdout) == ("", "[1] module://inpage.backend None\n")
 
 
 def test_without_simd_numpy_multiplies_as_before() -> None:

@@ -4,4 +4,4 @@ from inpage.display import get_ipython
 
 __all__ = ["get_ipython", "version_info"]
 
-version_info = (9, 0, 0)  # from 8.24 on, matplotlib itself knows which of its backends has a loop of events
+version_info = (9, 0, 0)
