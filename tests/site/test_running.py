@@ -375,6 +375,7 @@ def test_what_is_typed_has_the_colors_of_the_page(seen: Look) -> None:
     before = listing.evaluate(kinds)
     height = listing.bounding_box()["height"]
     button(page, "number", "edit").click()
+    area(page, "number").wait_for()
     assert listing.evaluate(kinds) == before and len(before) >= 5
     assert listing.bounding_box()["height"] == height
     write(page, "number", "def f(x):\n    return x")
