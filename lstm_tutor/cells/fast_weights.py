@@ -101,9 +101,9 @@ class FastWeightsCell(MatrixCell):
 
     What is left out: "decay" has no normalizer, the delta rules none either and no feature map (the later papers have a
     SiLU before q and k are divided), and none of the four has the short convolution, the output gate and the norm of
-    the blocks in which they are used. The f of the gated delta rule
-    is a sigmoid here; the paper's has the form of a state-space layer's. The length of a is ``sqrt(a^T a + 1e-6)``, so
-    that a key of zeros can be divided by it. The papers' letters are S for C, z for n, beta for i and alpha for f.
+    the blocks in which they are used. The f of the gated delta rule is a sigmoid here; the paper's has the form of a
+    state-space layer's. The length of a is ``sqrt(a^T a + 1e-6)``, so that a key of zeros can be divided by it. The
+    papers' letters are S for C, z for n, beta for i and alpha for f.
 
     Parameters
     ----------
