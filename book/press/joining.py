@@ -2,7 +2,8 @@
 
 The themes and extensions bring ten style sheets and eight scripts of a few kilobytes. A phone on a slow network asks
 for six files at a time, and painted nothing before the last of these was there. Nor before it had the states of all
-widgets, up to 90 kB in the head of a page.
+widgets, up to 90 kB in the head of a page. Widgets, in turn, waited for scripts that they do not need: menus, copy
+buttons, formulas. So these are asked for last, when the page itself has arrived.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ STYLE = re.compile(rf'<link(?P<rest>(?=[^>]* rel="stylesheet")[^>]*?) href{LOCAL
 SCRIPT = re.compile(rf"<script(?P<rest>(?![^>]* (?:defer|async))[^>]*?) src{LOCAL}></script>\s*")
 JOINED = re.compile(r"(?<=_static/joined/)(?P<name>\w+\.(?:css|js))(?:\?v=\w+)?")
 STATE = re.compile(r'<script type="application/vnd\.jupyter\.widget-state\+json">.*?</script>\s*(?=.*</head>)', re.S)
+# A script that waits until the page is read, and has nothing to do with widgets.
+LATER = re.compile(r"<script(?=[^>]* defer)[^>]*_static/(?!bundles/|widget-loader)[^>]*></script>\s*")
 SHORT = 500  # letters of a script that is written into the page itself
 IMPORT = re.compile(r'@import "([^"]+)";')
 URL = re.compile(r"""url\((?P<quote>["']?)(?!data:|#)(?P<path>[^)"']+)(?P=quote)\)""")
@@ -31,13 +34,19 @@ def join_files(site: Path) -> None:
     """
     folder = site / "_static" / "joined"
     folder.mkdir(exist_ok=True)
-    pages = {path: path.read_text(encoding="utf-8") for path in site.rglob("*.html")}
-    joined = {path: states_last(joined_scripts(folder, joined_styles(folder, text))) for path, text in pages.items()}
+    texts = {path: path.read_text(encoding="utf-8") for path in site.rglob("*.html")}
+    pages = {path: text for path, text in texts.items() if "</body>" in text}  # themes leave parts of pages, too
+    joined = {path: joined_page(folder, text) for path, text in pages.items()}
     versions = {path.name: write(path) for path in folder.iterdir()}
     for path, text in joined.items():
         new = JOINED.sub(lambda address: f"{address['name']}?v={versions[address['name']]}", text)
         if new != pages[path]:
             path.write_text(new, encoding="utf-8")
+
+
+def joined_page(folder: Path, page: str) -> str:
+    """Return a page with one style sheet and one script; states of widgets, then scripts they do not need, are last."""
+    return scripts_last(states_last(joined_scripts(folder, joined_styles(folder, page))))
 
 
 def joined_styles(folder: Path, page: str) -> str:
@@ -76,9 +85,19 @@ def states_last(page: str) -> str:
     state = STATE.search(page)
     if not state:
         return page
-    page = page[: state.start()] + page[state.end() :]
+    return at_end(page[: state.start()] + page[state.end() :], state[0])
+
+
+def scripts_last(page: str) -> str:
+    """Return a page with the scripts that widgets do not need at its end: the browser asks for them last."""
+    scripts = LATER.findall(page)
+    return at_end(LATER.sub("", page), "\n".join(script.rstrip() for script in scripts)) if scripts else page
+
+
+def at_end(page: str, last: str) -> str:
+    """Return a page with something more at the end of its body."""
     end = page.rindex("</body>")
-    return f"{page[:end]}{state[0].rstrip()}\n{page[end:]}"
+    return f"{page[:end].rstrip()}\n{last.rstrip()}\n{page[end:]}"
 
 
 def without(page: str, tags: list[re.Match[str]], at: int, put: str) -> str:

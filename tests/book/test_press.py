@@ -464,12 +464,14 @@ JOINABLE = {
     "_static/first.js": "'use strict'; const first = 1" + " " * 500,
     "_static/second.js": "console.log(first)" + " " * 500,
     "_static/late.js": "",
+    "_static/part.html": "{% macro part() %}",
     "book/page.html": """<head><link href="../_static/a/theme.css?digest=1" rel="stylesheet" />
 <link rel="stylesheet" type="text/css" href="../_static/book.css?v=1" /><link rel="icon" href="../_static/icon.svg">
 <script src="../_static/options.js?v=3"></script><script src="../_static/first.js"></script>
 <script type="application/vnd.jupyter.widget-state+json">{"state": {}}</script>
 <script>options.between = 1;</script>
 <script defer src="../_static/late.js"></script>
+<script defer src="../_static/bundles/lab.js"></script><script defer src="../_static/widget-loader.js"></script>
 <script data-prefix="p" src="../_static/second.js?v=2"></script></head><body class="a basic book"><p>Text</p></body>""",
 }
 
@@ -484,12 +486,14 @@ def test_a_page_loads_one_style_sheet_and_one_script_in_place_of_several(tmp_pat
         '<link rel="icon" href="../_static/icon.svg">',
         "<script>",
         "<script>",
+        '<script defer src="../_static/bundles/lab.js">',
+        '<script defer src="../_static/widget-loader.js">',
+        '<script type="application/vnd.jupyter.widget-state+json">',
         '<script defer src="../_static/late.js">',
         f'<script defer data-prefix="p" src="../_static/{script}">',
-        '<script type="application/vnd.jupyter.widget-state+json">',
     ]
     assert page.index("const options = {};") < page.index("options.between")
-    assert page.index("<p>Text</p>") < page.index('{"state": {}}') < page.index("</body>")
+    assert page.index("<p>Text</p>") < page.index('{"state": {}}') < page.index("late.js") < page.index("</body>")
     style, script = (site / "_static" / name.partition("?")[0] for name in (style, script))
     assert style.read_text().splitlines()[1:] == [
         ".basic { background: url(../b.png) url(data:image/png;base64,AAAA) }",
