@@ -82,3 +82,27 @@ def test_notebook_runs_without_error_or_warning(path: Path) -> None:
             assert output.output_type != "error", output
             text = output.get("text", "") if output.get("name") == "stderr" else ""
             assert "Warning:" not in text, f"cell {cell.id} wrote to stderr: {text}"
+
+
+def test_the_page_of_all_comparisons_has_every_family_in_both_dtypes_and_they_agree() -> None:
+    executed = execution.read(execution.execute(ROOT / "book/verification.ipynb", ROOT, threads=1))
+    [table] = [cell.outputs[0].data["text/plain"] for cell in executed.cells if cell.id == "verification-all"]
+    head, _, *lines, verdict = table.splitlines()
+    assert head.split()[:2] == ["case", "compared"]
+    assert verdict.endswith("all within tolerance")
+    assert all(line.endswith("agrees") for line in lines)
+    for words in (
+        "RNN(tanh), 1 layer, one direction, 5 sizes, float64 · nn.RNN",
+        "RNN(relu), 2 layers, two directions, 5 sizes, float32 · nn.RNN",
+        "LSTM1997, 3 layers, two directions, 5 sizes, float32 · equations",
+        "LSTM, 3 layers, two directions, 5 sizes, float64 · nn.LSTM",
+        "PeepholeLSTM, 2 layers, one direction, 5 sizes, float64 · equations",
+        "GRU(reset after), 1 layer, two directions, 5 sizes, float64 · nn.GRU",
+        "GRU(reset before), 3 layers, one direction, 5 sizes, float32 · equations",
+        "AdditiveAttention, values of their own, 12 sizes, float64 · equations",
+        "DotAttention(scaled), 12 sizes, float32 · scaled_dot_product_attention",
+        "Seq2Seq, additive attention before the step",
+        "softmax_cross_entropy, mask, class weights, 8 sizes, float64 · cross_entropy",
+        "ctc, blank 2, 4 sizes, float32 · ctc_loss",
+    ):
+        assert any(words in line for line in lines), words

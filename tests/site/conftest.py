@@ -16,9 +16,20 @@ sys.path.insert(0, str(ROOT / "book" / "press"))
 from serving import address_of  # noqa: E402
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The site last: by then the notebooks have run, and a wrong formula has been named by a smaller test."""
-    items.sort(key=lambda item: "tests/site" in item.nodeid)
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """The site last: by then the notebooks have run, and a wrong formula has been named by a smaller test.
+
+    One of its tests comes before those of the widgets: the process that meets it builds the site while others go on.
+    """
+
+    def rank(item: pytest.Function) -> int:
+        return 2 if "tests/site" in item.nodeid else 1 if "tests/widgets" in item.nodeid else 0
+
+    items.sort(key=rank)
+    widgets = [k for k, item in enumerate(items) if rank(item) == 1]
+    building = [k for k, item in enumerate(items) if rank(item) == 2 and "built" in item.fixturenames]
+    if widgets and building:
+        items.insert(widgets[0], items.pop(building[0]))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
