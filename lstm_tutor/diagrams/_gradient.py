@@ -222,9 +222,10 @@ def _words(x: float, y: float, words: str, font: int, weight: int = 600) -> str:
 
 
 def _named(x: float, y: float, name: str, number: int, font: int) -> str:
-    style = f"font-size:{font + 2}px"
-    sub = el("tspan", text(number), class_="sub", dy="0.25em", style=f"font-size:{font}px")
-    return el("text", el("tspan", text(name), class_="sym", style=style), sub, x=x, y=y, class_="label middle")
+    large, small = (f"font-size:{size}px" for size in (font + 2, font))
+    sym = el("tspan", text(name), class_="sym", style=large)
+    sub = el("tspan", text(number), class_="sub", dy="0.25em", style=small)
+    return el("text", sym, sub, x=x, y=y, class_="label middle", style=small)
 
 
 def printed(size: float) -> str:

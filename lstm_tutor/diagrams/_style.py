@@ -45,7 +45,7 @@ STYLE = (
 .lt-svg .plus{{stroke:#101418;stroke-width:4;stroke-linecap:round}}
 .lt-svg .box{{fill:var(--hue);fill-opacity:.2;stroke:var(--hue);stroke-width:2.5}}
 .lt-svg .box.pale{{fill-opacity:.06;stroke-opacity:.6}}
-.lt-svg text{{fill:currentColor}}
+.lt-svg text{{fill:currentColor;font-size:20px}}
 .lt-svg .sym{{font:italic 28px {_SERIF}}}
 .lt-svg .sub{{font:italic 20px {_SERIF}}}
 .lt-svg .word{{font:20px {_SANS}}}
