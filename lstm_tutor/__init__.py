@@ -9,6 +9,11 @@ Trace.
 >>> trace = layer.forward(np.ones((7, 2, 3)))
 >>> trace["f"].shape
 (7, 2, 5)
+
+``layer.backward`` computes the gradients, ``lt.plots`` draws a trace, and ``lt.reference.verify`` compares a layer with
+PyTorch. A ``lt.Trainer`` fits a ``lt.SequenceModel`` to the data of ``lt.tasks``, or to yours. ``lt.from_torch`` and
+``lt.from_keras`` take over a network that you have; ``lt.save`` and ``lt.load`` store one. Each has a ``help`` of its
+own, such as ``help(lt.LSTM)``, and ``dir(lt)`` lists all names.
 """
 
 import importlib
@@ -51,6 +56,7 @@ from lstm_tutor.cells import (
     SLSTMState,
     State,
 )
+from lstm_tutor.checks import nearest as _nearest
 from lstm_tutor.initialization import initialize
 from lstm_tutor.keras import from_keras
 from lstm_tutor.layers import (
@@ -183,7 +189,7 @@ def __getattr__(name: str) -> Any:
         return importlib.import_module(f"lstm_tutor.{name}")
     if name in _LAZY_FUNCTIONS:
         return getattr(importlib.import_module(f"lstm_tutor.{_LAZY_FUNCTIONS[name]}"), name)
-    raise AttributeError(f"module 'lstm_tutor' has no attribute {name!r}")
+    raise AttributeError(f"module 'lstm_tutor' has no attribute {name!r}{_nearest(name, __all__)}")
 
 
 def __dir__() -> list[str]:

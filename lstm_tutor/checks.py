@@ -3,15 +3,17 @@
 import difflib
 import functools
 import inspect
-from collections.abc import Callable
-from typing import Any, TypeVar
+import zipfile
+from collections.abc import Callable, Iterable
+from typing import Any, BinaryIO, TypeVar
 
 import numpy as np
 
 from lstm_tutor.types import Array, ArrayLike, DTypeLike
 
 __all__ = [
-    "check_number", "finite_number", "float_dtype", "numbers", "positive_int", "real_array", "refusing_unknown_options",
+    "check_archive", "check_number", "finite_number", "float_dtype", "nearest", "numbers", "positive_int", "real_array",
+    "refusing_unknown_options",
 ]  # fmt: skip
 
 # Options of other libraries, and what to do here instead.
@@ -80,10 +82,15 @@ def real_array(what: str, name: str, value: ArrayLike) -> Array:
     try:
         array = np.asarray(value)
     except (TypeError, ValueError, RuntimeError) as error:  # lists of unequal length, a tensor that requires grad
-        raise ValueError(f"{what}: expected {name} to be an array of numbers, got {error}") from error
+        raise ValueError(f"{what}: expected {name} to be an array of numbers, got {_kind(value)}: {error}") from error
     if array.dtype.kind not in "biuf":
-        raise ValueError(f"{what}: expected {name} to be real numbers, got {array.dtype}")
+        came = array.dtype if array is value else f"{_kind(value)} of dtype {array.dtype}"
+        raise ValueError(f"{what}: expected {name} to be real numbers, got {came}")
     return array
+
+
+def _kind(value: Any) -> str:
+    return "None" if value is None else type(value).__name__
 
 
 def numbers(what: str, name: str, value: ArrayLike, dtype: DTypeLike) -> Array:
@@ -122,6 +129,28 @@ def check_number(what: str, name: str, value: Any, words: str, holds: Callable[[
         raise ValueError(f"{what}: expected {name} {words}, got {value!r}")
 
 
+def nearest(name: Any, names: Iterable[str]) -> str:
+    """Return "; did you mean this?" with the one of `names` that is nearest to `name`, in capitals or not; else "".
+
+    Examples
+    --------
+    >>> nearest("lstm", ["GRU", "LSTM"])
+    '; did you mean LSTM?'
+    >>> nearest("perceptron", ["GRU", "LSTM"])
+    ''
+    """
+    small = {each.lower(): each for each in names}
+    near = difflib.get_close_matches(str(name).lower(), small, n=1)
+    return f"; did you mean {small[near[0]]}?" if near else ""
+
+
+def check_archive(file: BinaryIO) -> None:
+    """Raise ValueError unless `file` is a zip archive, as every .npz is; NumPy takes anything else for a pickle."""
+    if not zipfile.is_zipfile(file):
+        raise ValueError("it is no .npz, or not a whole one")
+    file.seek(0)
+
+
 def refusing_unknown_options(init: Init) -> Init:
     """Return `init` with an error for an unknown option that names the class and the option that was meant."""
     known = {name: option for name, option in inspect.signature(init).parameters.items() if name != "self"}
@@ -138,10 +167,9 @@ def refusing_unknown_options(init: Init) -> Init:
             )
         unknown = [name for name in options if name not in known]
         if unknown and not takes_all:
-            near = difflib.get_close_matches(unknown[0], names, n=1)
-            hint = ELSEWHERE.get(unknown[0]) or (near and f"did you mean {near[0]}?")
-            message = f"{what}: expected options among {names}, got {unknown[0]}={options[unknown[0]]!r}"
-            raise TypeError(f"{message}; {hint}" if hint else message)
+            elsewhere = ELSEWHERE.get(unknown[0])
+            hint = f"; {elsewhere}" if elsewhere else nearest(unknown[0], names)
+            raise TypeError(f"{what}: expected options among {names}, got {unknown[0]}={options[unknown[0]]!r}{hint}")
         init(self, *values, **options)
 
     return checked  # type: ignore[return-value] # its signature is that of `init`

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lstm_tutor import layers
-from lstm_tutor.checks import real_array
+from lstm_tutor.checks import check_archive, real_array
 from lstm_tutor.layers import RecurrentLayer
 from lstm_tutor.types import Array, ArrayLike
 
@@ -144,8 +144,10 @@ def _read(path: str) -> dict[str, Array]:
     if not path.endswith(".npz"):
         raise ValueError(f"from_keras: expected the path of an .npz, got {path!r}; with Keras, {SAVE} writes one")
     try:
-        with open(path, "rb") as file, np.load(file, allow_pickle=False) as entries:
-            return {name: entries[name] for name in entries.files}
+        with open(path, "rb") as file:
+            check_archive(file)
+            with np.load(file, allow_pickle=False) as entries:
+                return {name: entries[name] for name in entries.files}
     except FileNotFoundError:
         raise
     except (ValueError, OSError, EOFError, AttributeError, TypeError, zipfile.BadZipFile) as error:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from lstm_tutor.checks import check_archive
 from lstm_tutor.module import Module
 from lstm_tutor.types import Array, Arrays
 
@@ -30,6 +31,8 @@ DAMAGE = (ValueError, KeyError, TypeError, AttributeError, OSError, EOFError, Ru
 def write_arrays(path: Path, arrays: Arrays, about: dict[str, Any]) -> None:
     """Write arrays by name and `about` (what JSON can hold) to `path`, all of it or nothing."""
     path = pathlib.Path(path)
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"save: expected a file in an existing folder, got {path}")
     text = json.dumps({"format": FORMAT} | about, default=_plain)
     entries: dict[str, Any] = {"about": np.frombuffer(text.encode(), np.uint8)} | dict(arrays)
     partial = path.with_name(path.name + ".partial")
@@ -62,8 +65,12 @@ def read_arrays(path: Path) -> tuple[dict[str, Array], dict[str, Any]]:
         There is no such file.
     """
     try:
-        with open(path, "rb") as file, np.load(file, allow_pickle=False) as entries:
-            arrays = {name: entries[name] for name in entries.files}
+        with open(path, "rb") as file:
+            check_archive(file)
+            with np.load(file, allow_pickle=False) as entries:
+                arrays = {name: entries[name] for name in entries.files}
+        if "about" not in arrays:
+            raise ValueError(f"it has no entry 'about' among {list(arrays)}")
         about = json.loads(bytes(arrays.pop("about")).decode())
         if about["format"] != FORMAT:
             raise ValueError(f"format {about['format']!r}")
@@ -99,6 +106,8 @@ def save(module: Module, path: Path, *, notes: Any = None) -> None:
         It is no module, or of a class that :func:`load` could not find by its name, or a parameter is NaN or inf.
     TypeError
         JSON cannot hold the notes.
+    FileNotFoundError
+        The folder of `path` does not exist.
     """
     kind = type(module).__name__
     if not isinstance(module, Module) or Module.kinds.get(kind) is not type(module):

@@ -8,6 +8,7 @@ exercises are a file here.
 from types import ModuleType
 from typing import Any
 
+from lstm_tutor.checks import nearest
 from lstm_tutor.exercises import (
     attention,
     bidirectional,
@@ -87,5 +88,5 @@ def check(name: str, answer: Any) -> Verdict:
     Not yet. h does not depend on h_prev: the recurrence W_h h_prev is missing, so this network has no memory.
     """
     if name not in EXERCISES:
-        raise ValueError(f"check: expected one of {list(EXERCISES)}, got {name!r}")
+        raise ValueError(f"check: expected one of {list(EXERCISES)}, got {name!r}{nearest(name, EXERCISES)}")
     return mark(EXERCISES[name], answer)

@@ -2,6 +2,7 @@
 
 import html
 import inspect
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ __all__ = ["Answer", "Arguments", "Exercise", "Verdict", "as_tuple", "loops_over
 
 Answer: TypeAlias = Callable[..., Any]
 Arguments: TypeAlias = dict[str, Any]  # name -> array or number, in the order of the answer's parameters
+
+STRESSED = re.compile(r"(?<![\w*])\*(\w(?:[^*\n]*\w)?)\*(?![\w*])")  # a word between stars; no product has it
 
 TOLERANCE = 1e-5  # a right answer's largest relative error: it may be in float32, or some of its arrays may
 
@@ -38,11 +41,12 @@ class Verdict:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
+        text = STRESSED.sub(r"<em>\1</em>", html.escape(str(self)))
         if self.right:
-            return f'<p class="lt-verdict right">✓ {html.escape(str(self))}</p>'
+            return f'<p class="lt-verdict right">✓ {text}</p>'
         return (
             '<details class="lt-verdict-fold"><summary>What the marker says</summary>'
-            f'<p class="lt-verdict wrong">✗ {html.escape(str(self))}</p></details>'
+            f'<p class="lt-verdict wrong">✗ {text}</p></details>'
         )
 
 

@@ -9,6 +9,7 @@ import pathlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from lstm_tutor.checks import nearest
 from lstm_tutor.experiments import keeping as _keeping
 from lstm_tutor.experiments import runner as _runner
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, Metrics, PaperRow, Strip
@@ -54,7 +55,7 @@ def get(name: str | Experiment) -> Experiment:
     if isinstance(name, Experiment):
         return name
     if name not in EXPERIMENTS:
-        raise ValueError(f"experiments: expected one of {list(EXPERIMENTS)}, got {name!r}")
+        raise ValueError(f"experiments: expected one of {list(EXPERIMENTS)}, got {name!r}{nearest(name, EXPERIMENTS)}")
     return EXPERIMENTS[name]
 
 
@@ -154,5 +155,5 @@ def model_with_notes(name: str) -> tuple[Any, Any]:
     path = MODELS / f"{name}.npz"
     if not path.is_file():
         stored = sorted(file.stem for file in MODELS.glob("*.npz"))
-        raise ValueError(f"experiments.model: expected one of {stored}, got {name!r}")
+        raise ValueError(f"experiments.model: expected one of {stored}, got {name!r}{nearest(name, stored)}")
     return load_with_notes(path)

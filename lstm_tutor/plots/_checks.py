@@ -12,9 +12,12 @@ from lstm_tutor.types import Array, ArrayLike
 __all__ = ["cell_of", "characters", "finite", "one_sequence", "position", "some_units", "symmetric_limit"]
 
 
-def cell_of(trace: Any, layer: int, direction: str) -> Any:
+def cell_of(function: str, trace: Any, layer: int, direction: str) -> Any:
     """Return the record of one layer and direction: `trace` itself if it is one."""
-    return trace.at(layer=layer, direction=direction) if hasattr(trace, "at") else trace
+    cell = trace.at(layer=layer, direction=direction) if hasattr(trace, "at") else trace
+    if not hasattr(cell, "names"):
+        raise ValueError(f"{function}: expected a trace, as layer.forward returns it, got {type(trace).__name__}")
+    return cell
 
 
 def one_sequence(
@@ -24,7 +27,7 @@ def one_sequence(
 
     The entries of a matrix memory stand side by side.
     """
-    cell = cell_of(trace, layer, direction)
+    cell = cell_of(function, trace, layer, direction)
     if name not in cell.names:
         raise ValueError(f"{function}: expected a name among {list(cell.names)}, got {name!r}")
     values = np.asarray(cell[name])  # (T, N, H), in the input's order: padding comes last in either direction

@@ -50,7 +50,11 @@ def gradient_flow(sizes: ArrayLike | Mapping[str, ArrayLike], *, ax: Axes | None
         raise ValueError("gradient_flow: expected sizes of at least one label, got none")
     tables = {}
     for label, rows in groups.items():
-        table: np.ma.MaskedArray = np.ma.atleast_2d(np.ma.asarray(rows, dtype=float))
+        try:
+            table: np.ma.MaskedArray = np.ma.atleast_2d(np.ma.asarray(rows, dtype=float))
+        except (TypeError, ValueError):
+            raise ValueError("gradient_flow: expected sizes of shape (lags,) or (seeds, lags), as sizes_by_lag "
+                             f"returns them, got {type(rows).__name__}") from None  # fmt: skip
         known = finite("gradient_flow", f"sizes {label}".strip(), table.compressed())
         if table.ndim != 2 or known.size == 0:
             raise ValueError(f"gradient_flow: expected sizes of shape (lags,) or (seeds, lags), got {table.shape}")

@@ -74,7 +74,7 @@ def gate_lines(
     ['i', 'f', 'o']
     """
     where: dict[str, Any] = {"sequence": sequence, "layer": layer, "direction": direction}
-    recorded = cell_of(trace, layer, direction).names
+    recorded = cell_of("gate_lines", trace, layer, direction).names
     names = [name for name in recorded if name in GATES] if names is None else list(names)
     if not names:
         raise ValueError(f"gate_lines: expected names among {list(recorded)}, got none; this trace has no gates")

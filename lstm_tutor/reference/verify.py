@@ -232,8 +232,8 @@ def verify(
         If it is no recurrent layer, or x or lengths do not fit it.
     """
     if not isinstance(layer, layers.RecurrentLayer):
-        raise ValueError(f"verify: expected a recurrent layer, got {layer!r}; attention has verify_attention, "
-                         "an encoder-decoder verify_seq2seq")  # fmt: skip
+        raise ValueError(f"verify: expected a recurrent layer, got {type(layer).__name__}; attention has "
+                         "verify_attention, an encoder-decoder verify_seq2seq")  # fmt: skip
     rng = np.random.default_rng(rng)
     x = rng.standard_normal((7, 5, layer.input_size)) if x is None else x
     trace = layer.forward(x, lengths=lengths)  # checks x and lengths before they are used

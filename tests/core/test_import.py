@@ -136,8 +136,12 @@ def test_every_public_name_is_there():
 
 
 def test_message_for_a_name_that_is_not_there():
-    with pytest.raises(AttributeError, match="module 'lstm_tutor' has no attribute 'LTSM'"):
+    with pytest.raises(AttributeError, match=r"^module 'lstm_tutor' has no attribute 'LTSM'; did you mean LSTM\?$"):
         _ = lt.LTSM
+    with pytest.raises(AttributeError, match=r"'gru'; did you mean GRU\?$"):
+        _ = lt.gru
+    with pytest.raises(AttributeError, match=r"has no attribute 'perceptron'$"):
+        _ = lt.perceptron
 
 
 def imports(path, *, anywhere=True):

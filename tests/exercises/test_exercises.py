@@ -443,7 +443,7 @@ def test_what_an_answer_does_once_per_size_is_no_loop():
 
 
 def test_unknown_exercises_are_named():
-    with pytest.raises(ValueError, match=r"expected one of .*rnn-step.*, got 'rnn-stop'"):
+    with pytest.raises(ValueError, match=r"expected one of .*rnn-step.*, got 'rnn-stop'; did you mean rnn-step\?$"):
         exercises.check("rnn-stop", None)
 
 
@@ -457,6 +457,15 @@ def test_a_verdict_that_is_not_yet_right_unfolds_when_the_reader_asks():
     right = exercises.Verdict(True, "All of it.")
     assert right._repr_html_() == '<p class="lt-verdict right">✓ Right. All of it.</p>'
     assert repr(wrong) == "Not yet. The bias is missing."
+
+
+def test_a_stressed_word_is_slanted_in_a_page_and_a_product_is_not():
+    verdict = exercises.Verdict(
+        False, "The weights *into* a unit, and *all of them*: c = f * c_prev + i*g*o, f(*a, *b)."
+    )
+    assert "weights <em>into</em> a unit" in verdict._repr_html_()
+    assert "<em>all of them</em>: c = f * c_prev + i*g*o, f(*a, *b)." in verdict._repr_html_()
+    assert "weights *into* a unit" in repr(verdict)
 
 
 def test_what_the_reader_wrote_is_shown_as_text():

@@ -408,6 +408,8 @@ def test_a_model_that_is_not_kept_is_an_error_that_names_the_kept_ones(capsys):
         ValueError, match=r"^experiments.model: expected one of \['charlm-.*'charlm-rnn'.*\], got 'gpt'$"
     ):
         experiments.model("gpt")
+    with pytest.raises(ValueError, match=r", got 'charlm-lstn'; did you mean charlm-lstm\?$"):
+        experiments.model("charlm-lstn")
     assert command_line.main(["keep", "gpt"]) == 2
     assert re.match(r"error: experiments.keep: expected one of \['charlm-.*\], got 'gpt'$", capsys.readouterr().err)
 

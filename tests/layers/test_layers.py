@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+import torch
 from cases import (
     CELLS,
     FEW,
@@ -617,12 +618,35 @@ def bad(value, shape=(7, 5, D)):
         ),
         (np.full((7, 5, 3), "1"), "expected x to be real numbers, got <U1"),
         (np.full((7, 5, 3), None), "expected x to be real numbers, got object"),
+        (None, "expected x to be real numbers, got None of dtype object"),
+        ("x", "expected x to be real numbers, got str of dtype <U1"),
     ],
-    ids=["2-D", "wrong D", "4-D", "no step", "no sequence", "NaN", "inf", "complex", "masked", "text", "objects"],
+    ids=[
+        "2-D",
+        "wrong D",
+        "4-D",
+        "no step",
+        "no sequence",
+        "NaN",
+        "inf",
+        "complex",
+        "masked",
+        "text",
+        "objects",
+        "nothing",
+        "a word",
+    ],
 )
 def test_message_for_a_bad_input(x, message):
     with pytest.raises(ValueError, match=f"^LSTM: {re.escape(message)}$"):
         lt.LSTM(D, H, rng=0).forward(x)
+
+
+def test_message_for_what_is_no_array():
+    with pytest.raises(ValueError, match=r"^LSTM: expected x to be an array of numbers, got list: setting an array"):
+        lt.LSTM(D, H, rng=0).forward([[1.0, 2.0], [3.0]])
+    with pytest.raises(ValueError, match=r"^LSTM: expected x to be an array of numbers, got Tensor: .*detach\(\)"):
+        lt.LSTM(D, H, rng=0).forward(torch.ones(7, 5, D, requires_grad=True))
 
 
 @pytest.mark.parametrize("dtype", [np.int64, np.uint8, bool, np.float16, object])

@@ -503,12 +503,18 @@ CASES = [
         "gate_lines: expected reference['i'] to have shape (6,), got (4,)",
     ),
     (lambda t: gate_lines(lt.RNN(3, 4).forward(np.zeros((2, 1, 3))), 0), "this trace has no gates"),
+    (lambda t: gate_heatmap(t["f"], "f"), "gate_heatmap: expected a trace, as layer.forward returns it, got ndarray"),
+    (lambda t: gate_lines((t.output, t), 0), "gate_lines: expected a trace, as layer.forward returns it, got tuple"),
     (lambda t: state_lines(t, 9), "state_lines: expected every unit from 0 to 4, got 9"),
     (lambda t: state_lines(t, 0, name="z"), "state_lines: expected a name among"),
     (lambda t: colored_text(t, "f", 0, "ab"), "colored_text: text has 2 characters, but the sequence has T = 6 steps"),
     (lambda t: colored_text(t, "f", 0, None), "colored_text: expected text of T = 6 characters, got None"),
     (lambda t: gradient_flow({}), "gradient_flow: expected sizes of at least one label, got none"),
     (lambda t: gradient_flow([]), "gradient_flow: expected sizes of shape (lags,) or (seeds, lags), got (1, 0)"),
+    (
+        lambda t: gradient_flow(t),
+        "gradient_flow: expected sizes of shape (lags,) or (seeds, lags), as sizes_by_lag returns them, got Trace",
+    ),
     (lambda t: gradient_flow([1, -1]), "gradient_flow: expected sizes of at least 0, got -1"),
     (
         lambda t: gradient_flow({"RNN": [1, np.nan]}),

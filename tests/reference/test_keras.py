@@ -219,7 +219,7 @@ LSTM, GRU, RNN = ((D, 4 * H), (H, 4 * H)), ((D, 3 * H), (H, 3 * H)), ((D, H), (H
 REFUSED = {
     "no array": ([], {}, r"kernel, recurrent_kernel and bias.*got 0 arrays of shapes \[\]"),
     "an empty mapping": ({}, {}, r"got 0 arrays of shapes \[\]"),
-    "text": (["a", "b"], {}, "array 0 to be real numbers, got <U1"),
+    "text": (["a", "b"], {}, "array 0 to be real numbers, got str of dtype <U1"),
     "one array": (ones((D, H)), {}, "got 1 arrays"),
     "two layers and a dense one": (ones(*LSTM, (4 * H,), *LSTM), {}, "got 5 arrays"),
     "a layer": (types.SimpleNamespace(get_weights=list), {}, r"give get_weights\(\)"),

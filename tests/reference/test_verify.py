@@ -282,8 +282,10 @@ def test_verify_refuses_what_attention_refuses(kind, rng):
 
 
 def test_message_for_what_another_function_verifies(rng):
-    with pytest.raises(ValueError, match=r"^verify: expected a recurrent layer, got DotAttention\(.*verify_attention"):
+    with pytest.raises(ValueError, match=r"^verify: expected a recurrent layer, got DotAttention; .*verify_attention"):
         verify(lt.DotAttention())
+    with pytest.raises(ValueError, match=r"^verify: expected a recurrent layer, got ndarray; attention has"):
+        verify(np.zeros((7, 5, 3)))
     with pytest.raises(ValueError, match=r"^verify_attention: expected attention, got RNN\("):
         verify_attention(random_layer(CELLS[0], rng))
 

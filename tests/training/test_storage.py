@@ -225,6 +225,28 @@ def test_message_for_a_file_that_something_else_wrote(tmp_path, what):
 
 
 @pytest.mark.parametrize(
+    ("write", "message"),
+    [
+        (lambda path: path.write_text("hello"), r"it is no \.npz, or not a whole one$"),
+        (lambda path: np.save(path.open("wb"), np.zeros(3)), r"it is no \.npz, or not a whole one$"),
+        (lambda path: np.savez(path.open("wb"), weight=np.zeros(3)), r"it has no entry 'about' among \['weight'\]$"),
+    ],
+    ids=["text", "one array", "arrays"],
+)
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_message_for_a_foreign_file_says_what_is_wrong_with_it_and_nothing_of_pickles(tmp_path, write, message):
+    path = tmp_path / "foreign.npz"
+    write(path)
+    with pytest.raises(ValueError, match=message):
+        lt.load(path)
+
+
+def test_message_for_a_folder_that_is_not_there(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"^save: expected a file in an existing folder, got .*model\.npz$"):
+        lt.save(lt.RNN(3, 4, rng=0), tmp_path / "nowhere" / "model.npz")
+
+
+@pytest.mark.parametrize(
     ("kind", "message"),
     [
         (None, "NoneType"),
