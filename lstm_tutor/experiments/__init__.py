@@ -5,6 +5,7 @@
 'Does a recurrent network find out that every third bit of a stream follows from the two before it?'
 """
 
+import json
 import pathlib
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -36,6 +37,7 @@ __all__ = [
     "kept",
     "model",
     "model_with_notes",
+    "outdated",
     "outcome",
     "overview",
     "report",
@@ -143,6 +145,17 @@ def keep(name: str, **options: Any) -> pathlib.Path:
     if name not in kept():
         raise ValueError(f"experiments.keep: expected one of {sorted(kept())}, got {name!r}")
     return _keeping.keep(*kept()[name], **options)
+
+
+def outdated() -> list[str]:
+    """Return the names of the models that are not stored, or whose settings are no longer the experiment's."""
+
+    def is_current(name: str, experiment: Experiment, variant: str) -> bool:
+        if not (MODELS / f"{name}.npz").is_file():
+            return False
+        return model_with_notes(name)[1]["settings"] == json.loads(json.dumps(experiment.settings(variant)))
+
+    return [name for name, (experiment, variant, _) in kept().items() if not is_current(name, experiment, variant)]
 
 
 def model(name: str) -> Any:

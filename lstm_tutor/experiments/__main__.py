@@ -5,8 +5,10 @@ import contextlib
 import sys
 from collections.abc import Iterator, Sequence
 
+from tqdm import tqdm
+
 from lstm_tutor import experiments
-from lstm_tutor.experiments import runner
+from lstm_tutor.experiments import recipes, runner
 from lstm_tutor.experiments.experiment import Experiment
 from lstm_tutor.experiments.store import Folder
 from lstm_tutor.extras import require
@@ -17,9 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         if options.command == "keep":
-            for name in options.models or experiments.kept():
-                print(experiments.keep(name))
-            return 0
+            return _keep(options.models or experiments.outdated())
         chosen = [experiments.get(name) for name in options.names or experiments.EXPERIMENTS]
         if options.command == "list":
             for experiment in chosen:
@@ -49,12 +49,12 @@ def _parser() -> argparse.ArgumentParser:
     for name, text in (
         ("list", "say what there is, and how many runs are stored"),
         ("run", "run what is missing; an interrupt (Ctrl-C) keeps the finished runs"),
-        ("keep", "train the models that the book shows, and keep them (some minutes)"),
+        ("keep", "train the models that the book shows and that are not stored as their settings are now"),
         ("report", "print the stored runs beside the paper's figures"),
     ):
         command = commands.add_parser(name, help=text, description=text)
         if name == "keep":
-            command.add_argument("models", nargs="*", metavar="MODEL", help="such as charlm-lstm; all if none is named")
+            command.add_argument("models", nargs="*", metavar="MODEL", help="such as charlm-lstm: trained in any case")
             continue
         command.add_argument("names", nargs="*", metavar="NAME", help="experiments; all if none is named")
         command.add_argument("--folder", help="where results are kept, instead of the package's own folder")
@@ -100,6 +100,23 @@ def _backend(options: argparse.Namespace) -> Iterator[int | None]:
         yield None
 
 
+def _keep(names: Sequence[str]) -> int:
+    try:
+        with recipes.watched():
+            for name in tqdm(names, desc="keep", unit="model"):
+                tqdm.write(str(experiments.keep(name)))
+    except KeyboardInterrupt:
+        return _interrupted()
+    if not names:
+        print("all models are stored as their settings are now; to train one again, name it")
+    return 0
+
+
+def _interrupted() -> int:
+    print("\ninterrupted; what had finished is stored, the same command goes on", file=sys.stderr)
+    return 130
+
+
 def _run(chosen: Sequence[Experiment], options: argparse.Namespace) -> int:
     done = 0
     try:
@@ -108,8 +125,7 @@ def _run(chosen: Sequence[Experiment], options: argparse.Namespace) -> int:
                 done += runner.run(experiment, seeds=options.seeds, variants=options.variants, jobs=jobs,
                                    folder=options.folder)  # fmt: skip
     except KeyboardInterrupt:
-        print("\ninterrupted; what had finished is stored, the same command goes on", file=sys.stderr)
-        return 130
+        return _interrupted()
     print(f"{done} new run{'s' * (done != 1)} stored")
     return 0
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import TypedDict
 
 import numpy as np
@@ -14,7 +15,15 @@ from lstm_tutor.module import Module
 from lstm_tutor.optim import cosine, warmup
 from lstm_tutor.types import Schedule
 
-__all__ = ["UNATTENDED", "build_model", "build_translator", "learning_rate", "round_parameters", "train_to_best"]
+__all__ = [
+    "UNATTENDED",
+    "build_model",
+    "build_translator",
+    "learning_rate",
+    "round_parameters",
+    "train_to_best",
+    "watched",
+]
 
 
 class Unattended(TypedDict):
@@ -25,6 +34,16 @@ class Unattended(TypedDict):
 
 
 UNATTENDED: Unattended = {"progress": False, "interruptible": False}  # a run cut short is no result
+
+
+@contextlib.contextmanager
+def watched() -> Iterator[None]:
+    """Have the trainers of all runs within it show their progress: somebody waits for them."""
+    UNATTENDED["progress"] = True
+    try:
+        yield
+    finally:
+        UNATTENDED["progress"] = False
 
 
 def build_model(

@@ -16,7 +16,7 @@ import lstm_tutor as lt
 from lstm_tutor import experiments, tasks
 from lstm_tutor.analysis import units
 from lstm_tutor.experiments import __main__ as command_line
-from lstm_tutor.experiments import keeping, runner, store
+from lstm_tutor.experiments import keeping, recipes, runner, store
 from lstm_tutor.experiments.experiment import Claim, Column, Experiment, PaperRow
 from lstm_tutor.experiments.studies.applications import charlm
 from lstm_tutor.experiments.studies.gradients import connectivity
@@ -400,7 +400,38 @@ def test_the_command_line_keeps_the_models_it_is_asked_for(monkeypatch, capsys):
     assert kept == ["charlm-lstm", "tagging-both"]
     assert capsys.readouterr().out.splitlines() == ["models/charlm-lstm.npz", "models/tagging-both.npz"]
     assert command_line.main(["keep"]) == 0
-    assert kept[2:] == KEPT
+    assert len(kept) == 2, "all are stored as their settings are"
+    assert "to train one again, name it" in capsys.readouterr().out
+
+
+def test_models_that_are_not_stored_or_have_other_settings_are_outdated(monkeypatch, tmp_path):
+    assert experiments.outdated() == []
+    for name in KEPT:
+        (tmp_path / f"{name}.npz").symlink_to(store.MODELS / f"{name}.npz")
+    monkeypatch.setattr(experiments, "MODELS", tmp_path)
+    (tmp_path / "tagging-both.npz").unlink()
+    model, notes = experiments.model_with_notes("dates-general")
+    (tmp_path / "dates-general.npz").unlink()
+    lt.save(model, tmp_path / "dates-general.npz", notes=notes | {"settings": notes["settings"] | {"updates": 1}})
+    assert sorted(experiments.outdated()) == ["dates-general", "tagging-both"]
+
+
+def test_keeping_shows_how_far_a_model_is_and_an_interrupt_loses_only_that_one(monkeypatch, capsys):
+    def keep(name):
+        if name == "tagging-both":
+            raise KeyboardInterrupt
+        batch = tasks.adding(30, 2, rng=0)
+        lt.Trainer(lt.SequenceModel(lt.RNN(2, 2, rng=0), 1, loss="mean_squared_error", rng=0), lambda step: batch,
+                   lt.Adam(0.01)).run(4, **recipes.UNATTENDED)  # fmt: skip
+        return name
+
+    monkeypatch.setattr(experiments, "keep", keep)
+    assert command_line.main(["keep", "charlm-lstm", "tagging-both", "dates-general"]) == 130
+    out, err = capsys.readouterr()
+    assert out.splitlines() == ["charlm-lstm"]
+    assert "0/4 [" in err, "the updates of the model"
+    assert "interrupted; what had finished is stored" in err
+    assert recipes.UNATTENDED["progress"] is False
 
 
 def test_a_model_that_is_not_kept_is_an_error_that_names_the_kept_ones(capsys):
