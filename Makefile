@@ -33,8 +33,8 @@ bench: $(READY) browser ## time every cell against PyTorch, and the frames of wi
 	@$(BIN)/python tests/benchmark/bench.py
 	@$(BIN)/python tests/widgets/bench.py
 
-experiments: $(READY) ## run the published experiments again and store the results (long)
-	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m lstm_tutor.experiments run --all --jobs 2
+experiments: $(READY) ## run the published experiments again, into _build/experiments (most of a day)
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m lstm_tutor.experiments run --all --jobs 2 --folder _build/experiments
 
 mutants: $(READY) ## plant wrong formulas one at a time, and show which test catches each
 	@$(BIN)/python tests/mutants.py

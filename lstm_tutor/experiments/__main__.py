@@ -56,7 +56,8 @@ def _parser() -> argparse.ArgumentParser:
         if name == "keep":
             command.add_argument("models", nargs="*", metavar="MODEL", help="such as charlm-lstm: trained in any case")
             continue
-        command.add_argument("names", nargs="*", metavar="NAME", help="experiments; all if none is named")
+        without = "or --all" if name == "run" else "all if none is named"
+        command.add_argument("names", nargs="*", metavar="NAME", help=f"experiments; {without}")
         command.add_argument("--folder", help="where results are kept, instead of the package's own folder")
         if name == "report":
             command.add_argument("--overview", action="store_true", help="only the table of all, a row for each")

@@ -25,3 +25,9 @@ def test_command_in_the_readme_exists(command: str) -> None:
 @pytest.mark.parametrize("place", re.findall(r"\]\(([^)#:]+)\)|`((?:book|tests|lstm_tutor)/[\w/.]*)`", README))
 def test_place_in_the_readme_exists(place: tuple[str, str]) -> None:
     assert (ROOT / "".join(place)).exists()
+
+
+def test_the_experiments_run_again_and_are_not_found_done() -> None:
+    """A finished run is not repeated, and those of the package are finished: another folder has none of them."""
+    rule = re.search(r"^experiments:.*\n\t(.*)", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert rule and "experiments run --all" in rule[1] and "--folder _build/experiments" in rule[1]
