@@ -48,7 +48,7 @@ def said() -> dict[str, str]:
         "forget bias": f"with a bias of 1 {in_words(kept(1, 40))} of ten kept a symbol for 40 steps, "
         f"with 5 {in_words(kept(5, 40))} did",
         "clipping": f"{{ref}}`{in_words(solved(clip, 'T=20, no clipping'))} of ten <clipping>` learned "
-        "without, "
+        "without clipping, "
         f"{in_words(solved(clip, 'T=20, threshold 1'))} with a threshold of 1, "
         f"{in_words(solved(clip, 'T=20, threshold 0.1'))} with 0.1",
     }  # fmt: skip
