@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 
+import pypdf
 import pytest
 from looking import Look, look
 from playwright.sync_api import Browser
@@ -64,3 +66,11 @@ def test_a_print_that_is_called_off_leaves_every_fold_as_it_was(page: Look) -> N
     assert page.page.evaluate(WHAT_IS_SHOWN) == before
     page.page.evaluate("() => dispatchEvent(new Event('beforeprint'))")  # and never its end
     assert page.page.evaluate(WHAT_IS_SHOWN) == before
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_the_cheat_sheet_is_one_page_of_paper(site: str, browser: Browser, paper: str) -> None:
+    margins = dict.fromkeys(("top", "right", "bottom", "left"), "0.4in")  # those that Chromium's dialog offers
+    with look(browser, f"{site}/book/cheatsheet.html") as seen:
+        printed = seen.page.pdf(format=paper, margin=margins)
+    assert len(pypdf.PdfReader(io.BytesIO(printed)).pages) == 1
