@@ -36,8 +36,8 @@ export function changePanel({ word, who, words, vocabulary, tags, groups, onTry 
   const shown = groups?.slice(0, 4) ?? [];
   return html`<section class="td-changes" aria-label="What would change this tag?">
     <h4>What would change the tag of “${word}”?</h4>
-    <p class="lt-hint">Each other word in turn made way for all ${vocabulary.length - 1} others, and ${who} read again. Press
-      one.</p>
+    <p class="lt-hint">Every other word in turn was replaced by each of the ${vocabulary.length - 1} others, and ${who} read
+      again. Press a word to try it.</p>
     ${groups === null ? html`<p class="lt-hint">Trying…</p>` : ""}
     ${groups?.length === 0 ? html`<p>No single other word changes it.</p>` : ""}
     <ul>${shown.map(

@@ -58,7 +58,9 @@ export function predictPanel({ game, question, reader, said, onGuess, onNext }) 
   const word = words[question.token];
   const part = { forward: "the words up to it", backward: "the words from it on", both: "the whole sentence" }[reader];
   return html`<section class="td-predict" aria-label="Guess the tag">
-    <p>You see ${part}. What is <b>${word}</b>, word ${question.token + 1} of ${words.length}?</p>
+    <p class="td-question">You see ${part}: ${masked(words, question.token, reader).map((seen, k) =>
+      k === question.token ? html`<b>${seen}</b> ` : `${seen} `,
+    )}</p>
     <div class="lt-row">${CHOICES.map((tag) =>
       button({
         text: tag,

@@ -23,7 +23,8 @@ export function parse(typed, vocabulary) {
 /** What is said of a typed line: "" if all of it is read. @param {ReturnType<typeof parse>} parsed */
 export function refusal({ unknown, tooMany }) {
   const reasons = [];
-  if (unknown.length) reasons.push(`The models do not know ${unknown.join(", ")}; they read on without.`);
+  if (unknown.length)
+    reasons.push(`The models do not know ${unknown.join(", ")}, and leave ${unknown.length > 1 ? "them" : "it"} out.`);
   if (tooMany) reasons.push(`${LONGEST} words are the most.`);
   return reasons.join(" ");
 }

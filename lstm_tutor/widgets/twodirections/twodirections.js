@@ -39,6 +39,7 @@ const WAYS = { forward: "→ left only", backward: "← right only", both: "both
 /** @param {import("../js/kit/widget.js").View} view */
 function setup(view) {
   const [vocabulary, tags] = /** @type {string[][]} */ ([view.get("_words"), view.get("_tags")]);
+  const wordList = [...vocabulary].sort().join(", ");
   const presets = /** @type {Preset[]} */ (view.get("_presets"));
   const questions = view.get("_questions");
   const link = linkState(view, {
@@ -154,6 +155,8 @@ function setup(view) {
     const token = predicting ? question.token : clamp(view.get("token"), 0, words.length - 1);
     const { shares, H } = reading();
     const about = hovered !== null && hovered < words.length && !predicting ? hovered : token;
+    const differ =
+      !hidden && READERS.some((who) => shares[who].some((row, t) => largest(row) !== largest(shares.both[t])));
     const others = hidden ? null : swaps();
     const visibleWords = hidden ? masked(words, token, reader) : words;
     const show = /** @type {keyof typeof SHOWS} */ (view.get("show"));
@@ -198,14 +201,14 @@ function setup(view) {
         pictures: html`
           ${predicting ? quiz(token) : sentence(words[about])}
           <div class="td-picture">${pictureNames(reader, H, show)}${frame.el}</div>
-          ${choice({
+          <div class="lt-row lt-apart">${choice({
             id: view.id("show"),
             label: "What stands under the tags",
             hideLabel: true,
             value: show,
             options: Object.entries(SHOWS).map(([value, text]) => ({ value, text })),
             onChange: (value) => view.set({ show: value }),
-          })}
+          })}${differ ? html`<span class="lt-hint td-marks">≠ differs from “both”</span>` : nothing}</div>
           <div class="td-below">${below()}</div>`,
         controls: html`${modes(view)}${predicting ? [scoreLine(game.score), game.guess ? openIt(question) : nothing] : editing(tools)}
           <div class="lt-row">${link.buttons(reset)}</div>`,
@@ -270,11 +273,11 @@ function setup(view) {
 
   /** The sentence of the game, to be edited. @param {{text: string, token: number}} question */
   function openIt({ text, token }) {
-    return button({
+    return html`<div class="lt-row">${button({
       text: "Open it in the editor",
       quiet: true,
       onClick: () => view.set({ mode: "edit", text, token }),
-    });
+    })}</div>`;
   }
 
   /** The words, with what matters for one of them. @param {string} about */
@@ -289,7 +292,6 @@ function setup(view) {
   function editing(tools) {
     const point = presets.find((preset) => preset.text === view.get("text"));
     const choices = presets.map(({ text }) => ({ value: text, text }));
-    const known = `The models know ${vocabulary.length} words; a word that they do not know is left out.`;
     return html`
       <div class="td-example">${select({
         label: "Example",
@@ -298,10 +300,12 @@ function setup(view) {
         onChange: choosePreset,
       })}</div>
       <p class="td-point">${
-        point?.point ?? "Your own sentence. No grammar is asked for: the readers tag whatever comes."
+        point?.point ?? "Your own sentence. It need not be grammatical: the readers tag whatever comes."
       }</p>
       ${textField({ label: "Or type a sentence", value: draft, maxLength: 200, onInput: onText })}
-      <p class=${refused ? "td-refused is-refused" : "lt-hint td-refused"}>${refused || known}</p>
+      <p class=${refused ? "td-refused is-refused" : "td-refused"} ?hidden=${!refused}>${refused}</p>
+      <details class="td-known"><summary>The models know only ${vocabulary.length} words</summary>
+        <p class="lt-hint">${wordList}</p></details>
       <details class="td-words-tools" ?open=${toolsOpen} @toggle=${onToggle}><summary>Change, move or remove the
         word</summary>${tools}</details>`;
   }
