@@ -195,7 +195,7 @@ function setup(view) {
   const side = () =>
     guard([typed(), view.get("scores"), view.get("view"), view.get("compare"), attention(), isFieldApart()], () => [
       isFieldApart() ? nothing : input(),
-      formNote(text(), verdict(), about),
+      html`<div class="al-form">${formNote(text(), verdict(), about)}${readNote(typed(), about)}</div>`,
       forms({ about, text: text(), verdict: verdict(), onWrite: write, onSurprise: surprise }),
       choices(view, attention(), rest),
       html`<div class="lt-row">${link.buttons(rest)}</div>`,
@@ -233,7 +233,7 @@ function setup(view) {
                 ? html`<p>Step ${now.step + 1} of ${now.steps}: ${now.parts[now.phase].title}.</p>`
                 : (walked ? [scores] : kinds).map((kind) => pointed(kind, kinds.length > 1))
           }</div>
-          <div class="lt-row lt-apart al-legend">${view.isWide ? nothing : keys()}<span class="lt-row">${button({
+          <div class="lt-row lt-apart al-legend">${keys()}<span class="lt-row">${button({
             text: "Show all steps",
             quiet: true,
             disabled: !walking && focus.step < 0 && focus.place < 0,
@@ -247,7 +247,7 @@ function setup(view) {
           ${kinds.length > 1 ? nothing : html`<div class="al-steps ${now ? "" : "al-none"}"><div class="al-bar">${bar.el}${tabs}</div>${card}</div>`}
         </div>`,
         thumb: isFieldApart() ? input() : nothing,
-        controls: [side(), view.isWide ? keys() : nothing, guard([typed()], () => readNote(typed(), about))],
+        controls: side(),
       }),
     );
     tasks.update({ ...focus, text: text(), scores, compare: kinds.length > 1 });

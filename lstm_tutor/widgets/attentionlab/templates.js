@@ -58,7 +58,7 @@ export function forms({ about, text, verdict, onWrite, onSurprise }) {
 
 /** Whether the text has a form of the training. @param {string} text @param {Verdict} verdict @param {About} about */
 export const formNote = (text, verdict, about) =>
-  html`<p class="lt-hint al-form">${
+  html`<p class="lt-hint">${
     !text
       ? "Nothing to read yet: type a date, or take a form."
       : verdict.same
@@ -122,10 +122,10 @@ export function heading({ kind, translation, verdict, before, isNamed, hidden })
   const { right, text } = judged(written, verdict, before);
   const sign = right === null ? "" : right ? "✓ " : "✗ ";
   const look = right === null ? "" : right ? "al-right" : "al-wrong";
+  const sure = html`<span class="lt-hint">(probability ${percent(Math.exp(logProbability))}${finished ? "" : "; it never stopped"})</span> `;
   return html`<div class="al-heading">${isNamed ? html`<h4>${NAMES[kind]}</h4>` : nothing}
-      <p class="al-said">${isNamed ? nothing : html`<span class="lt-hint">It writes</span> `}<b class="lt-mono">${hidden ? "…" : written || "nothing"}</b> <span
-        class="al-verdict ${look}">${hidden ? "" : `${sign}${text}`}</span>
-        ${hidden || isNamed ? nothing : html`<span class="lt-hint">probability ${percent(Math.exp(logProbability))}${finished ? "" : "; it never stopped"}</span>`}</p></div>`;
+      <p class="al-said">${isNamed ? nothing : html`<span class="lt-hint">It writes</span> `}<b class="lt-mono">${hidden ? "…" : written || "nothing"}</b>
+        ${hidden || isNamed ? nothing : sure}<span class="al-verdict ${look}">${hidden ? "" : `${sign}${text}`}</span></p></div>`;
 }
 
 /**
