@@ -77,6 +77,52 @@ def test_the_cut_follows_the_pointer_in_the_picture(browser: Browser, tmp_path: 
         assert seen.messages == []
 
 
+def test_the_picture_stays_while_the_cut_is_dragged_and_follows_it_then(browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, Forecast(), size=harness.WIDE) as seen:
+        page = seen.page
+        page.wait_for_function(READY)
+        years = page.locator(".lt-plot svg").first.locator(".lt-axis text")
+        cut = page.get_by_role("slider", name="cut")
+        box = page.locator(".lt-plot svg").first.bounding_box()
+        left, width, y = box["x"] + 64, box["width"] - 76, box["y"] + 60  # of the axis
+        before = years.all_inner_texts()
+        page.mouse.move(left + 0.6 * width, y)
+        page.mouse.down()
+        page.mouse.move(left + 0.05 * width, y, steps=6)
+        harness.painted(page)
+        first = 2976 - 132
+        assert int(cut.input_value()) == pytest.approx(first + 0.05 * 216, abs=2)
+        assert years.all_inner_texts() == before
+        page.mouse.move(left - 400, y - 400)
+        harness.painted(page)
+        assert int(cut.input_value()) == first, "no farther than the picture's edge"
+        page.mouse.up()
+        harness.painted(page)
+        assert int(cut.input_value()) == first, "letting go moves no cut"
+        assert years.all_inner_texts() != before
+        assert seen.messages == []
+
+
+def test_the_horizon_is_dragged_in_the_lower_picture(browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, Forecast()) as seen:
+        page = seen.page
+        page.wait_for_function(READY)
+        box = page.locator(".lt-plot svg").nth(1).bounding_box()
+        horizon = page.get_by_role("slider", name="horizon")
+        page.mouse.move(box["x"] + 100, box["y"] + 60)
+        harness.painted(page)
+        assert int(horizon.input_value()) == 36, "hovering moves nothing"
+        page.mouse.down()
+        page.mouse.move(box["x"] + 70, box["y"] + 60)
+        page.mouse.up()
+        harness.painted(page)
+        assert 1 < int(horizon.input_value()) < 12
+        page.mouse.click(box["x"] + 5, box["y"] + 60)
+        harness.painted(page)
+        assert int(horizon.input_value()) == 1
+        assert seen.messages == []
+
+
 def test_keys_move_the_cut_by_a_month(browser: Browser, tmp_path: Path) -> None:
     with harness.shown(browser, tmp_path, Forecast()) as seen:
         page = seen.page

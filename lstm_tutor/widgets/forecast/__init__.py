@@ -56,7 +56,7 @@ class Forecast(Widget, bundle="forecast"):
     (12,)
     """
 
-    HEIGHTS = (690, 1129)
+    HEIGHTS = (690, 1170)
     FACTS = ("cut", "horizon", "window")
     TASKS = (
         {"task": "Drag the cut to the end of 1987, where a cycle begins to rise.",

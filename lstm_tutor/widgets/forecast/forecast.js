@@ -33,7 +33,8 @@ import code from "./worker.js?worker-text";
 
 /** @typedef {import("./forecasts.js").ByMethod} ByMethod */
 
-const SPAN = 180; // months in the picture
+const SPAN = 216; // months in the picture
+const CYCLE = 132; // of them before the first cut
 const BEFORE = 48; // that stay in sight before the cut
 /** @type {Record<import("./forecasts.js").Method, {color?: string, dash?: string}>} */
 const PENS = {
@@ -53,7 +54,8 @@ export default defineWidget("forecast", (view) => {
   const tasks = tour(view);
   const picture = linePlot(view);
   const curve = linePlot(view);
-  let left = view.get("cut") - 90;
+  let left = view.get("cut") - CYCLE;
+  let held = false; // while the cut is dragged, the picture stays where it is
 
   const weights = Float64Array.from(view.array("_model").data);
   const known = {
@@ -86,21 +88,38 @@ export default defineWidget("forecast", (view) => {
     return left;
   };
   const drag = (/** @type {number} */ year, /** @type {"hover" | "press"} */ how) => {
-    if (how === "press") view.set({ cut: clamp(Math.round((year - yearOf(0)) * 12), FIRST, length) });
+    const month = clamp(Math.round((year - yearOf(0)) * 12), left, left + SPAN);
+    if (how === "press") view.set({ cut: clamp(month, FIRST, length) });
+  };
+  const hold = (/** @type {boolean} */ now) => {
+    if (held === now) return;
+    held = now;
+    view.repaint();
+  };
+  view.listen(picture.el, "pointerdown", (event) => {
+    picture.el.querySelector("svg")?.setPointerCapture(/** @type {PointerEvent} */ (event).pointerId);
+    hold(true);
+  });
+  view.listen(picture.el, "lostpointercapture", () => hold(false));
+  const reach = (/** @type {number} */ months, /** @type {"hover" | "press"} */ how) => {
+    if (how === "press") view.set({ horizon: clamp(Math.round(months), 1, FARTHEST) });
   };
   const paintPicture = computed(
-    () => [view.get("cut"), forecasts(), view.width, view.tall, view.theme.dark],
-    (cut, said, ..._) => {
-      const from = scrolled(cut);
+    () => [view.get("cut"), forecasts(), held, view.width, view.tall, view.theme.dark],
+    (cut, said, still, ..._) => {
+      const from = still ? left : scrolled(cut);
+      const inSight = from + SPAN - cut + 1;
       const months = Array.from({ length: SPAN + 1 }, (_, k) => from + k);
       const x = months.map(yearOf);
       const count = (/** @type {number} */ month) => (month < length ? sun.series[month] : Number.NaN);
-      const ahead = said.lstm.map((_, k) => yearOf(cut + k));
+      const ahead = said.lstm.slice(0, inSight).map((_, k) => yearOf(cut + k));
       picture.update({
         label: `Sunspots a month, and four forecasts from ${monthOf(cut)}`,
         lines: [
           { color: "#8a8f98", x, values: months.map(count) },
-          ...[...METHODS].reverse().map((method) => ({ ...PENS[method], x: ahead, values: said[method] })),
+          ...[...METHODS]
+            .reverse()
+            .map((method) => ({ ...PENS[method], x: ahead, values: said[method].slice(0, inSight) })),
         ],
         x: { label: "year", domain: [yearOf(from), yearOf(from + SPAN)], format: (v) => String(v) },
         y: { label: "sunspots", domain: [0, 260] },
@@ -127,6 +146,7 @@ export default defineWidget("forecast", (view) => {
         y: { label: "mean error", domain: [0, 110] },
         cursor: horizon,
         height: view.isWide ? clamp(view.tall - 480, 190, 280) : 220,
+        onCursor: reach,
       }),
   );
 
@@ -152,14 +172,15 @@ export default defineWidget("forecast", (view) => {
       bench({
         lead: tasks.el,
         pictures: html`${picture.el}
-          <p class="lt-hint">${place(cut, sun.parts)} Press or drag in the picture to move the cut.</p>
+          <p class="lt-hint">Gray: what was counted. ${place(cut, sun.parts)} Press or drag to move the cut.</p>
           ${curve.el}`,
         thumb: control("cut", "cut", FIRST, length, (cut) => monthOf(cut, 3)),
         controls: html`${control("horizon", "horizon, months", 1, FARTHEST, count)}
           ${control("window", "LSTM reads, months", 1, LONGEST, count)}
           ${table(errors(), current, horizon)}
           <p class="lt-hint">Errors are root mean squares, in sunspots. “All cuts” are 133, one every third month
-            from 1970 to 2003. The linear formula always reads 132 months.</p>
+            from 1970 to 2003. The linear formula always reads 132 months. “A cycle ago” repeats the month 11 years
+            before, “as last month” the last one known.</p>
           <div class="lt-row">${link.buttons()}</div>`,
       }),
     );
