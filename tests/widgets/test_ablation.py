@@ -16,7 +16,7 @@ import lstm_tutor as lt
 from lstm_tutor.experiments.studies.gates import ablation
 from lstm_tutor.widgets import AblationSwitchboard
 from lstm_tutor.widgets.ablation import TITLES, median
-from lstm_tutor.widgets.ablation.runs import CODES, claims, ours, paper, table
+from lstm_tutor.widgets.ablation.runs import CODES, MEANINGS, claims, ours, paper, table
 
 RESULTS = lt.experiments.results("ablation")
 
@@ -275,10 +275,11 @@ def test_the_table_comes_after_a_guess_and_tells_where_it_came_out(browser: Brow
             assert shown[4] == ("> 10,000" if row["median"] is None else f"{row['median']:,.0f}")
             assert shown[6] == f"{row['parameters']:,}"
         text = page.locator(".ab-came-out").inner_text()
-        assert "You said NFG." in text
+        assert "You said no forget gate (NFG)." in text
         for task in TITLES:
             last = AblationSwitchboard(task=task).table()[-1]
-            assert f"On {TITLES[task]} the slowest is {last['variant']} ({last['solved']} of {last['runs']}" in text
+            name = f"{MEANINGS[last['variant']].split(':')[0]} ({last['variant']}"
+            assert f"On {TITLES[task]} the slowest is {name}; {last['solved']} of {last['runs']} solved)" in text
         page.locator(".ab-table button").filter(has_text="NOG").click()
         page.get_by_role("radio", name="adding task").check(force=True)
         page.wait_for_function("document.querySelector('.ab-table caption').textContent.includes('the adding task')")

@@ -167,7 +167,7 @@ function setup(view) {
     const verdict = verdictPanel({ variant, codes, meanings, titles, paper, ours, claims });
     const lead = html`<div class="ab-lead">${tasksOfTour.el}<div class="ab-ask">${
       guess || shown
-        ? guessVerdict({ tables, titles, guess })
+        ? guessVerdict({ tables, titles, meanings, guess })
         : guessPanel({
             meanings,
             onGuess(code) {

@@ -4,16 +4,16 @@
 export const CODES = ["NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "NP", "FGR"];
 export const FULL = "LSTM";
 
-/** @type {Record<string, {label: string, letter: string, adds?: boolean}>} `adds`: switching it on changes the cell */
+/** @type {Record<string, {label: string, letter?: string, adds?: boolean}>} `adds`: switching it on changes the cell */
 export const SWITCHES = {
   NIG: { label: "input gate i", letter: "i" },
   NFG: { label: "forget gate f", letter: "f" },
   NOG: { label: "output gate o", letter: "o" },
   NIAF: { label: "tanh of the candidate g", letter: "g" },
   NOAF: { label: "tanh of the output", letter: "h" },
-  CIFG: { label: "i and f coupled", letter: "f", adds: true },
+  CIFG: { label: "i and f coupled", adds: true },
   NP: { label: "peepholes", letter: "c" },
-  FGR: { label: "gates see the gates", letter: "i", adds: true },
+  FGR: { label: "gates see the gates", adds: true },
 };
 
 /** The changes that a variant names. @param {string} variant */

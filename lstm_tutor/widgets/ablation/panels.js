@@ -125,17 +125,29 @@ export function placeOf(rows, guess) {
   return { place, worst: rows[rows.length - 1] };
 }
 
-/** @param {{tables: Record<string, Row[]>, titles: Record<string, string>, guess: string}} props */
-export const guessVerdict = ({ tables, titles, guess }) =>
-  html`<p class="ab-came-out">${guess ? html`You said <b>${guess}</b>.` : nothing} ${Object.entries(tables)
-    .filter(([, rows]) => rows.length)
-    .map(([task, rows]) => {
-      const { place, worst } = placeOf(rows, guess);
-      const name = worst.variant === FULL ? "the whole cell" : worst.variant;
-      const last = `${name} (${worst.solved} of ${worst.runs} solved)`;
-      const own = guess && worst.variant !== guess ? `; ${guess} is number ${place} from the slow end` : "";
-      return `On ${titles[task]} the slowest is ${last}${own}. `;
-    })}</p>`;
+/** A variant as one says it. @param {Record<string, string>} meanings @param {string} code */
+const saying = (meanings, code) => meanings[code].split(":")[0];
+
+/** @param {number} place from 2 to 9 */
+const nth = (place) => ({ 2: "2nd", 3: "3rd" })[place] ?? `${place}th`;
+
+/**
+ * @param {{
+ *   tables: Record<string, Row[]>, titles: Record<string, string>, meanings: Record<string, string>, guess: string,
+ * }} props
+ */
+export const guessVerdict = ({ tables, titles, meanings, guess }) =>
+  html`<p class="ab-came-out">${guess ? html`You said <b>${saying(meanings, guess)}</b> (${guess}).` : nothing}
+    ${Object.entries(tables)
+      .filter(([, rows]) => rows.length)
+      .map(([task, rows]) => {
+        const { place, worst } = placeOf(rows, guess);
+        const name =
+          worst.variant === FULL ? "the whole cell (" : `${saying(meanings, worst.variant)} (${worst.variant}; `;
+        const last = `${name}${worst.solved} of ${worst.runs} solved)`;
+        const own = guess && worst.variant !== guess ? `; yours comes ${nth(place)}` : "";
+        return `On ${titles[task]} the slowest is ${last}${own}. `;
+      })}</p>`;
 
 /** @param {{onGuess: (code: string) => void, meanings: Record<string, string>}} props */
 export const guessPanel = ({ onGuess, meanings }) =>
@@ -144,7 +156,7 @@ export const guessPanel = ({ onGuess, meanings }) =>
     value: "",
     options: [
       { value: "", text: "your guess …" },
-      ...CODES.map((code) => ({ value: code, text: meanings[code].split(":")[0] })),
+      ...CODES.map((code) => ({ value: code, text: saying(meanings, code) })),
     ],
     onChange: onGuess,
   });
