@@ -109,7 +109,7 @@ export default defineWidget("playground", (view) => {
         lead: guide.el,
         pictures: html`<div class="lt-pg-pictures">
           ${shows("sequence") ? sequence.example(asks) : html`<p class="lt-pg-example">${asks}</p>`}
-          ${picture("loss", "Loss", FORGETFUL)}
+          ${picture("loss", "Loss", lossNote(problem))}
           ${picture("right", "Right", ANSWERS[task])}
           ${picture("reach", "How far back", reachNote(problemShown()))}
           ${shows("sequence") ? sequence.inside() : nothing}
@@ -139,9 +139,9 @@ const taskChoice = (view, task) =>
     onChange: (value) => view.set({ task: value, ...view.get("_tasks")[value].usual }),
   });
 
-/** What the dashed line is. */
-const FORGETFUL = html`<svg width="22" height="8" aria-hidden="true"><line x1="0" x2="22" y1="4" y2="4" class="lt-rule"
-  /></svg> without memory`;
+/** What the dashed lines are. @param {Problem} problem */
+const lossNote = ({ best }) => html`<svg width="22" height="8" aria-hidden="true"><line x1="0" x2="22" y1="4" y2="4"
+  class="lt-rule" /></svg> without memory${best ? "; below it: at best" : ""}`;
 
 /** Where each cell stands now. @param {import("./trainer.js").Trainer} trainer @param {Problem} problem */
 function table({ settings, history }, { D, K }) {
