@@ -186,10 +186,12 @@ def test_an_empty_start_and_strange_letters_get_a_word(browser: Browser, tmp_pat
     with harness.shown(browser, tmp_path, Writer()) as seen:
         page = seen.page
         field = page.get_by_label("It reads first")
+        tall = page.locator(".lt-w").bounding_box()["height"]
         field.fill("")
         expect(page.get_by_text("Type at least one letter")).to_be_visible()
         assert page.locator(".wr-choice").count() == 0
         assert page.get_by_role("button", name="play").is_disabled()
+        assert abs(page.locator(".lt-w").bounding_box()["height"] - tall) < 8, "the page below stays where it is"
         field.fill("naïve → x")
         expect(page.get_by_text("The network has no sign for ï (reads i), → (reads ?).")).to_be_visible()
         press(page, "one step on")
@@ -209,6 +211,7 @@ def test_typed_text_is_never_markup(browser: Browser, tmp_path: Path) -> None:
 def test_a_full_paper_says_so_and_letters_can_be_taken_back(browser: Browser, tmp_path: Path) -> None:
     with harness.shown(browser, tmp_path, Writer(written="x" * 300)) as seen:
         expect(seen.page.get_by_text("The paper is full")).to_be_visible()
+        assert seen.page.locator(".lt-w").bounding_box()["height"] <= 700
         assert seen.page.get_by_role("button", name="one step on").is_disabled()
         assert seen.page.locator(".wr-choice").first.is_disabled()
         press(seen.page, "Take the letter before the pen back")

@@ -1,6 +1,6 @@
 // The letters that may come next, the likeliest first: each can be chosen by hand.
 
-import { html, nothing } from "lit-html";
+import { html } from "lit-html";
 import { percent, visible } from "../js/kit/index.js";
 import { said } from "./paper.js";
 
@@ -30,8 +30,10 @@ export function list({ items, alphabet, came, before, full, plain, onChoose }) {
   return html`<div class="wr-list">
     <span class="lt-label">Next after <span class="lt-mono">${Array.from(before, visible).join("")}</span></span>
     <ol>${shown.map(row)}</ol>
-    <p class="lt-hint">Filled: drawn, from ${kept} ${kept === 1 ? "letter" : "letters"}. ${
-      plain ? nothing : "Outline: the network. "
-    }Press one to write it.</p>
+    <p class="lt-hint">${
+      full
+        ? "The paper is full: take letters back, or start over."
+        : `Filled: chance in a draw of ${kept}. ${plain ? "" : "Outline: the network’s own. "}Press one to write it.`
+    }</p>
   </div>`;
 }

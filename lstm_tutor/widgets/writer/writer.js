@@ -36,6 +36,7 @@ const LONGEST = 300;
 const SPEED = 8; // letters a second
 const LAST = 30; // letters of which the gates are shown
 const AROUND = 507; // px of the widget's height for all but the paper, where the widget is wide
+const LIST = 368; // px of those for the letters that may come, which an empty paper has not
 const ON_A_PHONE = 150; // px for the paper
 const GATES = ["f", "i", "o"];
 const RULES = ["all", "top-k", "top-p"];
@@ -193,13 +194,15 @@ function setup(view) {
               })
             : nothing
       }
-      <div class="lt-row lt-apart"><span class="wr-dice"><span class="lt-label" aria-hidden="true">Dice</span>
-        ${dragNumber({
-          ...{ label: "number of the dice", value: view.get("seed"), min: 0, max: 9999, step: 1, digits: 0 },
-          onInput: (seed) => set({ seed }),
-        })}</span>
+      <div class="lt-row">
         ${button({ text: "Take back", label: "Take the letter before the pen back", disabled: !place(), onClick: takeBack })}
-        ${button({ text: "Start over", disabled: !view.get("written"), onClick: startOver })}</div>`;
+        ${button({ text: "Start over", disabled: !view.get("written"), onClick: startOver })}
+        <span class="wr-dice"><span class="lt-label" aria-hidden="true">Seed</span>
+        ${dragNumber({
+          ...{ label: "seed of the dice", value: view.get("seed"), min: 0, max: 9999, step: 1, digits: 0 },
+          onInput: (seed) => set({ seed }),
+        })}</span></div>
+      ${view.isWide ? html`<p class="lt-hint">The stronger a letter’s tint, the less the network expected it.</p>` : nothing}`;
   };
   const notes = () => {
     const { replaced } = typed();
@@ -254,7 +257,7 @@ function setup(view) {
     const now = rule();
     const signs = all.map((code) => alphabet[code]);
     bar.update({
-      ...{ step: at, steps: (count ? LONGEST : 0) + 1, speed: SPEED, hold: !count, value: `${at} / ${written.length}` },
+      ...{ step: at, steps: (count ? LONGEST : 0) + 1, speed: SPEED, hold: !count, value: `${at} / ${LONGEST}` },
       text: `after ${at} of ${written.length} written letters`,
     });
     view.render(
@@ -262,13 +265,12 @@ function setup(view) {
         lead: html`<div class="wr-lead">${tasks.el}${link.buttons()}</div>`,
         pictures: html`${paper({
           ...{ start: typed().typed, written, costs: bits, place: at, dark: view.theme.dark },
-          tall: view.isWide ? Math.max(view.tall - AROUND, 96) : ON_A_PHONE,
+          tall: view.isWide ? Math.max(view.tall - AROUND + (end ? 0 : LIST), 96) : ON_A_PHONE,
           onPlace: (to) => {
             bar.pause();
             goTo(to);
           },
         })}
-        ${full ? html`<p class="wr-told">The paper is full: take letters back, or start over.</p>` : nothing}
         ${
           end
             ? html`<div class="wr-panels">${list({
