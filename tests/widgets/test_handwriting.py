@@ -61,7 +61,7 @@ def assert_shows(page: Page, widget: Handwriting) -> None:
     column = min(widget.column, len(widget.shares()) - 1)
     shares = widget.shares()[column]
     best = int(shares.argmax())
-    said = f"Column {column + 1}: {'blank' if best == 10 else best} {number(shares[best])}"
+    said = f"Column {column + 1}: {'blank' if best == 10 else best} ({number(shares[best])})"
     assert page.locator(".hw-words").inner_text().startswith(said)
     trace = widget.trace()
     assert trace is not None
@@ -239,6 +239,16 @@ def test_the_past_is_read_anew_when_the_writing_goes_on(browser: Browser, tmp_pa
             settled(page)
         assert read(page) == widget.read()
         assert page.locator(".lt-tour-done").count() == 1, "some column of the past said something else at first"
+
+
+def test_a_number_is_written_into_an_empty_field_while_the_reader_looks_on(browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, Handwriting(strokes=[]), size=SIZE) as seen:
+        page = seen.page
+        page.emulate_media(reduced_motion="no-preference")
+        page.get_by_role("textbox", name="Or have a number written").fill("1")
+        page.keyboard.press("Enter")
+        page.wait_for_function("Number(document.querySelector('.lt-timebar input').value) > 0")
+        page.wait_for_function("document.querySelector('.hw-read output').textContent === '1'")
 
 
 @pytest.mark.parametrize("task", [0, 1])

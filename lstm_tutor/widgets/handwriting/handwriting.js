@@ -141,7 +141,7 @@ function setup(view) {
     write(written(digits, view.get("_examples"), width));
     if (view.theme.still) return;
     shown = 0;
-    bar.update({ step: 0, steps: countPoints(stored()) + 1, speed: SPEED });
+    bar.update({ step: 0, steps: countPoints(stored()) + 1, speed: SPEED, hold: false }); // it was empty perhaps
     bar.play();
   };
   view.on("strokes", () => {
@@ -174,7 +174,11 @@ function setup(view) {
         ? ""
         : "Too little to read. Write about as high as the field."
       : "";
-    const hint = all.length ? (firsts().size ? "▾ first read as something else" : "") : "Finger, mouse or pen.";
+    const hint = all.length
+      ? firsts().size
+        ? "▾ a column first read as something else"
+        : ""
+      : "Finger, mouse or pen.";
     const said = sayAll(read, seen, wrong, all.length);
 
     field.update({

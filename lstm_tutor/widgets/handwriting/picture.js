@@ -26,7 +26,7 @@ export const heightOf = (row) => CLASSES * row + 2 * APART + PATH + RUNS;
 export function columnInWords({ shares, greedy }, t, first) {
   const row = Array.from({ length: CLASSES }, (_, k) => ({ k, share: shares[t * CLASSES + k] }));
   const said = row.sort((a, b) => b.share - a.share).filter(({ share }, k) => k === 0 || (k < 3 && share >= 0.005));
-  const now = said.map(({ k, share }) => `${nameOf(k)} ${number(share)}`).join(", ");
+  const now = said.map(({ k, share }) => `${nameOf(k)} (${number(share)})`).join(", ");
   const changed = first !== undefined && first !== greedy.path[t];
   return `Column ${t + 1}: ${now}.${changed ? ` First read as ${nameOf(first)}.` : ""}`;
 }
