@@ -166,19 +166,25 @@ export default defineWidget("family", (view) => {
       view.tall,
       view.theme.dark,
     ],
-    (left, right, cost, width, ..._) =>
+    (left, right, cost, width, ..._) => {
+      const lines = pair().map((side) => ({
+        ...PENS[side],
+        label: labelOf([left, right][side]),
+        x: LENGTHS,
+        values: LENGTHS.map((T) => (cost === "work" ? work : kept)([left, right][side], T, width)),
+      }));
       costs.update({
         label: cost === "work" ? "Multiply-adds of a whole sequence" : "Numbers kept from step to step",
-        lines: pair().map((side) => ({
-          ...PENS[side],
-          label: labelOf([left, right][side]),
-          x: LENGTHS,
-          values: LENGTHS.map((T) => (cost === "work" ? work : kept)([left, right][side], T, width)),
-        })),
+        lines,
         x: { label: "length T", log: true, domain: [1, LONGEST] },
-        y: { label: cost === "work" ? "multiply-adds" : "numbers", log: true },
+        y: {
+          label: cost === "work" ? "multiply-adds" : "numbers",
+          log: true,
+          domain: decadesOf(lines.flatMap((line) => line.values)),
+        },
         height: height(),
-      }),
+      });
+    },
   );
 
   return () => {
@@ -250,6 +256,15 @@ export default defineWidget("family", (view) => {
   };
 });
 
+/** From the power of ten below all values to the next above them, so that an axis has two marks. @param {number[]} values */
+function decadesOf(values) {
+  const low = Math.floor(Math.log10(Math.min(...values)));
+  return /** @type {[number, number]} */ ([
+    10 ** low,
+    10 ** Math.max(Math.ceil(Math.log10(Math.max(...values))), low + 1),
+  ]);
+}
+
 /** The limit of a map: the next of 0.1, 0.2, 0.5, 1, ... above all values. @param {number[][]} rows */
 function limitOf(rows) {
   const most = Math.max(0, ...rows.flat().map(Math.abs));
@@ -265,7 +280,7 @@ const caption = (kind, many, isShare) =>
 
 /** What is left after the last step, in words. @param {(readonly [string, number])[]} left */
 const leftWords = (left) =>
-  `${STEPS - 1} steps later, of 1 at first: ${left.map(([name, share]) => `${name} ${short(share)}`).join(", ")}.`;
+  `Left of a nudge after ${STEPS - 1} steps: ${left.map(([name, share]) => `${name} ${short(share)}`).join(", ")}.`;
 
 /**
  * The costs in letters, and where one begins to cost more.
@@ -275,7 +290,7 @@ const leftWords = (left) =>
  * @param {number} width
  */
 function costWords(left, right, cost, width) {
-  const told = [...new Set([left, right])].map((kind) => `${nameOf(kind)}: ${inLetters(COSTS[kind][cost], "t")}`);
+  const told = [...new Set([left, right])].map((kind) => `${nameOf(kind)} ${inLetters(COSTS[kind][cost], "t")}`);
   const cross = crossing(cost === "work" ? work : kept, left, right, width, LONGEST);
   return `${cost === "work" ? "At step t" : "After step t"}: ${told.join("; ")}.${
     cross ? ` From T = ${number(cross.T, 0)} on, ${nameOf(cross.more)} takes more.` : ""

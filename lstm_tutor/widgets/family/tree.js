@@ -114,8 +114,8 @@ export function tree({ left, right, isWide, focus, onPick, onFocus }) {
 }
 
 /** What the signs on the tree mean. */
-const legend = () => html`<p class="fm-legend">${sign("vector", "none")} a number per unit,
-  ${sign("wave", "none")} turning numbers, ${sign("matrix", "none")} a matrix, ${sign("list", "none")} a list;
+const legend = () => html`<p class="fm-legend">memory: ${sign("vector", "none")} a number per unit,
+  ${sign("wave", "none")} turning numbers, ${sign("matrix", "none")}&nbsp;a&nbsp;matrix, ${sign("list", "none")} a list;
   ${sign("vector", "gate")} kept by a gate</p>`;
 const sign = (/** @type {Member["shape"]} */ shape, /** @type {Member["forgets"]} */ forgets) =>
   glyph(/** @type {Member} */ ({ shape, forgets }));
