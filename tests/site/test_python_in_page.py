@@ -114,6 +114,7 @@ def test_a_widget_comes_with_the_state_from_which_the_page_draws_it(python: InPa
     assert widget["kind"] == "widget" and f'data-still-of="{widget["model"]}"' in widget["html"]
     model = widget["states"][widget["model"]]
     assert (model["model_module"], model["state"]["_esm"]) == ("anywidget", "bundle:celllab")
+    assert model["state"]["_can_ask"] is False, "the page has no PyTorch"
     assert model["buffers"] and all(buffer["encoding"] == "base64" for buffer in model["buffers"])
 
 

@@ -306,7 +306,10 @@ def test_a_weight_is_dragged_stepped_and_typed(browser: Browser, tmp_path: Path)
         page.keyboard.press("Enter")
         assert_shows(page, CellLab(time=5, weights={"b_f": -2.5}), 5)
         said = page.locator(".lt-lab-torch").inner_text()
-        assert said == "PyTorch spoke for the preset’s numbers; these are your own. In a notebook it answers again."
+        assert said == (
+            "PyTorch spoke for the preset’s numbers; these are your own. There is no PyTorch here to ask. "
+            "In a notebook it answers."
+        )
         assert page.locator(".lt-torch").count() == 0, "no circles: they were the preset's"
         page.get_by_role("button", name="Back to the preset").click()
         assert_shows(page, CellLab(time=5), 5)
@@ -530,6 +533,22 @@ def test_a_notebook_can_ask_pytorch(browser: Browser, tmp_path: Path) -> None:
         harness.painted(page)
         assert "PyTorch says the same" in page.locator(".lt-lab-torch").inner_text()
         assert page.locator(".lt-plot .lt-torch").count() == 20 * 6
+
+
+@pytest.mark.parametrize("lab", [CellLab(weights={"b_f": 1.0}), CellLab.of(lt.LSTM(1, 3, rng=1), [[1.0], [2.0]])])
+def test_where_python_has_no_pytorch_nobody_is_asked_and_the_lab_says_so(
+    lab: CellLab, browser: Browser, tmp_path: Path
+) -> None:
+    assert lab._can_ask
+    lab._can_ask = False  # as Python in a page makes it
+    with notebook(browser, tmp_path, lab) as seen:
+        page = seen.page
+        page.locator(f'script[type="{harness.VIEW}"]').evaluate_all("all => all.forEach((e) => e.remove())")
+        page.evaluate(RUN.replace("const { state } = stored;", "const { state } = window.model;"), [{}, {}])
+        harness.painted(page)
+        said = page.locator(".lt-lab-torch").inner_text()
+        assert said.endswith("There is no PyTorch here to ask. In a notebook it answers.")
+        assert page.get_by_role("button", name="Ask PyTorch").count() == 0
 
 
 def test_a_view_that_goes_leaves_nothing_behind(browser: Browser, tmp_path: Path) -> None:

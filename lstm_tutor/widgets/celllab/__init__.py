@@ -1,6 +1,7 @@
 """The cell lab: a cell whose inputs, weights and time the reader moves."""
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -122,6 +123,7 @@ class CellLab(Widget, bundle="celllab"):
     _cells: traitlets.List = traitlets.List().tag(sync=True)  # that can be switched to
     _drawings = traitlets.Dict().tag(sync=True)
     _asked = Integer(0).tag(sync=True)  # the page counts it up to ask for PyTorch's values
+    _can_ask = traitlets.Bool(False).tag(sync=True)  # whether the Python behind the lab has PyTorch
     _said = traitlets.Dict().tag(sync=True)
 
     def __init__(
@@ -134,6 +136,7 @@ class CellLab(Widget, bundle="celllab"):
         self._presets = [own] if own else _with_torch(self._cells)
         self._sizes = own["sizes"] if own else {"D": 1, "H": 1}
         self._drawings = {name: diagram(name).svg for name in DRAWINGS}
+        self._can_ask = find_spec("torch") is not None
         self.preset = own["name"] if own else preset
         self.inputs = traits.pop("inputs", np.zeros((0, self._sizes["D"])))  # bounds the time
         begin = {"cell": cell or self._chosen["cell"], "time": min(self._chosen["time"], len(self.x) - 1)}

@@ -208,7 +208,7 @@ function setup(view) {
     const made = drawing.show(now);
     const hidden = playing !== null && !playing.answered;
     const until = playing ? playing.question.time + (hidden ? 0 : 1) : now.T;
-    const asksPython = inBook ? null : () => set({ _asked: view.get("_asked") + 1 });
+    const asksPython = inBook || !view.get("_can_ask") ? null : () => set({ _asked: view.get("_asked") + 1 });
     const tasks = tasksOf(now);
     // Another cell is too much for one frame: its weights and the pictures over time follow in the next.
     const follower = pictured && pictured.drawing !== now.drawing ? pictured : now;

@@ -56,7 +56,7 @@ export const reachOf = ({ record }, torch) => torch && difference(record, torch)
  * @param {State} state
  * @param {Record<string, ArrayLike<number>> | null} torch
  * @param {number | null} most  the largest difference
- * @param {(() => void) | null} ask  asks Python, where there is one
+ * @param {(() => void) | null} ask  asks Python, where there is one with PyTorch
  * @param {boolean} waits  a question is open, which PyTorch's values would answer
  */
 export function torchRow({ T, H, preset, trace, said }, torch, most, ask, waits = false) {
@@ -65,12 +65,13 @@ export function torchRow({ T, H, preset, trace, said }, torch, most, ask, waits 
   const question = ask && !torch ? button({ text: "Ask PyTorch", onClick: ask }) : nothing;
   if (said.error && !torch) return row(html`<p role="status">${said.error}</p> ${question}`);
   if (!torch || most === null) {
-    const own = preset.name === "own";
-    if (own && !ask) return nothing; // a layer of the reader's has no stored values, and a page nobody to ask
-    const why = own
-      ? "PyTorch has not been asked about this layer."
-      : "PyTorch spoke for the preset’s numbers; these are your own.";
-    return row(html`<p>${why}${ask ? nothing : " In a notebook it answers again."}</p> ${question}`);
+    const why =
+      preset.name === "own"
+        ? "PyTorch has not been asked about this layer."
+        : "PyTorch spoke for the preset’s numbers; these are your own.";
+    return row(
+      html`<p>${why}${ask ? nothing : " There is no PyTorch here to ask. In a notebook it answers."}</p> ${question}`,
+    );
   }
   const names = trace.names;
   const all = html`${names.slice(0, -1).map((name, k) => html`${k ? ", " : ""}${symbol(name)}`)}${
