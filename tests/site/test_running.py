@@ -640,6 +640,11 @@ def test_a_cell_of_the_scratch_page_runs_and_its_output_is_cleared(scratch: Page
     area(scratch, "scratch-1").fill(f"1  {shows(kind='text', text='one', of='result')}")
     run(scratch, "scratch-1")
     assert shown(scratch, "scratch-1") == "one"
+    area(scratch, "scratch-1").fill(f"1  {shows(kind='torch', text='')}")
+    run(scratch, "scratch-1")
+    assert shown(scratch, "scratch-1").startswith("This needs PyTorch"), "nothing ran when the page was built"
+    area(scratch, "scratch-1").fill(f"1  {shows(kind='text', text='one', of='result')}")
+    run(scratch, "scratch-1")
     named(scratch, 0, "Clear output").click()
     assert scratch.locator("#cell-scratch-1 .cell_output").count() == 0
     assert cells(scratch)[0].startswith("1  #>")

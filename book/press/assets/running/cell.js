@@ -167,7 +167,8 @@ export class Cell {
       this.#editor?.markLine(output.line);
       this.failed = output;
     }
-    addOutput(this.#live, output, { alt: this.#alt, folder: this.page.folder, signal: this.#ending.signal });
+    const isBeside = this.stored !== null;
+    addOutput(this.#live, output, { alt: this.#alt, folder: this.page.folder, signal: this.#ending.signal, isBeside });
   }
 
   /** The run is over: what it has not shown again is gone. After one that was stopped, what it has shown stays. */

@@ -70,7 +70,14 @@ const MAKERS = {
   svg: ({ svg }, { alt }) => svgPicture(svg, alt),
   png: ({ png, width, height }, { alt }) => picture(`data:image/png;base64,${png}`, alt, { width, height }),
   error: errorBlock,
-  torch: () => element("p", "lt-static-note", "PyTorch ran when this page was built. It does not run in a page; its output stays."),
+  torch: (_, { isBeside }) =>
+    element(
+      "p",
+      "lt-static-note",
+      isBeside
+        ? "PyTorch ran when this page was built. It does not run in a page; its output stays."
+        : "This needs PyTorch, which does not run in a page. In a notebook it runs.",
+    ),
   widget: (output, { folder, signal }) => {
     const place = element("div", "lt-widget");
     showWidget(place, output, folder, signal);
