@@ -43,6 +43,8 @@ def _of_figure(figure: Any) -> str:
     # Its style holds for "*", which is all of the page; the root hands the same down to its own elements.
     svg = re.sub(r"<style[^>]*>.*?</style>", "", svg, count=1, flags=re.DOTALL)
     svg = svg.replace("<svg ", '<svg style="stroke-linejoin:round;stroke-linecap:butt" ', 1)
+    # Who has not matplotlib's font reads the same shapes in its sister, or in a sans, and not in the browser's serif.
+    svg = svg.replace("font-family: 'DejaVu Sans'", "font-family: 'DejaVu Sans', Verdana, sans-serif")
     svg = re.sub(r"((?:stroke|fill): )#000000", r"\1currentColor", svg)
     svg = re.sub(r"(<(?:text|tspan|g) [^>]*fill: )#(?!ff)(..)\2\2", r"\1currentColor", svg)
     return re.sub(r">\s+<", "><", svg)
