@@ -12,8 +12,8 @@ import numpy as np
 from lstm_tutor.types import Array, ArrayLike, DTypeLike
 
 __all__ = [
-    "check_archive", "check_number", "finite_number", "float_dtype", "nearest", "numbers", "positive_int", "real_array",
-    "refusing_unknown_options",
+    "check_archive", "check_number", "finite_array", "finite_number", "float_dtype", "nearest", "numbers",
+    "positive_int", "real_array", "refusing_unknown_options",
 ]  # fmt: skip
 
 # Options of other libraries, and what to do here instead.
@@ -86,6 +86,15 @@ def real_array(what: str, name: str, value: ArrayLike) -> Array:
     if array.dtype.kind not in "biuf":
         came = array.dtype if array is value else f"{_kind(value)} of dtype {array.dtype}"
         raise ValueError(f"{what}: expected {name} to be real numbers, got {came}")
+    return array
+
+
+def finite_array(what: str, name: str, value: ArrayLike) -> Array:
+    """`value` as an array of real numbers; ValueError also if one of them is NaN or infinite."""
+    array = real_array(what, name, value)
+    bad = array.size - np.count_nonzero(np.isfinite(array))
+    if bad:
+        raise ValueError(f"{what}: expected {name} to be finite numbers, got NaN or inf in {bad} of {array.size}")
     return array
 
 

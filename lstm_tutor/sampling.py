@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lstm_tutor.activations import softmax
-from lstm_tutor.checks import check_number, positive_int, real_array
+from lstm_tutor.checks import check_number, finite_array, positive_int, real_array
 from lstm_tutor.layers import check_lengths
 from lstm_tutor.models import SequenceModel
 from lstm_tutor.seq2seq import Decoding, Hypothesis
@@ -106,19 +106,31 @@ def choice(p: ArrayLike, u: ArrayLike) -> Array:
     Parameters
     ----------
     p : array (..., K)
+        Not negative; they are divided by their sum.
     u : array (...)
 
     Returns
     -------
     ints (...)
 
+    Raises
+    ------
+    ValueError
+        If probabilities or numbers are not as above, or all probabilities of a row are zero.
+
     Examples
     --------
     >>> choice([[0.5, 0.3, 0.2]] * 2, [0.49, 0.51]).tolist()
     [0, 1]
     """
-    sums = np.cumsum(real_array("choice", "p", p).astype(np.float64), axis=-1)
-    return (sums <= np.asarray(u)[..., None] * sums[..., -1:]).sum(axis=-1)
+    p, u = finite_array("choice", "p", p).astype(np.float64), real_array("choice", "u", u)
+    if p.ndim < 1 or not (p >= 0).all() or not p.any(axis=-1).all():
+        got = f"shape {p.shape}" if p.ndim < 1 else "a negative one" if (p < 0).any() else "a row without any above 0"
+        raise ValueError(f"choice: expected probabilities p (..., K), not negative, with a sum above 0, got {got}")
+    if not ((u >= 0) & (u < 1)).all():
+        raise ValueError(f"choice: expected u from 0 to below 1, got {u.min()} to {u.max()}")
+    sums = np.cumsum(p, axis=-1)
+    return (sums <= u[..., None] * sums[..., -1:]).sum(axis=-1)
 
 
 def sample(

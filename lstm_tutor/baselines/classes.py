@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from lstm_tutor.activations import softmax
-from lstm_tutor.checks import check_number, positive_int, real_array
+from lstm_tutor.checks import check_number, finite_array, positive_int, real_array
 from lstm_tutor.extras import require
 from lstm_tutor.losses import softmax_cross_entropy
 from lstm_tutor.types import RNG, Array, ArrayLike
@@ -18,12 +18,30 @@ __all__ = ["HMMClassifier", "LogisticRegression", "averages"]
 def averages(sequences: Sequence[ArrayLike]) -> Array:
     """Return each sequence's mean over its steps, (N, D), from N arrays (T, D): all that is left without any order.
 
+    Raises
+    ------
+    ValueError
+        There is no sequence, one has no step, or a number is NaN or infinite.
+
     Examples
     --------
     >>> averages([[[0.0], [2.0]], [[5.0]]]).tolist()
     [[1.0], [5.0]]
     """
-    return np.array([real_array("averages", "a sequence", sequence).mean(axis=0) for sequence in sequences])
+    return np.array([sequence.mean(axis=0) for sequence in _sequences("averages", sequences)])
+
+
+def _sequences(what: str, sequences: Sequence[ArrayLike], D: int | None = None) -> list[Array]:
+    """Return sequences as arrays (T, D) of finite numbers, float64, with a step or more, and one D for all."""
+    arrays = [finite_array(what, f"sequence {n}", each).astype(np.float64) for n, each in enumerate(sequences)]
+    if not arrays:
+        raise ValueError(f"{what}: expected at least one sequence, got none")
+    D = arrays[0].shape[-1] if D is None and arrays[0].ndim else D
+    for n, array in enumerate(arrays):
+        if array.ndim != 2 or not len(array) or array.shape[1] != D:
+            raise ValueError(f"{what}: expected sequences of shape (T, {D or 'D'}) with T > 0, got {array.shape} for "
+                             f"sequence {n}")  # fmt: skip
+    return arrays
 
 
 class LogisticRegression:
@@ -65,16 +83,22 @@ class LogisticRegression:
         self.penalty, self.steps = float(penalty), positive_int("LogisticRegression", "steps", steps)
 
     def fit(self, x: ArrayLike, targets: ArrayLike) -> LogisticRegression:
-        """Learn from x (N, D) and targets, ints (N,) from 0 to K - 1; return this model."""
-        inputs = real_array("LogisticRegression", "x", x).astype(np.float64)
+        """Learn from x (N, D) and targets, ints (N,) from 0 to K - 1; return this model.
+
+        Raises
+        ------
+        ValueError
+            A shape does not fit, a number is NaN or infinite, or a target is no class.
+        """
+        inputs = finite_array("LogisticRegression", "x", x).astype(np.float64)
         if inputs.ndim != 2 or 0 in inputs.shape:
             raise ValueError(f"LogisticRegression: expected x of shape (N, D), got {inputs.shape}")
         classes = real_array("LogisticRegression", "targets", targets)
         if classes.shape != (len(inputs),):
             raise ValueError(f"LogisticRegression: expected {len(inputs)} targets, got shape {classes.shape}")
-        self._mean, self._scale = inputs.mean(axis=0), inputs.std(axis=0)
-        self._scale[self._scale == 0] = 1  # an input that never changes says nothing
-        inputs = (inputs - self._mean) / self._scale
+        mean, scale = inputs.mean(axis=0), inputs.std(axis=0)
+        scale[scale == 0] = 1  # an input that never changes says nothing
+        inputs = (inputs - mean) / scale
         steepest = np.linalg.norm(np.column_stack([inputs, np.ones(len(inputs))]), 2) ** 2 / (2 * len(inputs))
         rate = 1 / (steepest + self.penalty)  # the curvature of the loss is nowhere larger
         parameters = np.zeros((self.num_classes, inputs.shape[1] + 1))
@@ -85,12 +109,12 @@ class LogisticRegression:
             d = np.column_stack([d_logits[0].T @ inputs + self.penalty * W, d_logits[0].sum(axis=0)])
             before, parameters = parameters, ahead - rate * d
             ahead = parameters + step / (step + 3) * (parameters - before)
-        self.weight, self.bias = parameters[:, :-1], parameters[:, -1]
+        self.weight, self.bias, self._mean, self._scale = parameters[:, :-1], parameters[:, -1], mean, scale
         return self
 
     def probabilities(self, x: ArrayLike) -> Array:
         """Return the probability of each class, (N, K)."""
-        x = (real_array("LogisticRegression", "x", x) - self._mean) / self._scale
+        x = (finite_array("LogisticRegression", "x", x) - self._mean) / self._scale
         return softmax(x @ self.weight.T + self.bias)
 
     def predict(self, x: ArrayLike) -> Array:
@@ -130,29 +154,47 @@ class HMMClassifier:
         self.smallest, self.rng = float(smallest), np.random.default_rng(rng)
 
     def fit(self, sequences: Sequence[ArrayLike], targets: ArrayLike) -> HMMClassifier:
-        """Learn from N arrays (T, D) and their classes, ints (N,); return this classifier."""
+        """Learn from N arrays (T, D) and their classes, ints (N,); return this classifier.
+
+        Raises
+        ------
+        ValueError
+            A sequence has no step or another D, or a number is NaN or infinite; or a class has no sequence, fewer steps
+            than there are states, or a state that no step follows.
+        """
         require("hmmlearn")
         from hmmlearn.hmm import GaussianHMM  # here, because only this baseline needs it
 
         targets = real_array("HMMClassifier", "targets", targets)
         if targets.shape != (len(sequences),):
             raise ValueError(f"HMMClassifier: expected {len(sequences)} targets, got shape {targets.shape}")
-        self.models = []
-        for k in range(self.num_classes):
-            chosen = [np.asarray(sequences[n], np.float64) for n in np.flatnonzero(targets == k).tolist()]
-            if not chosen:
+        arrays = _sequences("HMMClassifier", sequences)
+        chosen = [[arrays[n] for n in np.flatnonzero(targets == k).tolist()] for k in range(self.num_classes)]
+        for k, own in enumerate(chosen):
+            if not own:
                 raise ValueError(f"HMMClassifier: expected a sequence of each class, got none of {k}")
+            steps = sum(map(len, own))
+            if steps < self.states:
+                raise ValueError(f"HMMClassifier: expected at least {self.states} steps of each class, one for each "
+                                 f"state, got {steps} of class {k}")  # fmt: skip
+        models = []
+        for k, own in enumerate(chosen):
             model = GaussianHMM(
                 self.states, "diag", min_covar=self.smallest, n_iter=self.iterations, tol=0.1,
                 random_state=int(self.rng.integers(2**31)),
             )  # fmt: skip
-            self.models.append(model.fit(np.concatenate(chosen), [len(sequence) for sequence in chosen]))
+            model.fit(np.concatenate(own), [len(sequence) for sequence in own])
+            if not np.allclose(model.transmat_.sum(axis=1), 1):
+                raise ValueError(f"HMMClassifier: expected every state to be followed by another step, got one of "
+                                 f"class {k} that only comes last; use fewer states or longer sequences")  # fmt: skip
+            models.append(model)
+        self.models = models
         return self
 
     def log_likelihoods(self, sequences: Sequence[ArrayLike]) -> Array:
         """Return log p of each sequence by each class's model, (N, K), in nats."""
-        return np.array([[model.score(np.asarray(sequence, np.float64)) for model in self.models]
-                         for sequence in sequences])  # fmt: skip
+        arrays = _sequences("HMMClassifier", sequences, self.models[0].means_.shape[1])
+        return np.array([[model.score(array) for model in self.models] for array in arrays])
 
     def predict(self, sequences: Sequence[ArrayLike]) -> Array:
         """Return the class whose model makes each sequence likeliest, ints (N,)."""

@@ -26,7 +26,7 @@ class NGrams:
     Parameters
     ----------
     train : int array (T,)
-        Symbols from 0 to alphabet_size - 1.
+        Symbols from 0 to alphabet_size - 1, at least one.
     order : int >= 1
         1 is the unigram, 3 the trigram.
     alphabet_size : int
@@ -51,6 +51,8 @@ class NGrams:
             raise ValueError(f"NGrams: expected order >= 1, got {order}")
         self.order, self.alphabet_size = int(order), positive_int("NGrams", "alphabet_size", alphabet_size)
         known = _symbols("NGrams", "train", train, self.alphabet_size)
+        if not known:
+            raise ValueError("NGrams: expected at least one symbol to learn from, got none")
         self.counts: list[dict[tuple[int, ...], collections.Counter[int]]]
         self.counts = [collections.defaultdict(collections.Counter) for _ in range(order)]
         for k, counts in enumerate(self.counts):

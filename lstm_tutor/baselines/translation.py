@@ -15,11 +15,18 @@ def _check(what: str, pairs: Pairs) -> None:
         raise ValueError(f"{what}: expected pairs of a source and a target that are not empty, got {len(pairs)} pairs")
 
 
+def _words(what: str, source: Sequence[str]) -> Sequence[str]:
+    if not len(source):
+        raise ValueError(f"{what}: expected a source of at least one word, got {source!r}")
+    return source
+
+
 class NearestPhrase:
     """Answers with the target of the known source that shares the largest part of its words.
 
     Equation: the overlap of two sets of words is the number of words they share, divided by the number in either.
-    Among equals the first wins.
+    Among equals the first wins. Where no known source shares a word, the answer is the target that comes most often in
+    the pairs: with nothing to go by, no other is right more often.
 
     Parameters
     ----------
@@ -36,11 +43,20 @@ class NearestPhrase:
         _check("NearestPhrase", pairs)
         self.sources = [set(source) for source, _ in pairs]
         self.targets = [tuple(target) for _, target in pairs]
+        self.usual = Counter(self.targets).most_common(1)[0][0]  # of equals the first
 
     def translate(self, source: Sequence[str]) -> tuple[str, ...]:
-        """Return the target of the nearest source."""
-        words = set(source)
+        """Return the target of the nearest source, or the most frequent one if no source shares a word with it.
+
+        Raises
+        ------
+        ValueError
+            The source is empty.
+        """
+        words = set(_words("NearestPhrase", source))
         overlap = [len(words & other) / len(words | other) for other in self.sources]
+        if not any(overlap):
+            return self.usual
         return self.targets[max(range(len(overlap)), key=overlap.__getitem__)]
 
 
@@ -94,5 +110,12 @@ class Dictionary:
                 self.pieces[word] = piece, dice
 
     def translate(self, source: Sequence[str]) -> tuple[str, ...]:
-        """Return the pieces of the words, one after the other; empty if no word has one."""
-        return tuple(symbol for word in source if word in self.pieces for symbol in self.pieces[word][0])
+        """Return the pieces of the words, one after the other; empty if no word has one.
+
+        Raises
+        ------
+        ValueError
+            The source is empty.
+        """
+        words = _words("Dictionary", source)
+        return tuple(symbol for word in words if word in self.pieces for symbol in self.pieces[word][0])

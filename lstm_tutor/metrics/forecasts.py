@@ -61,7 +61,8 @@ def lag_correlations(forecast: ArrayLike, actual: ArrayLike, lags: Iterable[int]
     """Return the correlation of a forecast with what came `lag` steps before what it foretells.
 
     At lag 0 it is compared with what it foretells, at lag 1 with the step before. A forecast that copies the last value
-    has a correlation of exactly 1 at lag 1.
+    has a correlation of exactly 1 at lag 1. A constant has none, since it never rises or falls with anything:
+    :func:`skill` and the standard deviation say how a network fares that answers the same whatever it reads.
 
     Parameters
     ----------
@@ -72,6 +73,11 @@ def lag_correlations(forecast: ArrayLike, actual: ArrayLike, lags: Iterable[int]
     Returns
     -------
     array (number of lags,)
+
+    Raises
+    ------
+    ValueError
+        The series are too short for a lag, or one of them is constant or not finite where they are compared.
 
     Examples
     --------
@@ -85,6 +91,13 @@ def lag_correlations(forecast: ArrayLike, actual: ArrayLike, lags: Iterable[int]
         raise ValueError(f"lag_correlations: expected series (T,) with T at least 2 more than any lag, got "
                          f"{forecast.shape} and lags {lags}")  # fmt: skip
     pairs = [(forecast[max(lag, 0) : T + min(lag, 0)], actual[max(-lag, 0) : T - max(lag, 0)]) for lag in lags]
+    for lag, pair in zip(lags, pairs, strict=True):
+        for name, values in zip(("forecast", "actual"), pair, strict=True):
+            if not np.isfinite(values).all():
+                raise ValueError(f"lag_correlations: expected {name} to be finite numbers, got inf")
+            if np.ptp(values) == 0:
+                raise ValueError(f"lag_correlations: expected {name} to vary, since a constant has no correlation, got "
+                                 f"{values[0]} at all {len(values)} steps that are compared at lag {lag}")  # fmt: skip
     return np.array([np.corrcoef(one, other)[0, 1] for one, other in pairs])
 
 
@@ -108,7 +121,7 @@ def margins(errors: ArrayLike, share: float = 0.9) -> Array:
     Raises
     ------
     ValueError
-        There are too few errors for such a share.
+        There are too few errors for such a share, or one is NaN.
 
     References
     ----------
@@ -123,6 +136,9 @@ def margins(errors: ArrayLike, share: float = 0.9) -> Array:
     sizes = np.sort(np.abs(real_array("margins", "errors", errors).astype(np.float64)), axis=-1)
     check_number("margins", "share", share, "> 0 and < 1", lambda value: 0 < value < 1)
     n = sizes.shape[-1] if sizes.ndim else 0
+    missing = np.count_nonzero(np.isnan(sizes))
+    if missing:  # they would be sorted behind all others
+        raise ValueError(f"margins: expected errors without gaps, got NaN in {missing} of {sizes.size}")
     place = int(np.ceil(round((n + 1) * share, 9)))
     if place > n:
         raise ValueError(f"margins: expected more than {n} errors for a share of {share}")

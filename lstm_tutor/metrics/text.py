@@ -117,11 +117,18 @@ def compile_rate(texts: Iterable[str], judge: Callable[[str], bool] = compiles) 
     judge : function from str to bool
         :func:`compiles`, or :func:`line_compiles` for single lines.
 
+    Raises
+    ------
+    ValueError
+        If a single str is given.
+
     Examples
     --------
     >>> compile_rate(["x = 1", "x = = 1", " "])
     0.5
     """
+    if isinstance(texts, str):
+        raise ValueError("compile_rate: expected several texts, got one str; [text] is a list of one")
     verdicts = [judge(text) for text in texts if text.strip()]
     return float(np.mean(verdicts)) if verdicts else float("nan")
 

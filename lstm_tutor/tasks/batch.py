@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lstm_tutor.checks import finite_array
 from lstm_tutor.types import Array, ArrayLike, DTypeLike
 
 
@@ -101,7 +102,7 @@ def sequence_batch(
 
     Parameters
     ----------
-    sequences : N arrays (T, D) of their own T each, or N lists of tokens
+    sequences : N arrays (T, D) of their own T each, or N lists of tokens, ints
     targets : ints (N,)
     steps : int or None
         How many steps the batch has; None: as many as its longest sequence.
@@ -109,20 +110,31 @@ def sequence_batch(
     Raises
     ------
     ValueError
-        There is no sequence, one is empty, or longer than `steps`.
+        There is no sequence, one is empty, longer than `steps`, or not as above; a number is NaN or infinite; or there
+        are not N targets.
 
     Examples
     --------
     >>> sequence_batch([np.ones((5, 2)), np.ones((3, 2))], [0, 1])
     Batch(x=float32 (5, 2, 2), targets=int64 (2,), lengths=[5, 3])
     """
-    sizes = [len(sequence) for sequence in map(np.asarray, sequences)]
+    arrays = [finite_array("sequence_batch", f"sequence {n}", sequence) for n, sequence in enumerate(sequences)]
+    kinds = list(dict.fromkeys(array.shape[1:] if array.ndim else "a number" for array in arrays))
+    if len(kinds) > 1 or "a number" in kinds:
+        raise ValueError(f"sequence_batch: expected sequences whose steps have one shape, got {kinds}")
+    sizes = [len(array) for array in arrays]
     if not sizes or min(sizes) < 1 or (steps is not None and max(sizes) > steps):
         limit = " or more" if steps is None else f" to {steps}"
         raise ValueError(f"sequence_batch: expected sequences of 1{limit} steps, got lengths {sizes}")
-    tokens = np.ndim(sequences[0]) == 1
-    x, lengths = padded(sequences, np.int64 if tokens else dtype, steps=steps)
-    return Batch(x, np.asarray(targets), lengths=lengths)
+    tokens = arrays[0].ndim == 1
+    other = next((array.dtype for array in arrays if tokens and array.dtype.kind not in "iu"), None)
+    if other is not None:
+        raise ValueError(f"sequence_batch: expected tokens (T,) to be ints, or numbers (T, D), got {other} (T,)")
+    due = finite_array("sequence_batch", "targets", targets)
+    if due.shape[:1] != (len(arrays),):
+        raise ValueError(f"sequence_batch: expected {len(arrays)} targets, got shape {due.shape}")
+    x, lengths = padded(arrays, np.int64 if tokens else dtype, steps=steps)
+    return Batch(x, due, lengths=lengths)
 
 
 def one_hot(indices: ArrayLike, size: int, dtype: DTypeLike = np.float64) -> Array:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstm_tutor.checks import float_dtype, positive_int, real_array
+from lstm_tutor.checks import finite_array, float_dtype, positive_int, real_array
 from lstm_tutor.tasks import tables
 from lstm_tutor.tasks.batch import padded
 from lstm_tutor.types import RNG, Array, ArrayLike, DTypeLike
@@ -149,14 +149,21 @@ def picture_of_strokes(
     array (rows, columns)
         From 0, paper, to 1, ink.
 
+    Raises
+    ------
+    ValueError
+        There is no stroke, or one is not as above.
+
     Examples
     --------
     >>> picture_of_strokes([[[5, 0], [5, 10]]], rows=8, thickness=0.25).shape
     (8, 4)
     """
-    lines = [np.asarray(stroke, float).reshape(-1, 2) for stroke in strokes]
-    if not lines or not all(len(line) and np.isfinite(line).all() for line in lines):
-        raise ValueError(f"picture_of_strokes: expected strokes of finite points (x, y), got {len(lines)} strokes")
+    lines = [finite_array("picture_of_strokes", "a stroke", stroke).astype(float) for stroke in strokes]
+    shapes = [line.shape for line in lines if line.ndim != 2 or line.shape[1] != 2 or not len(line)]
+    if not lines or shapes:
+        raise ValueError(f"picture_of_strokes: expected strokes of shape (points, 2), at least one, "
+                         f"got {f'one of shape {shapes[0]}' if shapes else 'none'}")  # fmt: skip
     low, high = (extreme(np.concatenate(lines), axis=0) for extreme in (np.min, np.max))
     width = thickness * rows
     size = high - low

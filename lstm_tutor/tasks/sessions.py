@@ -12,6 +12,7 @@ from functools import cache
 
 import numpy as np
 
+from lstm_tutor.checks import positive_int
 from lstm_tutor.tasks.batch import Batch, padded
 from lstm_tutor.tasks.tables import calls
 from lstm_tutor.types import Array
@@ -55,8 +56,15 @@ def call_sessions(part: str = "train") -> list[Array]:
     return [np.array([index[name] for name in names]) for module, names in calls() if module in chosen]
 
 
-def session_batch(sessions: Sequence[Array]) -> Batch:
+def session_batch(sessions: Sequence[Array], *, items: int | None = None) -> Batch:
     """Return sessions as a Batch for a model with an embedding: name each next item from those before it.
+
+    Parameters
+    ----------
+    sessions : sequence of int arrays
+        Two items each, or more.
+    items : int or None
+        How many items there are to choose from; None: those of :func:`called_names`.
 
     Returns
     -------
@@ -70,6 +78,11 @@ def session_batch(sessions: Sequence[Array]) -> Batch:
     """
     if not len(sessions) or min(len(session) for session in sessions) < 2:
         raise ValueError("session_batch: expected at least one session, and two items in each")
+    every = np.concatenate(sessions)
+    count = len(called_names()) if items is None else positive_int("session_batch", "items", items)
+    if every.dtype.kind not in "iu" or every.min() < 0 or every.max() >= count:
+        raise ValueError(f"session_batch: expected items to be ints from 0 to {count - 1}, got {every.dtype} "
+                         f"from {every.min()} to {every.max()}")  # fmt: skip
     x, lengths = padded([session[:-1] for session in sessions])
     targets, _ = padded([session[1:] for session in sessions])
     return Batch(x, targets, lengths=lengths)

@@ -50,9 +50,52 @@ def test_hidden_markov_models_tell_classes_by_their_order():
         assert model.transmat_.diagonal().max() > 0.999
 
 
+def test_what_cannot_be_learned_leaves_a_model_as_it_was(rng):
+    pytest.importorskip("hmmlearn")
+    linear = LogisticRegression(2).fit([[0.0], [1.0]], [0, 1])
+    hmm = HMMClassifier(2, 2, rng=0).fit(list(rng.standard_normal((6, 5, 1))), [0, 1] * 3)
+    p, likelihoods = linear.probabilities([[0.3]]), hmm.log_likelihoods([[[0.3]]])
+    for again in (
+        lambda: linear.fit([[5.0], [9.0]], [0, 7]),
+        lambda: hmm.fit([np.ones((9, 1)), np.ones((1, 1))], [0, 1]),
+    ):
+        with pytest.raises(ValueError, match="expected"):
+            again()
+    np.testing.assert_array_equal(linear.probabilities([[0.3]]), p)
+    np.testing.assert_array_equal(hmm.log_likelihoods([[[0.3]]]), likelihoods)
+
+
+def test_message_for_a_state_that_no_step_follows():
+    pytest.importorskip("hmmlearn")
+    steps = [np.full((1, 2), float(k)) for k in range(6)]
+    with pytest.raises(ValueError, match="expected every state to be followed by another step, got one of class 0"):
+        HMMClassifier(1, 3, rng=0).fit(steps, [0] * 6)
+
+
+LINE = [[0.0], [1.0]]
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
+        (lambda: averages([]), "averages: expected at least one sequence, got none"),
+        (lambda: averages([LINE, np.zeros((0, 1))]),
+         "averages: expected sequences of shape (T, 1) with T > 0, got (0, 1) for sequence 1"),
+        (lambda: averages([LINE, [[1.0, 2.0]]]),
+         "averages: expected sequences of shape (T, 1) with T > 0, got (1, 2) for sequence 1"),
+        (lambda: averages([3.0]), "averages: expected sequences of shape (T, D) with T > 0, got () for sequence 0"),
+        (lambda: averages([LINE, [[np.nan]]]),
+         "averages: expected sequence 1 to be finite numbers, got NaN or inf in 1 of 1"),
+        (lambda: LogisticRegression(2).fit([[np.nan], [np.inf]], [0, 1]),
+         "LogisticRegression: expected x to be finite numbers, got NaN or inf in 2 of 2"),
+        (lambda: LogisticRegression(2).fit(LINE, [0, 1]).predict([[np.nan]]),
+         "LogisticRegression: expected x to be finite numbers, got NaN or inf in 1 of 1"),
+        (lambda: HMMClassifier(1, 3).fit([LINE[:1]], [0]),
+         "HMMClassifier: expected at least 3 steps of each class, one for each state, got 1 of class 0"),
+        (lambda: HMMClassifier(1, 2).fit([[[np.nan], [1.0]]], [0]),
+         "HMMClassifier: expected sequence 0 to be finite numbers"),
+        (lambda: HMMClassifier(1, 1, rng=0).fit([LINE], [0]).predict([[[1.0, 2.0]]]),
+         "HMMClassifier: expected sequences of shape (T, 1) with T > 0, got (1, 2) for sequence 0"),
         (lambda: LogisticRegression(2).fit([1.0, 2.0], [0, 1]), "expected x of shape (N, D), got (2,)"),
         (lambda: LogisticRegression(2).fit([[1.0], [2.0]], [0]), "expected 2 targets, got shape (1,)"),
         (lambda: LogisticRegression(2, penalty=-1), "expected penalty >= 0, got -1"),
@@ -61,7 +104,7 @@ def test_hidden_markov_models_tell_classes_by_their_order():
         (lambda: HMMClassifier(2, 1).fit([np.ones((3, 1))], [1]), "expected a sequence of each class, got none of 0"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
-)
+)  # fmt: skip
 def test_message_for_what_cannot_be_learned(make, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         make()

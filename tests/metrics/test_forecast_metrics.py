@@ -66,6 +66,16 @@ BAD = {
     "share": (lambda: margins([1.0, 2.0], 1.5), "margins: expected share > 0 and < 1, got 1.5"),
     "lags": (lambda: lag_correlations([1.0, 2.0], [1.0, 2.0], [1]),
              "lag_correlations: expected series (T,) with T at least 2 more than any lag, got (2,) and lags [1]"),
+    "the same for every input": (lambda: lag_correlations([3.2] * 9, np.arange(9.0), [0]),
+                                 "lag_correlations: expected forecast to vary, since a constant has no correlation, "
+                                 "got 3.2 at all 9 steps that are compared at lag 0"),
+    "a still series": (lambda: lag_correlations([5, 1, 1, 3, 7], [0.1, 0.1, 0.1, 0.1, 2], [0, 1]),
+                       "lag_correlations: expected actual to vary, since a constant has no correlation, "
+                       "got 0.1 at all 4 steps that are compared at lag 1"),
+    "inf": (lambda: lag_correlations([1.0, 2.0, np.inf], [1.0, 2.0, 3.0], [0]),
+            "lag_correlations: expected forecast to be finite numbers, got inf"),
+    "errors with gaps": (lambda: margins([[np.nan] + [1.0] * 18, [1.0] * 19]),
+                         "margins: expected errors without gaps, got NaN in 1 of 38"),
 }  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """Ranks count who scores at least as high; a tie is no success."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -32,3 +34,26 @@ def test_hits_and_reciprocals_of_places():
 def test_bad_targets_are_named(targets, message):
     with pytest.raises(ValueError, match=message):
         ranks(np.zeros((2, 4)), np.array(targets))
+
+
+def test_items_that_are_not_to_be_recommended_come_last():
+    assert ranks([[-np.inf, 0.0, -np.inf], [np.inf, 0.0, 1.0]], [1, 1]).tolist() == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: ranks(np.full((3, 400), np.nan), [1, 2, 3]),
+         "ranks: expected scores that can be ordered, got NaN in 1200 of 1200"),
+        (lambda: ranks([[0.0, np.nan], [0.0, 1.0]], [0, 1]),
+         "ranks: expected scores that can be ordered, got NaN in 1 of 4"),
+        (lambda: hit_rate(np.zeros(0, int), 5), "hit_rate: expected places to be ints from 1, at least one, got none"),
+        (lambda: hit_rate([1.0, np.nan], 5),
+         "hit_rate: expected places to be ints from 1, at least one, got float64 from nan"),
+        (lambda: mean_reciprocal_rank([2, 0]),
+         "mean_reciprocal_rank: expected places to be ints from 1, at least one, got int64 from 0"),
+    ],
+)  # fmt: skip
+def test_what_has_diverged_is_not_perfect(call, message):
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        call()

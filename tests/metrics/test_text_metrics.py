@@ -83,6 +83,7 @@ def test_a_block_is_its_head_and_what_is_indented_below_it(code, block):
     (lambda: metrics.entropy([1.5, -0.5]), "entropy: expected probabilities (..., K) that add up to 1, got (2,)"),
     (lambda: metrics.repetition("abc", n=0), "repetition: expected n to be a positive int, got 0"),
     (lambda: metrics.distinct("abc"), "distinct: expected several texts, got one str; [text] is a list of one"),
+    (lambda: metrics.compile_rate(""), "compile_rate: expected several texts, got one str; [text] is a list of one"),
     (lambda: metrics.distinct(["ab"], n=3), "distinct: expected a text of at least 3 symbols, got none"),
 ])  # fmt: skip
 def test_what_cannot_be_measured_is_named(make, message):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_tutor import metrics
+from lstm_tutor import experiments, metrics, tasks
 from lstm_tutor.baselines import Dictionary, NearestPhrase
 
 TEXTS = st.lists(st.tuples(st.text("abc", max_size=6), st.text("abc", min_size=1, max_size=6)), min_size=1, max_size=5)
@@ -70,6 +70,24 @@ def test_the_nearest_phrase_shares_most_of_its_words():
     assert two.translate(("open", "file", "or", "close")) == ("开",)  # 2 of 5 words are shared, and not 1 of 4
 
 
+def test_where_no_word_is_known_the_answer_is_the_most_frequent_one_and_the_dictionarys_is_empty():
+    pairs = [(("one",), ("一",)), (("delete",), ("删",)), (("remove",), ("删",))]
+    assert NearestPhrase(pairs).translate(("unheard",)) == ("删",)
+    assert Dictionary(pairs).translate(("unheard",)) == ()
+
+
+def test_the_nearest_phrases_of_the_test_give_the_stored_result():
+    task = tasks.interface_translation(rng=0)
+    nearest = NearestPhrase(task.train)
+    said, due = [nearest.translate(pair.source) for pair in task.test], [pair.target for pair in task.test]
+    (record,) = experiments.results("translation").of("nearest")
+    assert round(metrics.chrf(said, due), 2) == record["metrics"]["chrf"]
+    assert (
+        round(np.mean([len(one) for one in said]) / np.mean([len(one) for one in due]), 4)
+        == record["metrics"]["length"]
+    )
+
+
 def test_the_dictionary_takes_the_piece_that_comes_most_reliably_with_a_word():
     dictionary = Dictionary(PAIRS)
     for word, piece in {"file": "文件", "cell": "单元", "new": "新", "close": "关"}.items():
@@ -91,6 +109,14 @@ FAULTS = {
         "NearestPhrase: expected pairs of a source and a target that are not empty",
     ),
     "half a pair": (lambda: Dictionary([(("a",), ())]), "Dictionary: expected pairs of a source and a target"),
+    "no words": (
+        lambda: NearestPhrase(PAIRS).translate(()),
+        "NearestPhrase: expected a source of at least one word, got ()",
+    ),
+    "nothing to look up": (
+        lambda: Dictionary(PAIRS).translate([]),
+        "Dictionary: expected a source of at least one word, got []",
+    ),
     "longest": (lambda: Dictionary(PAIRS, longest=0), "Dictionary: expected longest >= 1 and least from 0 to below 1"),
 }
 

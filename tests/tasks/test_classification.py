@@ -41,6 +41,22 @@ def test_message_for_sequences_that_do_not_fit(sequences):
         tasks.sequence_batch(sequences, [0] * len(sequences), steps=2)
 
 
+@pytest.mark.parametrize(
+    ("sequences", "targets", "message"),
+    [
+        ([[[1.0]], [[np.nan]]], [0, 1], "sequence 1 to be finite numbers, got NaN or inf in 1 of 1"),
+        ([[[1.0]], [[2.0]]], [0, np.nan], "targets to be finite numbers, got NaN or inf in 1 of 2"),
+        ([[[1.0]], [[2.0]]], [0], "2 targets, got shape (1,)"),
+        ([[[1.0]], [[2.0, 3.0]]], [0, 1], "sequences whose steps have one shape, got [(1,), (2,)]"),
+        ([1, 2], [0, 1], "sequences whose steps have one shape, got ['a number']"),
+        ([[0.5, 0.7]], [0], "tokens (T,) to be ints, or numbers (T, D), got float64 (T,)"),
+    ],
+)
+def test_message_for_what_is_no_sequence(sequences, targets, message):
+    with pytest.raises(ValueError, match=f"^sequence_batch: expected {re.escape(message)}$"):
+        tasks.sequence_batch(sequences, targets)
+
+
 # -- digits ------------------------------------------------------------------------------------------------------------
 
 

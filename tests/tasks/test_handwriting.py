@@ -158,7 +158,18 @@ def test_a_dot_is_round():
     np.testing.assert_allclose(drawn.sum(), np.pi * 5**2, rtol=0.05)
 
 
-@pytest.mark.parametrize("strokes", [[], [[]], [[[0, np.nan]]]])
-def test_message_for_strokes_without_points(strokes):
-    with pytest.raises(ValueError, match=r"^picture_of_strokes: expected strokes of finite points"):
+@pytest.mark.parametrize(
+    ("strokes", "message"),
+    [
+        ([], "strokes of shape (points, 2), at least one, got none"),
+        ([[]], "strokes of shape (points, 2), at least one, got one of shape (0,)"),
+        ([[1, 2, 3]], "strokes of shape (points, 2), at least one, got one of shape (3,)"),
+        ([[1, 2], [3, 4]], "strokes of shape (points, 2), at least one, got one of shape (2,)"),
+        ([[[1, 2, 3]]], "strokes of shape (points, 2), at least one, got one of shape (1, 3)"),
+        ([[[0, np.nan]]], "a stroke to be finite numbers, got NaN or inf in 1 of 2"),
+        ("abc", "a stroke to be real numbers, got str of dtype <U1"),
+    ],
+)
+def test_message_for_what_is_no_stroke(strokes, message):
+    with pytest.raises(ValueError, match=f"^picture_of_strokes: expected {re.escape(message)}$"):
         tasks.picture_of_strokes(strokes)

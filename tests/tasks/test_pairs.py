@@ -1,6 +1,7 @@
 """Pairs are split without leaks, cut into batches that hold each once, and read and written as defined."""
 
 import re
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -83,6 +84,35 @@ def test_phrases_of_the_interface_are_split_once_for_all_and_share_nothing(units
     assert all(re.fullmatch(r"[一-鿿]|[A-Za-z0-9.'’-]+", sign) for pair in one.train for sign in pair.target)
 
 
+def test_phrases_lose_capitals_and_punctuation_and_keep_latin_words_whole():
+    assert tasks.english_words("Don't show: Auto-save…") == ("don't", "show", "auto-save")
+    assert tasks.chinese_symbols("打开 CSV 文件（v1.2）。") == ("打", "开", "CSV", "文", "件", "v1.2")
+
+
+def test_of_several_translations_the_first_counts_and_long_ones_are_left_out():
+    task = tasks.interface_translation(rng=0)
+    parts = task.train + task.validation + task.test
+    first = {}
+    for english, chinese in tasks.tables.phrases():
+        words, symbols = tasks.english_words(english), tasks.chinese_symbols(chinese)
+        if words and 1 <= len(symbols) <= 24 and words not in first:
+            first[words] = symbols
+    assert dict(parts) == first and len(parts) == len(first)
+    assert first[("file", "browser")] == tuple("文件管理器")  # and not 文件浏览器, by which "file browser" comes again
+    assert max(map(len, first.values())) == 24
+
+
+def test_words_that_come_once_to_learn_from_are_unknown_to_the_reader():
+    task = tasks.interface_translation(rng=0)
+    counts = Counter(word for pair in task.train for word in pair.source)
+    assert set(task.read[1:]) == {word for word, count in counts.items() if count >= 2}
+
+
+def test_phrases_to_choose_by_and_to_test_on_are_not_exchanged():
+    task = tasks.interface_translation(rng=0)
+    assert task.test[0] == Pair(("insertions",), ("新", "增")) and task.test[0] not in task.validation
+
+
 def test_words_of_both_units_are_the_same_phrases():
     words, letters = (tasks.interface_translation(units=units) for units in ("words", "characters"))
     assert [" ".join(pair.source) for pair in words.test] == ["".join(pair.source) for pair in letters.test]
@@ -93,8 +123,16 @@ def test_sounds_have_no_stress_and_letters_are_letters():
     words = tasks.word_sounds(rng=0)
     assert len(words.written) == 39 + 2
     assert set("".join(words.read[1:])) == set("abcdefghijklmnopqrstuvwxyz")
-    assert all(3 <= len(pair.source) <= 10 for pair in words.train)
+    lengths = [len(pair.source) for pair in words.train]
+    assert (min(lengths), max(lengths), words.batch_size) == (3, 10, 32)
     assert Pair(tuple("acrobat"), ("AE", "K", "R", "AH", "B", "AE", "T")) in words.train + words.validation + words.test
+
+
+def test_words_are_split_once_for_all_and_most_are_to_learn_from():
+    one, other = (tasks.word_sounds(rng=seed) for seed in (0, 1))
+    assert one.test == other.test and one.train == other.train
+    total = len(one.train) + len(one.validation) + len(one.test)
+    assert len(one.validation) == len(one.test) == total // 20
 
 
 FAULTS = {

@@ -44,6 +44,7 @@ def test_a_batch_asks_for_the_next_item():
     batch = tasks.session_batch([np.array([4, 7, 9]), np.array([1, 2])])
     assert batch.x.tolist() == [[4, 1], [7, 0]] and batch.targets.tolist() == [[7, 2], [9, 0]]
     assert batch.steps_that_count().tolist() == [[True, True], [True, False]]
+    assert tasks.session_batch([[0, 999]], items=1000).targets.tolist() == [[999]]
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,10 @@ def test_a_batch_asks_for_the_next_item():
         (lambda: tasks.call_sessions("valid"), "'valid'"),
         (lambda: tasks.session_batch([]), "at least one session"),
         (lambda: tasks.session_batch([np.array([3])]), "two items"),
+        (lambda: tasks.session_batch([[1, 99999]]), "items to be ints from 0 to 299, got int64 from 1 to 99999"),
+        (lambda: tasks.session_batch([[1, 2], [-1, 0]]), "items to be ints from 0 to 299, got int64 from -1 to 2"),
+        (lambda: tasks.session_batch([[1, 0.5]]), "items to be ints from 0 to 299, got float64"),
+        (lambda: tasks.session_batch([[1, 3]], items=3), "items to be ints from 0 to 2, got int64 from 1 to 3"),
     ],
 )
 def test_bad_input_is_named(call, message):

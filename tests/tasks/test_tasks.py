@@ -278,7 +278,7 @@ def test_message_for_a_text_too_short():
 
 
 @given(
-    train=st.lists(st.integers(0, 2), max_size=30),
+    train=st.lists(st.integers(0, 2), min_size=1, max_size=30),
     context=st.lists(st.integers(0, 2), max_size=4),
     order=st.integers(1, 4),
 )
@@ -322,6 +322,7 @@ def test_an_n_gram_models_probabilities_cost_what_its_bits_say(rng):
         ([0], [0], 0, "expected order >= 1, got 0"),
         ([0], [0], 1.5, "expected order >= 1, got 1.5"),
         ([0], [], 1, "expected at least one symbol to test on, got none"),
+        ([], [0], 1, "expected at least one symbol to learn from, got none"),
         ([0], [0.7], 1, "expected test to be symbols from 0 to 1, got float64 (1,) from 0.0 to 0.7"),
         ([0, 2], [0], 1, "expected train to be symbols from 0 to 1, got int64 (2,) from 0 to 2"),
         ([0], [-1], 1, "expected test to be symbols from 0 to 1, got int64 (1,) from -1 to 0"),

@@ -16,7 +16,7 @@ MUTANTS = [
            (("d_logits[0].sum(axis=0)])", "d_logits[0].sum(axis=0) + self.penalty * b])"),), BASELINES),
     Mutant("logistic regression: new inputs are scaled by themselves", "baselines/classes.py",
            (('"x", x) - self._mean) / self._scale', '"x", x) - np.mean(x, axis=0)) / self._scale'),), BASELINES),
-    Mutant("HMM per class: one sequence of all", "baselines/classes.py", (("[len(sequence) for sequence in chosen]", "[sum(map(len, chosen))]"),), BASELINES),
+    Mutant("HMM per class: one sequence of all", "baselines/classes.py", (("[len(sequence) for sequence in own]", "[sum(map(len, own))]"),), BASELINES),
     Mutant("vowels are scaled by what is held out, too", "tasks/vowels.py", (("np.flatnonzero(~held)]", "range(len(speakers))]"),), DATA),
     Mutant("vowels: validation utterances are learned", "tasks/vowels.py", (("for chosen in (~held, held)", "for chosen in (held | True, held)"),), DATA),
     Mutant("digits are read column by column", "tasks/digits.py", (("rows.swapaxes(0, 1)", "rows.transpose(2, 0, 1)"),), DATA),

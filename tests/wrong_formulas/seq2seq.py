@@ -9,6 +9,7 @@ SEQ2SEQ, SEARCH, DATES = (
 )
 OPTIONS = ("attention/test_seq2seq_options.py",)
 PAIRS, SPOKEN = ("tasks/test_pairs.py",), ("metrics/test_translation_metrics.py",)
+INTERFACE, PHONEMES = "tasks/interface.py", "tasks/phonemes.py"
 MODEL, RECORD, FIND, TASK = "seq2seq/model.py", "seq2seq/record.py", "seq2seq/search.py", "tasks/dates.py"
 
 MUTANTS = [
@@ -138,6 +139,20 @@ MUTANTS = [
            (("np.arange(len(targets))[:, None] < sizes", "np.arange(len(targets))[:, None] < sizes - 1"),), PAIRS),
     Mutant("pairs: the decoder reads what it is to write", "tasks/pairs.py",
            (("[np.full((1, len(pairs)), self.start), targets[:-1]]", "[targets]"),), PAIRS),
+    Mutant("interface: capitals make other words", INTERFACE, (("text.lower()", "text"),), PAIRS),
+    Mutant("interface: a Latin word in Chinese is spelled", INTERFACE, (('_LATIN + "|[', '"[a-z0-9]|['),), PAIRS),
+    Mutant("interface: of several translations the last counts", INTERFACE, (("found.setdefault(words, symbols)", "found[words] = symbols"),), PAIRS),
+    Mutant("interface: phrases of any length", INTERFACE, ((" and len(symbols) <= LONGEST", ""),), PAIRS),
+    Mutant("interface: a word that comes once is known", INTERFACE, (("least=KNOWN, ", ""),), PAIRS),
+    Mutant("interface: the order's seed decides who is in which part", INTERFACE, (("rng=SPLIT)", "rng=rng)"),), PAIRS),
+    Mutant("interface: letters are read without the spaces", INTERFACE, (('" ".join(words)', '"".join(words)'),), PAIRS),
+    Mutant("interface: the phrases to choose by and to test on are exchanged", INTERFACE, (("return Pairs(train, validation, test,", "return Pairs(train, test, validation,"),), PAIRS),
+    Mutant("sounds: the stress stays", PHONEMES, (('sound.rstrip("012")', "sound"),), PAIRS),
+    Mutant("sounds: words of two letters", PHONEMES, (("if LETTERS[0] <= len(word) <=", "if len(word) <="),), PAIRS),
+    Mutant("sounds: words of any length", PHONEMES, ((" <= len(word) <= LETTERS[1]", " <= len(word)"),), PAIRS),
+    Mutant("sounds: the order's seed decides who is in which part", PHONEMES, (("rng=SPLIT)", "rng=rng)"),), PAIRS),
+    Mutant("sounds: a tenth is held out, twice", PHONEMES, (("(0.05, 0.05)", "(0.1, 0.1)"),), PAIRS),
+    Mutant("sounds: batches of the usual size", PHONEMES, (("batch_size=batch_size, ", ""),), PAIRS),
     Mutant("chrF: an n-gram is right as often as it is said", "metrics/translation.py",
            (("right += (ours & theirs).total()", "right += sum(count for gram, count in ours.items() if gram in theirs)"),), SPOKEN),
     Mutant("chrF: precision counts more than recall", "metrics/translation.py",

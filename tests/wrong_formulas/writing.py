@@ -22,7 +22,7 @@ MUTANTS = [
     Mutant("sampling: one symbol too many is kept", SAMPLING, (("ranked[..., top_k:] = 0", "ranked[..., top_k + 1 :] = 0"),), CHOICE),
     Mutant("sampling: the nucleus is that of all, not of the k likeliest", SAMPLING,
            (("        ranked[..., top_k:] = 0\n        ranked /= ranked.sum(axis=-1, keepdims=True)\n", "        ranked[..., top_k:] = 0\n"),), CHOICE),
-    Mutant("sampling: a number draws what it has passed, not what comes", SAMPLING, (("(sums <= np.asarray(u)", "(sums < np.asarray(u)"),), CHOICE),
+    Mutant("sampling: a number draws what it has passed, not what comes", SAMPLING, (("(sums <= u[", "(sums < u["),), CHOICE),
     Mutant("sampling: each symbol is chosen from the state of the start", SAMPLING,
            (("        state = trace.final_state\n        if k", "        if k"),), CHOICE),
     Mutant("sampling: the padding of shorter starts is read", SAMPLING,
