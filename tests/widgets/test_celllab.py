@@ -535,6 +535,14 @@ def test_a_notebook_can_ask_pytorch(browser: Browser, tmp_path: Path) -> None:
         assert page.locator(".lt-plot .lt-torch").count() == 20 * 6
 
 
+def test_a_built_page_is_silent_about_a_layer_of_its_own(browser: Browser, tmp_path: Path) -> None:
+    lab = CellLab.of(lt.LSTM(2, 32, rng=1), np.zeros((30, 2)))
+    with harness.shown(browser, tmp_path, lab) as seen:
+        harness.painted(seen.page)
+        assert seen.page.locator(".lt-lab-torch").count() == 0
+        assert seen.page.locator(".lt-w").evaluate("e => e.offsetHeight") <= 700
+
+
 @pytest.mark.parametrize("lab", [CellLab(weights={"b_f": 1.0}), CellLab.of(lt.LSTM(1, 3, rng=1), [[1.0], [2.0]])])
 def test_where_python_has_no_pytorch_nobody_is_asked_and_the_lab_says_so(
     lab: CellLab, browser: Browser, tmp_path: Path

@@ -208,7 +208,8 @@ function setup(view) {
     const made = drawing.show(now);
     const hidden = playing !== null && !playing.answered;
     const until = playing ? playing.question.time + (hidden ? 0 : 1) : now.T;
-    const asksPython = inBook || !view.get("_can_ask") ? null : () => set({ _asked: view.get("_asked") + 1 });
+    const canAsk = view.get("_can_ask"); // not where Python in the page has made the lab
+    const asksPython = inBook || !canAsk ? null : () => set({ _asked: view.get("_asked") + 1 });
     const tasks = tasksOf(now);
     // Another cell is too much for one frame: its weights and the pictures over time follow in the next.
     const follower = pictured && pictured.drawing !== now.drawing ? pictured : now;
@@ -221,7 +222,7 @@ function setup(view) {
         ${drawing.el}
         <div class="lt-lab-point">${pointOf(now)}
           ${units(view, now, set)}
-          ${torchRow(now, torch(), reach(), asksPython, hidden)}</div>
+          ${torchRow(now, torch(), reach(), asksPython, { waits: hidden, isStored: inBook !== null && canAsk })}</div>
         ${pictures.template(follower, inputPicker(follower))}
       </div>`,
         thumb: bar.el,

@@ -57,18 +57,20 @@ export const reachOf = ({ record }, torch) => torch && difference(record, torch)
  * @param {Record<string, ArrayLike<number>> | null} torch
  * @param {number | null} most  the largest difference
  * @param {(() => void) | null} ask  asks Python, where there is one with PyTorch
- * @param {boolean} waits  a question is open, which PyTorch's values would answer
+ * @param {{waits?: boolean, isStored?: boolean}} [options]  `waits`: a question is open, which PyTorch's values would
+ *   answer; `isStored`: this is the page as it was built, and no lab that the reader has made
  */
-export function torchRow({ T, H, preset, trace, said }, torch, most, ask, waits = false) {
+export function torchRow({ T, H, preset, trace, said }, torch, most, ask, { waits = false, isStored = false } = {}) {
   const row = (/** @type {unknown} */ content) => html`<div class="lt-lab-torch">${content}</div>`;
   if (torch && waits) return row("PyTorch’s values come after your answer.");
   const question = ask && !torch ? button({ text: "Ask PyTorch", onClick: ask }) : nothing;
   if (said.error && !torch) return row(html`<p role="status">${said.error}</p> ${question}`);
   if (!torch || most === null) {
-    const why =
-      preset.name === "own"
-        ? "PyTorch has not been asked about this layer."
-        : "PyTorch spoke for the preset’s numbers; these are your own.";
+    const own = preset.name === "own";
+    if (own && isStored) return nothing; // the chapter's layer: no values are stored for it, and there is nobody to ask
+    const why = own
+      ? "PyTorch has not been asked about this layer."
+      : "PyTorch spoke for the preset’s numbers; these are your own.";
     return row(
       html`<p>${why}${ask ? nothing : " There is no PyTorch here to ask. In a notebook it answers."}</p> ${question}`,
     );
