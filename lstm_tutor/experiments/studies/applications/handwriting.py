@@ -138,7 +138,7 @@ EXPERIMENT = Experiment(
         "small weights": RECIPE | {"input_gain": 1.0, "stop": 800},
         "reader": RECIPE | {"hidden": 64, "strings": 8000, "updates": 9000},
     },
-    seeds=5,
+    seeds=10,
     single=("reader",),
     paper="graves2006connectionist",
     words={"both": "two directions, CTC", "forward": "one direction, CTC", "window": "sliding window",
