@@ -136,7 +136,7 @@ def test_the_sentence_names_what_is_done_and_the_guess_that_has_changed_most(eng
     assert told[3] == "f of cell 1 held open, f of cell 2 held open and 2 more changes"
     assert told[4] == "“b” falls from 30 % to 5 %."
     little = engine(SAY, before=np.array([0.5, 0.3, 0.2]), after=np.array([0.503, 0.299, 0.198]), **given)
-    assert little[4].startswith("no guess moves by more than 1 %.")
+    assert little[4].startswith("no guess moves by more than 1 % here.")
 
 
 DRAW = """async ({ shares, temperature }) => {
@@ -266,7 +266,7 @@ def test_typed_text_is_read_is_never_markup_and_strange_signs_are_explained(brow
         field.fill("<img src=x onerror=alert(1)>é")
         page.wait_for_function("document.querySelector('.lt-hint')")
         assert page.locator(".lt-w img").count() == 0
-        assert page.locator(".lt-hint").inner_text() == "The model does not know é; it reads on without."
+        assert page.locator(".lt-hint").inner_text() == "The model does not know é; it reads on without it."
         assert page.locator(".lt-timebar .lt-value").inner_text() == "28 / 28"
         field.fill("")
         harness.painted(page)
@@ -362,7 +362,7 @@ def test_silent_cells_are_crossed_out_and_a_guess_that_is_pressed_is_written(bro
         assert page.locator(".wc-silent").count() == 2
         page.get_by_role("button", name="Hear all").click()
         words_of(page, "untouched network")
-        page.get_by_role("button", name="silence all but cell 16").click()
+        page.get_by_role("button", name="Silence the others, all but cell 16").click()
         words_of(page, "With 63 cells silent: “)” falls from 49 % to < 1 %.")
         page.locator(".wc-guesses button").first.click()
         page.wait_for_function("document.querySelector('.lt-field input').value.length === 19")

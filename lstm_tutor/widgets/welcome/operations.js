@@ -43,6 +43,6 @@ export function change(before, after, alphabet) {
   const size = after[most] - before[most];
   const sign = `“${visible(alphabet[most])}”`;
   if (Math.abs(size) < 0.01)
-    return `no guess moves by more than 1 %. One cell may do little; a set of cells does more.`;
+    return `no guess moves by more than 1 % here. One cell may do little; a set of cells does more.`;
   return `${sign} ${size < 0 ? "falls" : "rises"} from ${percent(before[most])} to ${percent(after[most])}.`;
 }

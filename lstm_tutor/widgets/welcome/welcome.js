@@ -114,14 +114,16 @@ export default defineWidget("welcome", (view) => {
   const onText = (/** @type {string} */ typed) => {
     const known = keep(typed);
     const unknown = [...new Set([...typed].filter((sign) => !alphabet.includes(sign)))];
-    refused = unknown.length ? `The model does not know ${unknown.join(" ")}; it reads on without.` : "";
+    refused = unknown.length
+      ? `The model does not know ${unknown.join(" ")}; it reads on without ${unknown.length > 1 ? "them" : "it"}.`
+      : "";
     if (refused) view.announce(refused);
     draft = typed;
     written = [];
     bar.pause();
     if (known) setText(known);
     else {
-      if (!refused) refused = "It needs one character at least; the line before stays.";
+      if (!refused) refused = "It needs at least one character. The previous line stays.";
       view.repaint();
     }
   };
@@ -319,7 +321,7 @@ export default defineWidget("welcome", (view) => {
         ${wide ? memorySlider : nothing}</div>
       <div>${cells({
         id: view.id("unit"),
-        label: `${units} cells, colored by tanh(c), ±1`,
+        label: `${units} cells, colored by tanh(c): press one`,
         colors: all.map((value) => colorOf(Math.tanh(value), "signed", dark)),
         names: all.map((value, k) => `cell ${k}, holds ${number(value)}`),
         shown: unit,
@@ -348,8 +350,8 @@ export default defineWidget("welcome", (view) => {
         silence.length
           ? button({ text: "Hear all", onClick: () => operate({ held: withSilent(view.get("held"), []) }) })
           : button({
-              text: "All but this",
-              label: `silence all but cell ${unit}`,
+              text: "Silence the others",
+              label: `Silence the others, all but cell ${unit}`,
               onClick: () =>
                 operate({
                   held: withSilent(
