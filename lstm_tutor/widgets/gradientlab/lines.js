@@ -15,6 +15,14 @@ export const TICKS = [1e-12, 1e-9, 1e-6, 1e-3, 1, 1e3, 1e6];
 /** What leaves the picture is not drawn. @param {number} value */
 export const inPicture = (value) => (value >= AXIS[0] && value <= AXIS[1] ? value : Number.NaN);
 
+/** A curve as it is drawn; one that is gone after one step falls to the lower edge, where its label then stands.
+ * @param {Float64Array} curve */
+function drawn(curve) {
+  const values = Array.from(curve, inPicture);
+  if (curve[1] < AXIS[0]) values[1] = AXIS[0];
+  return values;
+}
+
 /** The median over runs, by lag. @param {Float64Array[]} runs */
 export const medians = (runs) => Float64Array.from(runs[0], (_, lag) => median(runs.map((run) => run[lag])));
 
@@ -101,15 +109,15 @@ export function curves(compare, results, threshold) {
  * @returns {Line[]}
  */
 export function lines(compare, results, threshold) {
-  const drawn = curves(compare, results, threshold).map(({ label, pens, of, runs, alone, judged }) => {
+  const shown = curves(compare, results, threshold).map(({ label, pens, of, runs, alone, judged }) => {
     const each = runs.map(of);
     const before = compare === "clipping" ? [medians(runs.map(sizes))] : alone ? [] : each;
-    const thin = before.map((values) => ({ ...pens, values: Array.from(values, inPicture), thin: true }));
+    const thin = before.map((values) => ({ ...pens, values: drawn(values), thin: true }));
     const middle = medians(each);
     const text = judged ? `${label} ${verdict(middle[middle.length - 1])}` : label;
-    return { thin, thick: { ...pens, label: text, values: Array.from(middle, inPicture) } };
+    return { thin, thick: { ...pens, label: text, values: drawn(middle) } };
   });
-  return [...drawn.flatMap(({ thin }) => thin), ...drawn.map(({ thick }) => thick)];
+  return [...shown.flatMap(({ thin }) => thin), ...shown.map(({ thick }) => thick)];
 }
 
 /**

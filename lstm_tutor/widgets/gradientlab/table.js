@@ -6,6 +6,8 @@ import { curves, table } from "./lines.js";
 import { median } from "./measure.js";
 import { countOf } from "./results.js";
 
+const POINT = "Point at the plot to see the values there. Press to move the upright line.";
+
 /** @typedef {{question: import("./results.js").Question, value: import("./results.js").Answer} | null} Answered */
 
 /**
@@ -38,8 +40,12 @@ export function valueTable(answer, { clip, lag, runs }) {
  * @param {number | null} pointed
  */
 export function readout(answer, clip, pointed) {
-  if (!answer || pointed === null) return "Point at the plot to see the values there. Press to move the upright line.";
+  if (!answer) return POINT;
   const { compare, options } = answer.question;
+  if (pointed === null) {
+    const rests = answer.value.results.RNN && options.nonlinearity === "relu" && options.input_scale === 0;
+    return rests ? "Without inputs a relu RNN stays at 0, where its slope is 0: no gradient at all." : POINT;
+  }
   const at = Math.min(pointed, options.length - 1);
   const values = curves(compare, answer.value.results, clip).map(
     ({ name, of, runs }) => `${name} ${short(median(runs.map((run) => of(run)[at])))}`,

@@ -25,12 +25,12 @@ export const READ = /** @type {Record<string, unknown>} */ ({
     below 1 it has faded. Each thin line is one random network, the thick line is their median.`,
   bound: html`The bound is σ, the largest singular value of ${W_h}, to the power k. No network is ever above its own,
     but it may be far below. Dotted: the spectral radius ρ to the power k.`,
-  forget: html`Product f: the forget gates of the k steps between, multiplied; of all units the largest product. It is
-    the path that stays in the memory c. The gradient ∂${c_T}/∂${c_t} has all paths, also those through h and the
+  forget: html`Product f: each unit’s forget gates of the k steps in between, multiplied; the line is the largest of these
+    products. It is the path that stays in the memory c. The gradient ∂${c_T}/∂${c_t} has all paths, also those through h and the
     gates.`,
-  update: html`Product z: the update gates of the k steps between, multiplied; of all units the largest product. It is
-    the path that stays on the rail. The gradient ∂${h_T}/∂${h_t} has all paths.`,
-  clipping: html`Thin: the median before. Thick: after. Let g be the gradient of all weights together. If g is longer
+  update: html`Product z: each unit’s update gates of the k steps in between, multiplied; the line is the largest of these
+    products. It is the path that stays on the rail. The gradient ∂${h_T}/∂${h_t} has all paths.`,
+  clipping: html`Thin lines: the medians before clipping; thick lines: after. Let g be the gradient of all weights together. If g is longer
     than θ, clipping multiplies all of it by θ / ‖g‖. So the whole line moves down. Its tilt stays: what has vanished
     stays vanished.`,
 });
