@@ -167,7 +167,7 @@ def test_the_text_is_colored_by_the_unit_and_says_so(browser: Browser, tmp_path:
         assert spans(page, "span.textContent") == list(TEXT)
         c = widget.values("c")[:, 46]
         assert_colored(page, grounds(c, "signed", round_limit(c)))
-        assert "unit 46, c, cell state: violet below 0, moss above 0" in page.locator(".tm-head").text_content()
+        assert "unit 46, c, cell state: violet below 0, green above 0" in page.locator(".tm-head").text_content()
         assert now(page) == f"line break, character {len(TEXT)} of {len(TEXT)}: c = {number(c[-1])}"
         page.get_by_role("radio", name="f, forget gate").check(force=True)
         when(page, "document.querySelector('.tm-head').textContent.includes('forget gate')")
@@ -203,7 +203,8 @@ def test_the_keyboard_alone_moves_the_caret_marks_adds_and_clears(browser: Brows
         assert first.locator(".lt-mono").inner_text() == lt.palette.visible(best)
         assert first.locator(".lt-value").inner_text() == f"{number(100 * p[3].max(), 0)} %"
         cost = -np.log2(p[3, lt.tasks.ALPHABET.index("a")])
-        assert page.locator(".tm-guesses .lt-hint").inner_text() == f"The next one, “a”, costs {number(cost, 1)} bits."
+        said = f"Next in the text: “a”, {number(cost, 1)} bits."
+        assert page.locator(".tm-guesses .lt-hint").inner_text() == said
         for _ in range(2):
             page.keyboard.press("Shift+ArrowRight")
         when(page, "document.querySelectorAll('.tm-marked').length === 2")

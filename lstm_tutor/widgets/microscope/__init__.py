@@ -120,12 +120,12 @@ class TextMicroscope(Widget, bundle="microscope"):
     FACTS = ("unit", "quantity", "color", "caret", "held", "read", "marked")
     TASKS = (
         {
-            "task": "The network has read up to the frame. Press its first guess, ), to write it.",
+            "task": "The network has read up to the frame. Press its first guess, “)”, to write it.",
             "when": {"read": ")"},
-            "shows": "The bracket is closed, and unit 16 falls: it is paler. Reset takes the character back.",
+            "shows": "The bracket is closed, and unit 16 falls: it is paler. Reset takes the extra bracket away.",
         },
         {
-            "task": "Press Reset, then Hold gates: open f of unit 16. Is ) still expected?",
+            "task": "Press Reset, then Hold gates: open f of unit 16. Is “)” still expected?",
             "when": {"held": "f16-open", "caret": 71},
             "shows": "No: its first guess is a line break now. The outlines show what it expected before.",
         },

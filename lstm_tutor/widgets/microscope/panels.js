@@ -55,7 +55,7 @@ export function guesses({ logP, untouched, alphabet, next, code, before, full, o
     ? "Nothing is read before the first character. Put the caret behind one."
     : next === undefined
       ? "The text ends here."
-      : `The next one, ${said(next)}, costs ${number(-logP[code] / Math.LN2, 1)} bits.`;
+      : `Next in the text: ${said(next)}, ${number(-logP[code] / Math.LN2, 1)} bits.`;
   return html`<div class="tm-guesses">
     <span class="lt-label">Expected after <span class="lt-mono">${Array.from(before, visible).join("") || "nothing"}</span></span>
     <ol>${logP ? candidates(logP, untouched ?? logP).map(row) : nothing}</ol>

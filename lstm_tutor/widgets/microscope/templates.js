@@ -70,7 +70,7 @@ export const samplePicker = (samples, text, turn) =>
 function claimOf(scene) {
   const { color, kind } = scene;
   const meanings = {
-    unit: kind === "gate" ? "the stronger, the further open" : "violet below 0, moss above 0",
+    unit: kind === "gate" ? "the stronger, the further open" : "violet below 0, green above 0",
     surprise: "the stronger, the less expected",
     gradient: "the stronger, the more the character moves it",
   };
@@ -202,8 +202,8 @@ export function atlasPanel(scene, atlas, unitHere, turn, id) {
             onChange: (value) => turn({ order: value }),
             options: orders,
           })}
-          <span class="tm-over"><span class="lt-label">All ${H} units${
-            limited ? `, ${quantity}: press one` : `, each on its own scale`
+          <span class="tm-over"><span class="lt-label">One row per unit, ${
+            limited ? `${quantity}: press one` : `each on its own scale`
           }</span><span class="tm-now lt-value">${over}</span>${
             limited ? mapKey({ kind, dark }) : mapKey({ kind, dark, ends: ["−", "+"] })
           }</span>
