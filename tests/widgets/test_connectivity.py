@@ -185,7 +185,7 @@ def test_keys_point_at_letters_and_say_the_size(browser: Browser, tmp_path: Path
         page.keyboard.press("ArrowLeft")
         page.wait_for_function("document.querySelector('.lt-w input[type=range]').value === '5'")
         page.keyboard.press("ArrowDown")
-        page.wait_for_function("document.querySelector('.lt-w [aria-live]').textContent.startsWith('LSTM, size')")
+        page.wait_for_function("document.querySelector('.lt-w [aria-live]').textContent.startsWith('LSTM, gradient')")
         lab.place = 5
         page.wait_for_function("document.querySelector('.cn-guesses').dataset.place === '5'")
         percents = page.locator(".cn-guesses dd").all_inner_texts()
@@ -216,7 +216,7 @@ def test_a_press_pins_the_place_and_another_lets_it_go(browser: Browser, tmp_pat
             page.wait_for_timeout(50)
             page.mouse.move(*at(2))
             page.mouse.move(*at(1))
-        assert "LSTM, size of the gradient, letter 2 (u)" in tip(page) and page.evaluate(place) == "4"
+        assert "LSTM, gradient, letter 2 (u)" in tip(page) and page.evaluate(place) == "4"
         page.mouse.move(*at(4))
         page.mouse.down()
         page.mouse.up()

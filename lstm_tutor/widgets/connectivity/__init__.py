@@ -58,12 +58,12 @@ class Connectivity(Widget, bundle="connectivity"):
 
     FACTS = ("text", "place", "seed", "gate")
     TASKS = (
-        {"task": "Point at the comma.", "when": {"place": 32},
-         "shows": "The blank after a comma is nearly certain, and every row is paler. How far back a guess reaches "
+        {"task": "Point at the comma under the rows.", "when": {"place": 32},
+         "shows": "The space after a comma is nearly certain, and every row is fainter. How far back a guess reaches "
                   "depends on the guess."},
-        {"task": "Choose seed 1 in place of the median.", "when": {"seed": "1"},
+        {"task": "Choose seed 1 instead of the median.", "when": {"seed": "1"},
          "shows": "Rows and thick lines are now one network of each kind. The thin lines are the other seeds."},
-        {"task": "Multiply the forget gates of one unit in place of the mean.", "when": {"gate": {"not": "mean"}},
+        {"task": "Multiply the forget gates of one unit instead of the mean.", "when": {"gate": {"not": "mean"}},
          "shows": "The row under the LSTM is one unit’s product. Some units forget at once, others keep nearly all."},
     )  # fmt: skip
     HEIGHTS = (690, 1113)

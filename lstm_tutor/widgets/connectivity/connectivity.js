@@ -57,8 +57,10 @@ export default defineWidget("connectivity", (view) => {
   const onText = (/** @type {string} */ typed) => {
     const known = keep(typed);
     const unknown = [...new Set([...typed].filter((sign) => !alphabet.includes(sign)))];
-    refused = unknown.length ? `The networks do not know ${unknown.join(" ")}; they read on without.` : "";
-    if (known.length < 2) refused = "The networks read two letters or more.";
+    refused = unknown.length
+      ? `The networks do not know ${unknown.join(" ")}; they read on without ${unknown.length > 1 ? "them" : "it"}.`
+      : "";
+    if (known.length < 2) refused = "The networks need two letters or more. The previous text stays.";
     if (refused) view.announce(refused);
     draft = typed;
     if (known.length >= 2) view.set({ text: known, place: known.length - 1 });
@@ -91,8 +93,8 @@ export default defineWidget("connectivity", (view) => {
     (known, seed) => known && curvesOf(known.value, seed),
   );
   const rows = computed(
-    () => [curves(), view.get("text"), view.width < 600],
-    (known, text, short) => rowsOf(known, text.length, short),
+    () => [curves(), view.get("text"), view.width < 600, pinned],
+    (known, text, short, isPinned) => rowsOf(known, text.length, short, isPinned),
   );
   const signs = computed(
     () => [view.get("text")],
@@ -135,7 +137,7 @@ export default defineWidget("connectivity", (view) => {
         lead: tasks.el,
         pictures: html`${map.el}
           <div class="lt-row">${mapKey({ kind: "gate", dark: view.theme.dark, label: "size", ends: ENDS })}
-            <span class="lt-hint">${pinned ? "Pinned. Press the letter again to let go." : "Point at a letter; press to pin it."}</span></div>
+            <span class="lt-hint">${pinned ? "Pinned. Press the letter again to let go." : "Point at a letter under the rows; press to pin it."}</span></div>
           ${plot.el}`,
         thumb: slider({
           label: "letter",
@@ -157,9 +159,9 @@ export default defineWidget("connectivity", (view) => {
           ${guessTable(answer(), text, alphabet)}
           ${choice({
             id: view.id("seed"),
-            label: "Rows and thick lines",
+            label: "Rows and thick lines show",
             value: seed,
-            options: SEEDS.map((value) => ({ value, text: value, name: value === "median" ? value : `seed ${value}` })),
+            options: SEEDS.map((value) => ({ value, text: value === "median" ? value : `seed ${value}` })),
             onChange: (value) => view.set({ seed: value }),
           })}
           ${select({
@@ -168,8 +170,8 @@ export default defineWidget("connectivity", (view) => {
             options: gates.map((value) => ({ value, text: value === "mean" ? `mean of ${H} units` : `unit ${value}` })),
             onChange: (value) => view.set({ gate: value }),
           })}
-          <p class="lt-hint">A color is the length of the gradient of the guess’s log-probability with respect to that
-            letter’s input. Thin lines are the three seeds of each cell.</p>
+          <p class="lt-hint">The stronger a letter’s color, the more the guess depends on it: the length of the gradient of
+            the guess’s log-probability with respect to that letter’s input. Thin lines are the three seeds of each cell.</p>
           <div class="lt-row">${link.buttons(() => {
             draft = view.get("text");
             refused = "";
@@ -199,7 +201,9 @@ function guessTable(answer, text, alphabet) {
     return html`${atEnd ? html`<b class="lt-mono">${letters}</b> ` : ""}${percent} %`;
   };
   return html`<div><p class="lt-label">Guess after <b class="lt-mono">${visible(text[place])}</b>: ${
-    atEnd ? "the likeliest letters" : html`the chance of <b class="lt-mono">${visible(text[place + 1])}</b>`
+    atEnd
+      ? "the likeliest letters of the three seeds"
+      : html`the chance of <b class="lt-mono">${visible(text[place + 1])}</b>`
   }</p>
     <dl class="cn-guesses" data-place=${answer ? place : -1}>${KINDS.map((kind) => html`<div><dt>${kind}</dt><dd class="lt-value">${said(kind)}</dd></div>`)}</dl>
   </div>`;

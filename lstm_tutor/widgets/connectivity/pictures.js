@@ -22,8 +22,9 @@ export const shareOf = (size) => {
  * @param {Curves | null} curves
  * @param {number} length of the text
  * @param {boolean} short  whether there is little room for labels
+ * @param {boolean} isPinned  or the guess goes where one points: what is said there of the old guess would be wrong
  */
-export function rowsOf(curves, length, short) {
+export function rowsOf(curves, length, short, isPinned) {
   const row = (/** @type {keyof Curves} */ of, /** @type {string} */ label, /** @type {string} */ name) => {
     const shown = curves?.[of].shown ?? new Float64Array(0);
     const back = (/** @type {number} */ column) => shown.length - 1 - column;
@@ -33,15 +34,17 @@ export function rowsOf(curves, length, short) {
       letter: of === "product" ? "f" : undefined,
       kind: /** @type {const} */ ("gate"),
       values: Float64Array.from({ length }, (_, s) => (s < shown.length ? shareOf(shown[s]) : Number.NaN)),
-      say: (/** @type {number} */ s) =>
-        s < shown.length ? `${say(shown[s])}, ${back(s)} back` : "comes after the guess",
+      say: (/** @type {number} */ s) => {
+        if (!isPinned && back(s)) return "the guess comes next";
+        return back(s) < 0 ? "comes after the guess" : `${say(shown[s])}, ${back(s)} back`;
+      },
     };
   };
   return [
-    row("RNN", "RNN", "RNN, size of the gradient"),
-    row("LSTM", "LSTM", "LSTM, size of the gradient"),
-    row("product", short ? "∏ f" : "product of f", "LSTM, product of its forget gates"),
-    row("GRU", "GRU", "GRU, size of the gradient"),
+    row("RNN", "RNN", "RNN, gradient"),
+    row("LSTM", "LSTM", "LSTM, gradient"),
+    row("product", short ? "∏ f" : "product of f", "LSTM, product of f"),
+    row("GRU", "GRU", "GRU, gradient"),
   ];
 }
 
