@@ -307,11 +307,11 @@ def test_a_weight_is_dragged_stepped_and_typed(browser: Browser, tmp_path: Path)
         assert_shows(page, CellLab(time=5, weights={"b_f": -2.5}), 5)
         said = page.locator(".lt-lab-torch").inner_text()
         assert said == (
-            "PyTorch spoke for the preset’s numbers; these are your own. There is no PyTorch here to ask. "
+            "PyTorch’s values belong to the numbers of “latch”; these are your own. There is no PyTorch here to ask. "
             "In a notebook it answers."
         )
         assert page.locator(".lt-torch").count() == 0, "no circles: they were the preset's"
-        page.get_by_role("button", name="Back to the preset").click()
+        page.get_by_role("button", name="Back to the numbers of “latch”").click()
         assert_shows(page, CellLab(time=5), 5)
         assert "PyTorch says the same" in page.locator(".lt-lab-torch").inner_text()
 
@@ -483,11 +483,11 @@ def test_what_a_preset_says_is_not_said_of_other_numbers(browser: Browser, tmp_p
         expect(point).to_contain_text("All gates stay open")
         expect(point).to_contain_text("its taps are at 0")
         seen.page.get_by_role("link", name=alarm).click()
-        expect(point).to_contain_text("These weights are not the preset’s")
+        expect(point).to_contain_text("These weights are no longer those of “counter”")
         expect(point).not_to_contain_text(re.compile("gates stay open|taps are at 0"))
         seen.page.get_by_role("link", name=ones).click()
         expect(point).to_contain_text("All gates stay open")
-        expect(point).to_contain_text("These inputs are not the preset’s")
+        expect(point).to_contain_text("These inputs are no longer those of “counter”")
         expect(point).not_to_contain_text("its taps are at 0")
 
 

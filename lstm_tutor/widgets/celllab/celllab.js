@@ -24,7 +24,7 @@ import { answered, newRound, roundAt } from "./guess.js";
 import { fieldsOf } from "./link.js";
 import { nodesOf } from "./nodes.js";
 import { walk } from "./operations.js";
-import { pointOf } from "./point.js";
+import { calledBy, pointOf } from "./point.js";
 import { predictPanel } from "./predict.js";
 import { Walk } from "./progress.js";
 import { sequence } from "./series.js";
@@ -321,12 +321,13 @@ function units(view, { H, unit, time, record }, set) {
 }
 
 /** @param {State} now @param {() => void} onUndo */
-const howToMove = ({ drawing, changed }, onUndo) =>
+const howToMove = ({ preset, drawing, changed }, onUndo) =>
   html`<p class="lt-hint">Drag a number sideways, step it with the arrow keys, or type.</p><p
     class="lt-hint">${prose(ADDS[drawing])}</p>
-  ${changed ? html`<div>${undoButton(onUndo)}</div>` : nothing}`;
+  ${changed ? html`<div>${undoButton(preset, onUndo)}</div>` : nothing}`;
 
-/** @param {() => void} onClick */
-const undoButton = (onClick) => button({ text: "Back to the preset’s numbers", quiet: true, onClick });
+/** @param {State["preset"]} preset @param {() => void} onClick */
+const undoButton = (preset, onClick) =>
+  button({ text: `Back to the numbers of ${calledBy(preset)}`, quiet: true, onClick });
 
 export default defineWidget("celllab", setup);

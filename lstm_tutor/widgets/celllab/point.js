@@ -5,15 +5,19 @@ import { prose } from "./symbols.js";
 
 /** @typedef {import("./state.js").State} State */
 
-const OTHER_WEIGHTS = "These weights are not the preset’s: see in the plots what they do.";
-const OTHER_INPUTS = "These inputs are not the preset’s.";
+/** A preset as the reader knows it: by the word on its button. @param {State["preset"]} preset */
+export const calledBy = ({ name, title }) => (name === "own" ? title : `“${title}”`);
 
 /**
  * The point of the weights, then what is to be seen with the inputs; of others the preset's words need not be true.
  * @param {State} state
  */
 export function pointOf({ preset, key, changes, inputs }) {
-  if (Object.keys(changes).length) return html`<p>${OTHER_WEIGHTS}</p>`;
-  const seen = inputs.length ? OTHER_INPUTS : prose(preset.seen[key] ?? "");
+  if (Object.keys(changes).length) {
+    return html`<p>These weights are no longer those of ${calledBy(preset)}: see in the plots what they do.</p>`;
+  }
+  const seen = inputs.length
+    ? `These inputs are no longer those of ${calledBy(preset)}.`
+    : prose(preset.seen[key] ?? "");
   return html`<p>${prose(preset.point)}</p><p class="lt-lab-seen">${seen}</p>`;
 }

@@ -53,7 +53,7 @@ export function predictPanel(state, { question, guess, answered, score }, { onGu
             text: "Next question",
             onClick: onNext,
           })
-        : button({ text: "See", label: "See the value", onClick: onSee })
+        : button({ text: "See the value", onClick: onSee })
     }
       <span class="lt-hint lt-value" role="status">${scoreInWords(score)}</span></div>
     <div class="lt-lab-why" aria-live="polite">${

@@ -5,7 +5,7 @@ import { MEANINGS } from "../js/kit/index.js";
 
 export const CELL_NAMES = /** @type {Record<string, string>} */ ({
   RNN: "RNN",
-  LSTM1997: "1997",
+  LSTM1997: "LSTM 1997",
   LSTM: "LSTM",
   PeepholeLSTM: "peephole",
   GRU: "GRU",
@@ -20,7 +20,7 @@ export const CELL_WORDS = /** @type {Record<string, string>} */ ({
 export const ADDS = /** @type {Record<string, string>} */ ({
   rnn: "One squashing, no gate: all that is remembered passes through W_h and tanh at every step.",
   lstm1997: "New: the memory c on a rail of its own, the gate i before it and the gate o behind it.",
-  lstm: "New: the gate f on the rail. What is there can leave again.",
+  lstm: "New: the gate f on the rail, through which the memory can leave again.",
   peephole: "New: the taps p, through which the gates see the memory that they guard.",
   gru: "New: one rail, and z, which opens one way as it shuts the other (z = 1 − i); r has f’s weights, n those of g.",
   gru_before: "New: the reset gate comes before the product with W_hn, as the GRU was published.",

@@ -3,6 +3,7 @@
 
 import { html, nothing } from "lit-html";
 import { button, short } from "../js/kit/index.js";
+import { calledBy } from "./point.js";
 import { symbol } from "./symbols.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -70,7 +71,7 @@ export function torchRow({ T, H, preset, trace, said }, torch, most, ask, { wait
     if (own && isStored) return nothing; // the chapter's layer: no values are stored for it, and there is nobody to ask
     const why = own
       ? "PyTorch has not been asked about this layer."
-      : "PyTorch spoke for the preset’s numbers; these are your own.";
+      : `PyTorch’s values belong to the numbers of ${calledBy(preset)}; these are your own.`;
     return row(
       html`<p>${why}${ask ? nothing : " There is no PyTorch here to ask. In a notebook it answers."}</p> ${question}`,
     );
