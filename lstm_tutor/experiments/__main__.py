@@ -104,7 +104,7 @@ def _backend(options: argparse.Namespace) -> Iterator[int | None]:
 def _keep(names: Sequence[str]) -> int:
     try:
         with recipes.watched():
-            for name in tqdm(names, desc="keep", unit="model"):
+            for name in tqdm(names, desc="keep", unit="model", delay=1):
                 tqdm.write(str(experiments.keep(name)))
     except KeyboardInterrupt:
         return _interrupted()
