@@ -159,9 +159,9 @@ export default defineWidget("connectivity", (view) => {
           ${guessTable(answer(), text, alphabet)}
           ${choice({
             id: view.id("seed"),
-            label: "Rows and thick lines show",
+            label: "Rows and thick lines: median or seed",
             value: seed,
-            options: SEEDS.map((value) => ({ value, text: value === "median" ? value : `seed ${value}` })),
+            options: SEEDS.map((value) => ({ value, text: value, name: value === "median" ? value : `seed ${value}` })),
             onChange: (value) => view.set({ seed: value }),
           })}
           ${select({
@@ -201,9 +201,7 @@ function guessTable(answer, text, alphabet) {
     return html`${atEnd ? html`<b class="lt-mono">${letters}</b> ` : ""}${percent} %`;
   };
   return html`<div><p class="lt-label">Guess after <b class="lt-mono">${visible(text[place])}</b>: ${
-    atEnd
-      ? "the likeliest letters of the three seeds"
-      : html`the chance of <b class="lt-mono">${visible(text[place + 1])}</b>`
+    atEnd ? "each seed’s likeliest" : html`the chance of <b class="lt-mono">${visible(text[place + 1])}</b>`
   }</p>
     <dl class="cn-guesses" data-place=${answer ? place : -1}>${KINDS.map((kind) => html`<div><dt>${kind}</dt><dd class="lt-value">${said(kind)}</dd></div>`)}</dl>
   </div>`;

@@ -35,7 +35,7 @@ export function rowsOf(curves, length, short, isPinned) {
       kind: /** @type {const} */ ("gate"),
       values: Float64Array.from({ length }, (_, s) => (s < shown.length ? shareOf(shown[s]) : Number.NaN)),
       say: (/** @type {number} */ s) => {
-        if (!isPinned && back(s)) return "the guess comes next";
+        if (!isPinned && back(s)) return "guess follows";
         return back(s) < 0 ? "comes after the guess" : `${say(shown[s])}, ${back(s)} back`;
       },
     };
