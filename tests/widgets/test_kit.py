@@ -182,3 +182,23 @@ def test_a_value_in_a_heat_map_is_said_beside_the_pointer_and_the_focus(browser:
         page.keyboard.press("ArrowDown")  # past the row of the untouched network
         page.wait_for_function("!document.querySelector('.lt-tip').hidden")
         assert tip.inner_text() == f"f, forget gate, step 1 (t): {palette.number(f[0])}"
+
+
+@pytest.mark.parametrize("letter", range(0, len(LINE), 3))
+def test_a_long_value_stays_inside_the_map_whichever_letter_it_is_about(
+    browser: Browser, tmp_path: Path, letter: int
+) -> None:
+    with harness.shown(browser, tmp_path, Welcome(text=LINE, unit=16, step=0)) as seen:
+        page = seen.page
+        page.add_style_tag(content=".lt-w .lt-tip { font-size: 24px }")
+        box = page.get_by_role("group", name="Gates and states").locator("canvas").bounding_box()
+        page.mouse.move(box["x"] + (letter + 0.5) * box["width"] / len(LINE), box["y"] + 5)
+        page.wait_for_function("!document.querySelector('.lt-tip').hidden")
+        left, right, width = page.evaluate(
+            """() => {
+                const box = (name) => document.querySelector(name).getBoundingClientRect();
+                const [tip, map] = [box(".lt-tip"), box(".lt-heat")];
+                return [tip.left - map.left, map.right - tip.right, tip.width];
+            }"""
+        )
+        assert left >= 0 and right >= 0 and width > 0.5 * box["width"]
