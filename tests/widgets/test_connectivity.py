@@ -23,6 +23,11 @@ CLOSE: dict[str, Any] = {"rtol": 1e-9, "atol": 1e-30}  # sizes reach from 20 dow
 TEXT = "for k in range(9): # ~{}\n    x"
 READY = "document.querySelector('.lt-w-connectivity .cn-guesses dd')?.textContent.includes('%')"
 
+PICTURES = """() => {
+    const drawn = (selector) => document.querySelector(`.lt-w-connectivity ${selector}`);
+    return [drawn("canvas").toDataURL(), drawn(".lt-plot svg").innerHTML];
+}"""
+
 MEASURE = """async ({ described, weights, codes, place }) => {
     const { modelsOf, read, measure, resultsOf, curvesOf } = await load("connectivity/measure.js");
     const runs = modelsOf(described, weights).map((model) => measure(model, read(model, codes), codes, place));
@@ -267,3 +272,14 @@ def test_without_scripts_the_still_picture_stands(browser: Browser, tmp_path: Pa
     page.goto((tmp_path / "index.html").as_uri())
     assert page.locator(".lt-still svg").first.is_visible()
     context.close()
+
+
+def test_while_one_types_the_pictures_stay_until_the_new_text_is_measured(browser: Browser, tmp_path: Path) -> None:
+    with harness.shown(browser, tmp_path, Connectivity(text=TEXT)) as seen:
+        page = seen.page
+        page.wait_for_function(READY)
+        before = page.evaluate(PICTURES)
+        page.evaluate("Worker.prototype.postMessage = (question) => { window.asked = question; }")  # it never answers
+        page.get_by_label("Text that the networks read").press_sequentially("a")
+        page.wait_for_function("window.asked && document.querySelector('.cn-guesses').dataset.place === '-1'")
+        assert page.evaluate(PICTURES) == before

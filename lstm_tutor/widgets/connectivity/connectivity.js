@@ -88,27 +88,30 @@ export default defineWidget("connectivity", (view) => {
     const last = measured();
     return last && last.question.text === view.get("text") ? last : null;
   };
+  /** Whose measures the pictures show: the present text, or the one before it until the worker has come there. */
+  const shownText = () => measured()?.question.text ?? view.get("text");
+  const shownPlace = () => (answer() ? placeNow() : (measured()?.question.place ?? placeNow()));
   const curves = computed(
-    () => [answer(), view.get("seed")],
+    () => [measured(), view.get("seed")],
     (known, seed) => known && curvesOf(known.value, seed),
   );
   const rows = computed(
-    () => [curves(), view.get("text"), view.width < 600, pinned],
+    () => [curves(), shownText(), view.width < 600, pinned],
     (known, text, short, isPinned) => rowsOf(known, text.length, short, isPinned),
   );
   const signs = computed(
-    () => [view.get("text")],
+    () => [shownText()],
     (text) => Array.from(/** @type {string} */ (text), visible),
   );
   const paintMap = computed(
-    () => [rows(), signs(), placeNow(), view.theme.dark, view.width],
+    () => [rows(), signs(), shownPlace(), view.theme.dark, view.width],
     (shown, columns, column, ..._) =>
       map.update({
         label: `How much the guess after letter ${column + 1} answers to each letter`,
         rows: shown,
         columns,
         columnName: "letter",
-        cursor: answer() ? { column } : null,
+        cursor: measured() ? { column } : null,
         rowHeight: 30,
         minColumn: 9,
         maxColumn: 22,
@@ -116,7 +119,7 @@ export default defineWidget("connectivity", (view) => {
       }),
   );
   const paintPlot = computed(
-    () => [curves(), view.get("text").length, view.width, view.tall, view.theme.dark],
+    () => [curves(), shownText().length, view.width, view.tall, view.theme.dark],
     (known, length, ..._) =>
       plot.update({
         label: "Size of the gradient against distance: thin lines are seeds",
