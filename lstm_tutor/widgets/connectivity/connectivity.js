@@ -103,6 +103,7 @@ export default defineWidget("connectivity", (view) => {
     () => [shownText()],
     (text) => Array.from(/** @type {string} */ (text), visible),
   );
+  let mapped = view.get("text"); // whose rows the map shows
   const paintMap = computed(
     () => [rows(), signs(), shownPlace(), view.theme.dark, view.width],
     (shown, columns, column, ..._) =>
@@ -183,7 +184,9 @@ export default defineWidget("connectivity", (view) => {
       }),
     );
     paintMap();
-    paintPlot();
+    if (mapped === shownText()) paintPlot();
+    else view.repaint(); // of a new text the plot comes in the next frame: both in one are too much for a phone
+    mapped = shownText();
   };
 });
 
