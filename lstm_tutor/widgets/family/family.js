@@ -156,6 +156,7 @@ export default defineWidget("family", (view) => {
         height: height(),
       }),
   );
+  let costed = kinds().join(); // the pair whose costs are drawn
   const paintCosts = computed(
     () => [
       view.get("left"),
@@ -252,7 +253,10 @@ export default defineWidget("family", (view) => {
     paintInputs();
     for (const paint of paintMaps) paint();
     paintMemory();
-    paintCosts();
+    const pairNow = kinds().join();
+    if (costed === pairNow) paintCosts();
+    else view.repaint(); // of a new pair the costs come in the next frame: all in one are too much for a phone
+    costed = pairNow;
   };
 });
 
