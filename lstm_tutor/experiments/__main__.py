@@ -102,19 +102,21 @@ def _backend(options: argparse.Namespace) -> Iterator[int | None]:
 
 
 def _keep(names: Sequence[str]) -> int:
+    done = 0
     try:
         with recipes.watched():
             for name in tqdm(names, desc="keep", unit="model", delay=1):
                 tqdm.write(str(experiments.keep(name)))
+                done += 1
     except KeyboardInterrupt:
-        return _interrupted()
+        return _interrupted(f"go on with: keep {' '.join(names[done:])}")
     if not names:
         print("all models are stored as their settings are now; to train one again, name it")
     return 0
 
 
-def _interrupted() -> int:
-    print("\ninterrupted; what had finished is stored, the same command goes on", file=sys.stderr)
+def _interrupted(rest: str) -> int:
+    print(f"\ninterrupted; what had finished is stored, {rest}", file=sys.stderr)
     return 130
 
 
@@ -126,7 +128,7 @@ def _run(chosen: Sequence[Experiment], options: argparse.Namespace) -> int:
                 done += runner.run(experiment, seeds=options.seeds, variants=options.variants, jobs=jobs,
                                    folder=options.folder)  # fmt: skip
     except KeyboardInterrupt:
-        return _interrupted()
+        return _interrupted("the same command goes on")
     print(f"{done} new run{'s' * (done != 1)} stored")
     return 0
 

@@ -430,7 +430,7 @@ def test_keeping_shows_how_far_a_model_is_and_an_interrupt_loses_only_that_one(m
     out, err = capsys.readouterr()
     assert out.splitlines() == ["charlm-lstm"]
     assert "0/4 [" in err, "the updates of the model"
-    assert "interrupted; what had finished is stored" in err
+    assert "interrupted; what had finished is stored, go on with: keep tagging-both dates-general\n" in err
     assert recipes.UNATTENDED["progress"] is False
 
 
